@@ -1,0 +1,80 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let swift: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+// Kernels promise equal bits on every run: no contraction into fused multiply-add behind our back.
+let kernels: [CSetting] = [
+  .unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math"])
+]
+
+/// A room of the house: a Swift library target. ARCHITECTURE.md has the arrows; a test checks them.
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: swift)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+  .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: swift)
+}
+
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+
+let package = Package(
+  name: "gantui",
+  products: [.executable(name: "gantui", targets: ["gantui"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    .systemLibrary(name: "COneDNN"),
+    .systemLibrary(name: "CSLEEF"),
+    .systemLibrary(name: "CLAPACK"),
+    .systemLibrary(name: "CCurses"),
+    .systemLibrary(name: "CPNG"),
+    .systemLibrary(name: "CJPEG"),
+    .systemLibrary(name: "CZlib"),
+    .target(name: "CKernels", dependencies: ["COneDNN", "CSLEEF"], cSettings: kernels),
+
+    room("Tensors"),
+    room("Execution", ["Tensors", "CKernels", "COneDNN"]),
+    room("Networks", ["Tensors"]),
+    room("Objectives", ["Tensors"]),
+    room("Optimizers", ["Tensors"]),
+    room("Telemetry"),
+    room("Models", ["Tensors", "Networks", "Objectives", "Optimizers", "Telemetry"]),
+    room("Measures", ["CLAPACK"]),
+    room("Datasets", ["CPNG", "CJPEG", "CZlib"]),
+    room("Runs", ["Tensors", "Execution", "Networks", "Objectives", "Optimizers", "Telemetry", "Models", "Measures", "Datasets", yams]),
+    room("TerminalKit", [yams]),
+    room("Dashboard", ["Telemetry", "TerminalKit"]),
+    room("CursesTerminal", ["CCurses", "TerminalKit"]),
+    .executableTarget(
+      name: "gantui",
+      dependencies: [
+        "Telemetry", "Runs", "Models", "Datasets", "Measures", "TerminalKit", "Dashboard", "CursesTerminal",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: swift),
+
+    tests("TensorsTests", ["Tensors"]),
+    tests("ExecutionTests", ["Execution", "Tensors"]),
+    tests("NetworksTests", ["Networks", "Execution", "Tensors"]),
+    tests("ObjectivesTests", ["Objectives", "Execution", "Tensors"]),
+    tests("OptimizersTests", ["Optimizers", "Execution", "Tensors"]),
+    tests("TelemetryTests", ["Telemetry"]),
+    tests("ModelsTests", ["Models", "Execution", "Tensors"]),
+    tests("MeasuresTests", ["Measures"]),
+    tests("DatasetsTests", ["Datasets"]),
+    tests("RunsTests", ["Runs", "Models", "Datasets", "Telemetry"]),
+    tests("TerminalKitTests", ["TerminalKit"]),
+    tests("DashboardTests", ["Dashboard", "Telemetry", "TerminalKit"]),
+    tests("CursesTerminalTests", ["CursesTerminal", "TerminalKit"]),
+    tests("ArchitectureTests", []),
+    tests("EndToEndTests", []),
+  ],
+  swiftLanguageModes: [.v6]
+)
