@@ -1,0 +1,79 @@
+/// The gradients of a scalar for each of `targets`, as graph nodes: they can be differentiated again.
+///
+/// The driver accumulates, and checks each rule's number and shapes; broadcasting is an operation whose own rule sums.
+/// Only nodes on a path from a target to the loss are visited. A target that the loss does not depend on gets zeros.
+///
+/// - Parameter loss: a scalar.
+public func gradients(of loss: Tensor, withRespectTo targets: [Tensor]) -> [Tensor] {
+  guard loss.shape.count == 1 else {
+    let poisoned = Tensor.poison(.lossIsNoScalar(loss.shape))
+    return targets.map { _ in poisoned }
+  }
+  let seed = Tensor.filled(1, shape: loss.shape, dtype: loss.dtype)
+  return vectorJacobianProducts(of: [loss], with: [seed], withRespectTo: targets)
+}
+
+/// Σ over outputs of vᵀ·∂output/∂target, for each target, as graph nodes.
+public func vectorJacobianProducts(
+  of outputs: [Tensor], with vectors: [Tensor], withRespectTo targets: [Tensor]
+) -> [Tensor] {
+  if let poisoned = (outputs + vectors + targets).first(where: \.isPoisoned) { return targets.map { _ in poisoned } }
+  let order = nodesBetween(targets: targets, outputs: outputs)
+  let path = Set(order.map(\.id))
+  var incoming: [Int: Tensor] = [:]
+  func accumulate(_ gradient: Tensor, into node: Node) {
+    if let known = incoming[node.id] { incoming[node.id] = known + gradient } else { incoming[node.id] = gradient }
+  }
+  for (output, vector) in zip(outputs, vectors) where path.contains(output.node.id) {
+    accumulate(vector, into: output.node)
+  }
+  let wanted = Set(targets.map(\.node.id))
+  for node in order.reversed() {
+    guard let gradient = incoming[node.id], !node.operands.isEmpty else { continue }
+    if !wanted.contains(node.id) { incoming[node.id] = nil }
+    Trace.$label.withValue(node.label) {
+      let operation = node.op.operation
+      let parts = operation.gradient(
+        operands: node.operands.map(Tensor.init), output: Tensor(node: node), incoming: gradient)
+      guard parts.count == node.operands.count else {
+        let error = TensorError.wrongGradientCount(
+          operation: operation.name, expected: node.operands.count, found: parts.count)
+        for operand in node.operands { incoming[operand.id] = .poison(error) }
+        return
+      }
+      for (index, (operand, part)) in zip(node.operands, parts).enumerated() where path.contains(operand.id) {
+        guard let part else { continue }
+        if !part.isPoisoned, part.shape != operand.type.shape {
+          incoming[operand.id] = .poison(
+            .wrongGradientShape(
+              operation: operation.name, operand: index, expected: operand.type.shape, found: part.shape))
+        } else {
+          accumulate(part, into: operand)
+        }
+      }
+    }
+  }
+  return targets.map { incoming[$0.node.id] ?? .filled(0, shape: $0.shape, dtype: $0.dtype) }
+}
+
+/// The nodes on a path from any target to any output, in topological order; no path crosses a `detach`.
+private func nodesBetween(targets: [Tensor], outputs: [Tensor]) -> [Node] {
+  var reachable: [Int: Node] = [:]
+  var stack = outputs.map(\.node)
+  while let node = stack.popLast() {
+    guard reachable.updateValue(node, forKey: node.id) == nil else { continue }
+    if case .detach = node.op { continue }
+    stack += node.operands
+  }
+  let wanted = Set(targets.map(\.node.id))
+  var leads: Set<Int> = []
+  var path: [Node] = []
+  for node in reachable.values.sorted(by: { $0.id < $1.id }) {
+    if case .detach = node.op, !wanted.contains(node.id) { continue }
+    if wanted.contains(node.id) || node.operands.contains(where: { leads.contains($0.id) }) {
+      leads.insert(node.id)
+      path.append(node)
+    }
+  }
+  return path
+}
