@@ -1,0 +1,60 @@
+import Tensors
+
+/// One application of a network: which tensors stand for its variables, and what the pass may change.
+///
+/// Nothing about a pass is global: dropout and batch normalization behave as the pass says, and running statistics are
+/// written only by a pass that collects them, so a gradient penalty's pass leaves no trace.
+public struct ForwardPass: Sendable {
+  public enum Mode: Sendable, Hashable {
+    /// Batch statistics normalize, dropout drops.
+    case training
+    /// Running statistics normalize, dropout passes everything.
+    case sampling
+  }
+
+  public let mode: Mode
+  /// What stands in for variables; every other variable stands for itself.
+  public let substitutions: [Variable: Tensor]
+  /// Whether the pass yields new running statistics (in training mode).
+  public let collectsStatistics: Bool
+  /// Goes before the names of the pass's random streams. Two passes with equal prefixes draw equal dropout masks.
+  public let streamPrefix: String
+  /// The new running statistics so far.
+  public private(set) var statistics: [(variable: Variable, value: Tensor)] = []
+
+  public init(
+    mode: Mode, substitutions: [Variable: Tensor] = [:], collectsStatistics: Bool = false, streamPrefix: String = ""
+  ) {
+    self.mode = mode
+    self.substitutions = substitutions
+    self.collectsStatistics = collectsStatistics
+    self.streamPrefix = streamPrefix
+  }
+
+  /// The tensor that stands for a variable in this pass.
+  public func value(of variable: Variable) -> Tensor { substitutions[variable] ?? variable.value }
+
+  /// The name of a layer's random stream in this pass.
+  public func stream(_ name: String) -> String { streamPrefix.isEmpty ? name : "\(streamPrefix)/\(name)" }
+
+  /// Records a running statistic's new value where the pass collects them.
+  public mutating func assign(_ value: Tensor, to variable: Variable) {
+    guard collectsStatistics, mode == .training else { return }
+    statistics.removeAll { $0.variable == variable }
+    statistics.append((variable, value))
+  }
+}
+
+extension Dictionary where Key == Variable, Value == Tensor {
+  /// Substitutions from assignments: the value that each variable will take stands for it.
+  public init(_ assignments: [(variable: Variable, value: Tensor)]) {
+    self = [Variable: Tensor]().substituting(assignments)
+  }
+
+  /// These substitutions with the values of assignments before them.
+  public func substituting(_ assignments: [(variable: Variable, value: Tensor)]) -> [Variable: Tensor] {
+    var result = self
+    for assignment in assignments { result[assignment.variable] = assignment.value }
+    return result
+  }
+}

@@ -1,0 +1,73 @@
+import Tensors
+
+/// Batch normalization of vectors `[batch, channels]` and of images `[batch, channels, height, width]`.
+///
+/// Training: y = scale·(x − μ)/√(σ² + ε) + offset with the batch's mean μ and biased variance σ² of each channel.
+/// Sampling: the same with the running mean and variance. A pass that collects statistics moves these:
+/// running ← (1 − momentum)·running + momentum·batch, where the variance is unbiased (divided by n − 1), as PyTorch has it.
+///
+/// Reference: [Batch Normalization](https://arxiv.org/abs/1502.03167), algorithms 1 and 2.
+public struct BatchNorm: Layer {
+  public let name: String
+  /// `[channels]`.
+  public let scale: Variable
+  public let offset: Variable
+  public let runningMean: Variable
+  public let runningVariance: Variable
+  public let momentum: Double
+  public let epsilon: Double
+  public var parameters: [Variable] { [scale, offset] }
+  public var statistics: [Variable] { [runningMean, runningVariance] }
+
+  public init(
+    _ name: String, channels: Int, momentum: Double = 0.1, epsilon: Double = 1e-5, scale: Initializer = .ones,
+    dtype: DType = .f32
+  ) throws(NetworkError) {
+    try requirePositive(channels, "channels", of: name)
+    self.name = name
+    self.momentum = momentum
+    self.epsilon = epsilon
+    let fan = Fan(input: channels, output: channels)
+    self.scale = scale.variable("\(name)/scale", shape: [channels], fan: fan, dtype: dtype)
+    offset = Variable(name: "\(name)/offset", shape: [channels], dtype: dtype, fill: 0)
+    runningMean = Variable(name: "\(name)/running_mean", shape: [channels], dtype: dtype, fill: 0)
+    runningVariance = Variable(name: "\(name)/running_variance", shape: [channels], dtype: dtype, fill: 1)
+  }
+
+  public func callAsFunction(_ x: Tensor, in pass: inout ForwardPass) -> Tensor {
+    let spread = channelShape(scale.shape.count, rank: x.rank)
+    let scale = pass.value(of: scale).reshape(spread)
+    let offset = pass.value(of: offset).reshape(spread)
+    switch pass.mode {
+    case .sampling:
+      let mean = pass.value(of: runningMean).reshape(spread)
+      let variance = pass.value(of: runningVariance).reshape(spread)
+      return (x - mean) * ((variance + epsilon).rsqrt() * scale) + offset
+    case .training:
+      let axes = (0..<x.rank).filter { $0 != 1 }
+      let mean = x.mean(axes: axes, keepingAxes: true)
+      let centred = x - mean
+      let variance = centred.square().mean(axes: axes, keepingAxes: true)
+      collect(mean: mean, variance: variance, count: axes.reduce(1) { $0 * x.shape[$1] }, in: &pass)
+      return centred * ((variance + epsilon).rsqrt() * scale) + offset
+    }
+  }
+
+  private func collect(mean: Tensor, variance: Tensor, count: Int, in pass: inout ForwardPass) {
+    guard pass.collectsStatistics else { return }
+    // A single value has no unbiased variance; its zero stands.
+    let unbiased = variance.detached * (Double(count) / Double(max(1, count - 1)))
+    move(runningMean, towards: mean.detached, in: &pass)
+    move(runningVariance, towards: unbiased, in: &pass)
+  }
+
+  private func move(_ running: Variable, towards batch: Tensor, in pass: inout ForwardPass) {
+    let value = (1 - momentum) * pass.value(of: running) + momentum * batch.reshape(running.shape)
+    pass.assign(value, to: running)
+  }
+}
+
+/// The shape that spreads `[channels]` over `[batch, channels, ...]`.
+func channelShape(_ channels: Int, rank: Int) -> Shape {
+  Shape([1, channels] + Array(repeating: 1, count: max(0, rank - 2)))
+}

@@ -1,0 +1,28 @@
+/// Why a network cannot be built.
+public enum NetworkError: Error, Hashable, Sendable, CustomStringConvertible {
+  case extentNotPositive(layer: String, extent: String, value: Int)
+  case dropoutOutOfRange(layer: String, probability: Double)
+  case groupsDoNotDivide(layer: String, groups: Int, input: Int, output: Int)
+  case instanceNormalizationOfVectors(network: String)
+  case imageSizeUnsupported(network: String, size: Int, supported: [Int])
+  case duplicateVariable(network: String, variable: String)
+
+  public var description: String {
+    switch self {
+    case .extentNotPositive(let layer, let extent, let value): "\(layer): \(extent) must be at least 1, found \(value)"
+    case .dropoutOutOfRange(let layer, let probability):
+      "\(layer): a dropout probability is in 0 ..< 1, found \(probability)"
+    case .groupsDoNotDivide(let layer, let groups, let input, let output):
+      "\(layer): \(groups) groups do not divide \(input) input and \(output) output channels"
+    case .instanceNormalizationOfVectors(let network):
+      "\(network): instance normalization needs images; vectors take none, batch or layer"
+    case .imageSizeUnsupported(let network, let size, let supported):
+      "\(network): no DCGAN for \(size) pixels; supported are \(supported.map(String.init).joined(separator: ", "))"
+    case .duplicateVariable(let network, let variable): "\(network): two variables are named \(variable)"
+    }
+  }
+}
+
+func requirePositive(_ value: Int, _ extent: String, of layer: String) throws(NetworkError) {
+  guard value >= 1 else { throw .extentNotPositive(layer: layer, extent: extent, value: value) }
+}

@@ -1,0 +1,41 @@
+/// A matrix with orthonormal rows or columns, whichever are fewer: Q of the QR decomposition of `entries`.
+///
+/// Gram and Schmidt's method, each vector orthogonalized twice, which keeps orthogonality to rounding error. R's diagonal
+/// is positive by construction, so normal entries give the uniform (Haar) distribution without a correction of signs.
+///
+/// - Parameter entries: `rows` × `columns` numbers in row-major order; so is the result.
+func orthogonalMatrix(rows: Int, columns: Int, entries: [Double]) -> [Double] {
+  let (count, length) = (min(rows, columns), max(rows, columns))
+  let isWide = columns >= rows
+  // The vectors to orthogonalize, one after another: the rows of a wide matrix, the columns of a tall one.
+  var vectors = entries
+  if !isWide {
+    for index in 0..<count {
+      for element in 0..<length { vectors[index * length + element] = entries[element * columns + index] }
+    }
+  }
+  vectors.withUnsafeMutableBufferPointer { vectors in
+    for index in 0..<count {
+      let start = index * length
+      for _ in 0..<2 {
+        for previous in 0..<index {
+          let other = previous * length
+          var product = 0.0
+          for element in 0..<length { product += vectors[start + element] * vectors[other + element] }
+          for element in 0..<length { vectors[start + element] -= product * vectors[other + element] }
+        }
+      }
+      var square = 0.0
+      for element in 0..<length { square += vectors[start + element] * vectors[start + element] }
+      let norm = square.squareRoot()
+      guard norm > 0 else { continue }
+      for element in 0..<length { vectors[start + element] /= norm }
+    }
+  }
+  guard !isWide else { return vectors }
+  var result = entries
+  for index in 0..<count {
+    for element in 0..<length { result[element * columns + index] = vectors[index * length + element] }
+  }
+  return result
+}

@@ -1,0 +1,49 @@
+import Tensors
+
+/// A link of an optimizer: gradients in, gradients out, with state of its own in variables.
+///
+/// Links are pure: new state comes out as assignments. Hyperparameters are scalars of the graph: constants, or inputs
+/// that change between two runs without a new compilation.
+public protocol GradientTransform: Sendable {
+  /// The state for these parameters.
+  ///
+  /// - Parameter player: names what the parameters have in common.
+  func state(for parameters: [Variable], player: String) -> [Variable]
+  func callAsFunction(_ gradients: [Tensor], of parameters: [Variable], player: String) -> TransformedGradients
+}
+
+/// What a link makes of gradients.
+public struct TransformedGradients: Sendable {
+  public var gradients: [Tensor]
+  /// The link's new state.
+  public var assignments: [(variable: Variable, value: Tensor)]
+
+  public init(_ gradients: [Tensor], assignments: [(variable: Variable, value: Tensor)] = []) {
+    self.gradients = gradients
+    self.assignments = assignments
+  }
+}
+
+/// √Σ g² over all elements of all gradients, a scalar; neither finite nor a number where an element is not.
+public func globalNorm(_ gradients: [Tensor]) -> Tensor {
+  guard let first = gradients.first else { return Tensor(0) }
+  let squares = gradients.dropFirst().reduce(first.square().sum()) { $0 + $1.square().sum() }
+  return squares.sqrt()
+}
+
+/// Scales all gradients of a player down to a joint norm of at most `limit`: g·min(1, limit/‖g‖).
+///
+/// Reference: [Pascanu et al. 2013](https://arxiv.org/abs/1211.5063), algorithm 1.
+public struct ClipByNorm: GradientTransform {
+  public let limit: Tensor
+  public init(limit: Tensor) { self.limit = limit }
+
+  public func state(for parameters: [Variable], player: String) -> [Variable] { [] }
+
+  public func callAsFunction(_ gradients: [Tensor], of parameters: [Variable], player: String) -> TransformedGradients {
+    guard let first = gradients.first else { return TransformedGradients([]) }
+    let one = Tensor(1, dtype: first.dtype)
+    let scale = (limit / globalNorm(gradients)).minimum(one)
+    return TransformedGradients(gradients.map { $0 * scale })
+  }
+}

@@ -1,0 +1,42 @@
+import Tensors
+
+/// An exponential moving average of parameters, for sampling and measuring:
+///
+///     average ← decay·average + (1 − decay)·parameter, after each update
+///
+/// Averages start at the parameters' own initial values.
+///
+/// Reference: [Yazıcı et al. 2019](https://arxiv.org/abs/1806.04498), section 3.
+public struct WeightAverage: Sendable {
+  public let parameters: [Variable]
+  /// The averages, `average/<parameter>`.
+  public let variables: [Variable]
+
+  public init(of parameters: [Variable]) {
+    self.parameters = parameters
+    variables = parameters.map {
+      Variable(name: "average/\($0.name)", shape: $0.shape, dtype: $0.dtype, initial: Self.initial(of: $0))
+    }
+  }
+
+  private static func initial(of parameter: Variable) -> @Sendable (UInt64) -> [Double] { parameter.initial }
+
+  /// What stands in for the parameters in a pass with averaged weights.
+  public var substitutions: [Variable: Tensor] {
+    Dictionary(zip(parameters, variables).map { ($0, $1.value) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The averages after an update.
+  ///
+  /// - Parameters:
+  ///   - updated: the parameters' new values; one that is missing counts with its old value.
+  ///   - decay: a scalar in 0 ..< 1, such as 0.999.
+  public func update(
+    with updated: [(variable: Variable, value: Tensor)], decay: Tensor
+  ) -> [(variable: Variable, value: Tensor)] {
+    let values = Dictionary(updated.map { ($0.variable, $0.value) }, uniquingKeysWith: { _, last in last })
+    return zip(parameters, variables).map { parameter, average in
+      (average, decay * average.value + (1 - decay) * (values[parameter] ?? parameter.value))
+    }
+  }
+}
