@@ -90,3 +90,23 @@ func normals(_ a: Words, _ b: Words) -> (Floats, Floats) {
   let (sine, cosine) = sineCosine(ofTurns: b)
   return (radius * cosine, radius * sine)
 }
+
+/// e to the x, for |x| below 80.
+@inline(__always)
+func exponential(_ x: Floats) -> Floats {
+  // x = n ln 2 + r with |r| <= ln 2 / 2; ln 2 in two parts keeps r exact.
+  let magic = x * Float(1.442_695) + Float(12_582_912)
+  let n = magic - Float(12_582_912)
+  let r = (x - n * Float(0.693_359_375)) - n * Float(-2.121_944_4e-4)
+  var series = Floats(repeating: 1 / 5_040)
+  series = series * r + Float(1.0 / 720)
+  series = series * r + Float(1.0 / 120)
+  series = series * r + Float(1.0 / 24)
+  series = series * r + Float(1.0 / 6)
+  series = series * r + Float(0.5)
+  series = series * r + Float(1)
+  series = series * r + Float(1)
+  // The integer sits in the low bits of the magic sum: shifted, it becomes the exponent.
+  let power = ((unsafeBitCast(magic, to: Words.self) &+ 127) & 0xFF) &<< 23
+  return series * unsafeBitCast(power, to: Floats.self)
+}
