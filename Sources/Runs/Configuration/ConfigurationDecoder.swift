@@ -62,7 +62,8 @@ struct ConfigurationDecoder {
         kindNode = written
       } else {
         throw ConfigurationError.missingKey(
-          element.place, key: "penalties.kind", accepted: ValueType.choice(PenaltyKind.allCases.map(\.rawValue)).accepted)
+          element.place, key: "penalties.kind",
+          accepted: ValueType.choice(PenaltyKind.allCases.map(\.rawValue)).accepted)
       }
       guard case .scalar(let text, _) = kindNode.content, let kind = PenaltyKind(rawValue: text) else {
         throw ConfigurationError.wrongValue(

@@ -49,7 +49,8 @@ struct ConfigurationNode: Sendable, Equatable {
 /// A text cut to 60 characters, control characters replaced, for a one-line message.
 func oneLine(_ text: String) -> String {
   let visible = String(
-    String.UnicodeScalarView(text.unicodeScalars.prefix(400).map { $0.properties.generalCategory == .control ? " " : $0 })
+    String.UnicodeScalarView(
+      text.unicodeScalars.prefix(400).map { $0.properties.generalCategory == .control ? " " : $0 })
   )
   return visible.count > 60 ? visible.prefix(57) + "..." : visible
 }

@@ -126,9 +126,17 @@ struct YAMLPrescan {
       switch state {
       case .comment: break
       case .double:
-        if isEscaped { isEscaped = false } else if scalar == "\\" { isEscaped = true } else if scalar == "\"" { state = .plain }
+        if isEscaped {
+          isEscaped = false
+        } else if scalar == "\\" {
+          isEscaped = true
+        } else if scalar == "\"" {
+          state = .plain
+        }
       case .single:
-        if isEscaped { isEscaped = false } else if scalar == "'" {
+        if isEscaped {
+          isEscaped = false
+        } else if scalar == "'" {
           if next == "'" { isEscaped = true } else { state = .plain }
         }
       case .start, .plain:

@@ -193,7 +193,9 @@ extension SectionReader {
   /// Whether an optional key has no value: left out, null, or its word such as `none`.
   func isAbsent(_ key: String) -> Bool {
     guard let node = node(key) else { return true }
-    if case .absent(let word)? = Catalog.entry(fullPath(key), kind: kind)?.standard { return node.isNull || node.plain == word }
+    if case .absent(let word)? = Catalog.entry(fullPath(key), kind: kind)?.standard {
+      return node.isNull || node.plain == word
+    }
     return false
   }
 
@@ -248,5 +250,7 @@ func isRunName(_ text: String) -> Bool {
     }
   }
   return isAlphanumeric(first)
-    && text.utf8.allSatisfy { isAlphanumeric($0) || [UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: ".")].contains($0) }
+    && text.utf8.allSatisfy {
+      isAlphanumeric($0) || [UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: ".")].contains($0)
+    }
 }
