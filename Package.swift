@@ -37,7 +37,8 @@ let package = Package(
     .systemLibrary(name: "CPNG"),
     .systemLibrary(name: "CJPEG"),
     .systemLibrary(name: "CZlib"),
-    .target(name: "CKernels", dependencies: ["COneDNN", "CSLEEF"], cSettings: kernels),
+    .target(
+      name: "CKernels", dependencies: ["COneDNN", "CSLEEF"], cSettings: kernels, linkerSettings: [.linkedLibrary("gomp")]),
 
     room("Tensors"),
     room("Execution", ["Tensors", "CKernels", "COneDNN"]),

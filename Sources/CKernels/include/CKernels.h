@@ -1,1 +1,134 @@
+// The loops that oneDNN does not have, and thin calls into oneDNN that allocate nothing while they run.
 #pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+// MARK: Threads
+
+/// Calls body(context, thread) for thread 0 ..< threads on libgomp's pool, which oneDNN uses too.
+void ck_parallel(int threads, void (*body)(void *context, int thread), void *context);
+/// Sets how many threads the calling thread's parallel regions, oneDNN's included, have.
+void ck_set_threads(int threads);
+/// The instruction set that the kernels use here: "avx512", "avx2" or "baseline".
+const char *ck_instruction_set(void);
+
+// MARK: Element-wise kernels
+
+/// Elements in a register of the element-wise machine: 4 KiB, so that a chain of operations stays in cache.
+enum { CK_TILE = 1024, CK_MAX_OUTER = 6 };
+
+typedef enum {
+  CK_COPY, CK_NEGATE, CK_RECIPROCAL, CK_SQUARE, CK_EXP, CK_EXPM1, CK_LOG, CK_LOG1P, CK_SQRT, CK_RSQRT, CK_ERF, CK_SIN,
+  CK_COS, CK_TANH, CK_SIGMOID, CK_SOFTPLUS, CK_ABS, CK_SIGN, CK_RELU, CK_LEAKY_RELU, CK_STEP, CK_POWER_CONSTANT,
+  CK_IS_FINITE, CK_TRUNCATE, CK_IS_NONZERO,
+  CK_ADD, CK_SUBTRACT, CK_MULTIPLY, CK_DIVIDE, CK_MINIMUM, CK_MAXIMUM, CK_POWER,
+  CK_EQUAL, CK_NOT_EQUAL, CK_LESS, CK_LESS_OR_EQUAL, CK_GREATER, CK_GREATER_OR_EQUAL,
+  CK_SELECT,
+  CK_OPERATION_COUNT
+} ck_operation;
+
+/// Which operands of a step are one value for the whole tile.
+enum { CK_SCALAR_A = 1, CK_SCALAR_B = 2, CK_SCALAR_C = 4 };
+
+typedef void (*ck_function)(float *d, const float *a, const float *b, const float *c, float parameter, ptrdiff_t n);
+/// The loop of an operation, or NULL where this combination of scalar operands has none.
+ck_function ck_function_for(int operation, int scalars);
+
+typedef struct {
+  ck_function function;
+  float parameter;
+  int d, a, b, c;  // registers
+} ck_step;
+
+typedef enum {
+  CK_LOAD_DIRECT,   // the register is the memory itself: unit stride along columns
+  CK_LOAD_SCALAR,   // one value for the tile
+  CK_LOAD_ROW,      // the same columns in each row: repeated into the register once
+  CK_LOAD_COLUMN,   // one value a row: spread into the register for each tile
+  CK_LOAD_STRIDED,  // anything else: gathered for each tile
+} ck_load_kind;
+
+typedef struct {
+  const float *data;
+  int kind, target;
+  ptrdiff_t outer[CK_MAX_OUTER], row, column;  // strides in elements
+} ck_load;
+
+typedef enum {
+  CK_STORE_DIRECT,   // the register is the memory itself
+  CK_STORE_COPY,     // computed in a register, copied at the end of the tile
+  CK_STORE_STRIDED,
+  CK_REDUCE_SUM,
+  CK_REDUCE_MAXIMUM,
+} ck_store_kind;
+
+typedef struct {
+  float *data;
+  int kind, source;
+  ptrdiff_t outer[CK_MAX_OUTER], row, column;
+  ptrdiff_t count;   // elements of a reduction's result, dense
+  float *partials;   // (threads - 1) * count
+} ck_store;
+
+/// A chain of element-wise operations over an iteration space outer x rows x columns, tile by tile, with reductions at its end.
+typedef struct {
+  ptrdiff_t extents[CK_MAX_OUTER];
+  int outer_count;
+  ptrdiff_t rows, columns, tile_rows, tile_columns;
+  int load_count, store_count, step_count, register_count, threads;
+  ck_load *loads;
+  ck_store *stores;
+  ck_step *steps;
+  float *scratch;  // threads * register_count * CK_TILE
+} ck_elementwise;
+
+void ck_run_elementwise(const ck_elementwise *kernel);
+
+// MARK: Matrix products
+
+/// C = A B for `batch` pairs of row-major matrices; strides between pairs in elements.
+typedef struct {
+  const float *a, *b;
+  float *c;
+  ptrdiff_t m, n, k, lda, ldb, ldc;
+  ptrdiff_t batch, stride_a, stride_b, stride_c;
+  int transpose_a, transpose_b;
+} ck_matmul;
+
+void ck_run_matmul(const ck_matmul *product);
+
+// MARK: Convolutions
+
+typedef enum { CK_CONVOLUTION_FORWARD, CK_CONVOLUTION_DATA, CK_CONVOLUTION_WEIGHTS } ck_convolution_kind;
+
+/// Images are dense [batch, height, width, channels] in memory, kernels dense [out, in / groups, height, width].
+typedef struct {
+  int kind;
+  int64_t batch, in_channels, in_height, in_width, out_channels, out_height, out_width, kernel_height, kernel_width, groups;
+  int64_t stride[2], padding_low[2], padding_high[2], dilation[2];
+} ck_convolution_shape;
+
+typedef struct ck_convolution ck_convolution;
+
+/// Creates a convolution's primitives; *result is NULL and a oneDNN status is returned on failure.
+int ck_convolution_create(const ck_convolution_shape *shape, ck_convolution **result);
+void ck_convolution_destroy(ck_convolution *convolution);
+/// forward: (images, kernels) to images; data: (output gradient, kernels) to images; weights: (images, output gradient) to kernels.
+void ck_run_convolution(const ck_convolution *convolution, const float *first, const float *second, float *result);
+
+// MARK: Random numbers and rows
+
+typedef struct {
+  float *data;
+  ptrdiff_t samples, per_sample;
+  uint32_t key0, key1;
+  int normal;  // else uniform
+  int threads;
+} ck_random;
+
+void ck_run_random(const ck_random *draw, uint64_t counter, uint32_t substep);
+
+/// Rows of `width` elements: result[i] = table[clamp(indices[i])].
+void ck_gather(const float *table, const float *indices, float *result, ptrdiff_t rows, ptrdiff_t count, ptrdiff_t width);
+/// result = 0, then result[clamp(indices[i])] += values[i], in order.
+void ck_scatter_add(const float *values, const float *indices, float *result, ptrdiff_t rows, ptrdiff_t count, ptrdiff_t width);

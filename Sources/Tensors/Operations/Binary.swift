@@ -2,6 +2,10 @@
 public struct Binary: Operation {
   public enum Function: String, Hashable, Sendable { case add, subtract, multiply, divide, minimum, maximum, power }
   public let function: Function
+  package init(function: Function) {
+    self.function = function
+  }
+
   public var name: String { function.rawValue }
 
   public func result(of operands: [TensorType], label: String) throws(TensorError) -> TensorType {

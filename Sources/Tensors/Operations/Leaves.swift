@@ -23,6 +23,12 @@ public struct Constant: Operation {
   public let values: [Double]
   public let shape: Shape
   public let dtype: DType
+  package init(values: [Double], shape: Shape, dtype: DType) {
+    self.values = values
+    self.shape = shape
+    self.dtype = dtype
+  }
+
   public var name: String { "constant" }
 
   public func result(of operands: [TensorType], label: String) throws(TensorError) -> TensorType {

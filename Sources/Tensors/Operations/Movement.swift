@@ -18,6 +18,10 @@ public struct Reshape: Operation {
 /// The axes in another order: axis i of the result is axis `permutation[i]` of the operand.
 public struct Transpose: Operation {
   public let permutation: [Int]
+  package init(permutation: [Int]) {
+    self.permutation = permutation
+  }
+
   public var name: String { "transpose" }
 
   public func result(of operands: [TensorType], label: String) throws(TensorError) -> TensorType {

@@ -14,6 +14,10 @@ public struct Unary: Operation {
     case isFinite
   }
   public let function: Function
+  package init(function: Function) {
+    self.function = function
+  }
+
   public var name: String {
     switch function {
     case .leakyRelu(let slope): "leakyRelu(\(slope))"

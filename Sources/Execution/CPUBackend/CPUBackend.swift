@@ -1,0 +1,161 @@
+import CKernels
+import Tensors
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// Runs programs with oneDNN and fused vector loops, in f32.
+///
+/// Values of type bool and i32 are computed as f32, which is exact up to 2^24; f64 is the reference backend's.
+public struct CPUBackend: Backend, Sendable {
+  /// Threads for work that is large enough to share; part of what decides a run's bits, as is the instruction set.
+  public let threads: Int
+
+  public init(threads: Int = 1) { self.threads = max(1, threads) }
+
+  /// "avx512", "avx2" or "baseline".
+  public static var instructionSet: String { String(cString: ck_instruction_set()) }
+
+  public func makeStore(_ variables: [Variable], seed: UInt64) throws -> any VariableStore {
+    try CPUStore(variables, seed: seed)
+  }
+
+  public func makeCPUStore(seed: UInt64) throws -> CPUStore { try CPUStore([], seed: seed) }
+
+  public func compile(_ program: Program, store: any VariableStore) throws -> any CompiledProgram {
+    guard let store = store as? CPUStore else { throw ExecutionError.foreignStore(backend: "CPU") }
+    return try compile(program, store: store)
+  }
+
+  public func compile(_ program: Program, store: CPUStore) throws -> CPUProgram {
+    try CPUProgram(program, store: store, threads: threads)
+  }
+}
+
+/// A program as a flat list of calls on memory planned once: a run allocates nothing.
+///
+/// Runs belong to the thread that `CPUProgram.prepareThread` was called on, one run at a time.
+public final class CPUProgram: CompiledProgram {
+  public let program: Program
+  /// Elements of the arena that all intermediate values share.
+  public let arenaCount: Int
+  private let store: CPUStore
+  private let memory: CompiledMemory
+  private let instructions: [Instruction]
+  private let labels: [String]
+  private let inputs: [String: UnsafeMutableBufferPointer<Float>]
+  private let outputs: [String: UnsafeMutableBufferPointer<Float>]
+  private let convolutions: [OpaquePointer]
+
+  init(_ program: Program, store: CPUStore, threads: Int) throws {
+    try program.verify()
+    for node in program.nodes {
+      let name = node.op.operation.name
+      guard node.type.dtype != .f64 else {
+        throw ExecutionError.unsupportedType(.f64, operation: name, backend: "CPU")
+      }
+      guard node.type.shape.count > 0 else {
+        throw TensorError.shapeMismatch(
+          operation: name, shapes: [node.type.shape], rule: "expected at least one element", label: node.label)
+      }
+    }
+    for variable in program.variables { try store.add(variable) }
+    let plan = Plan(program)
+    memory = try CompiledMemory(arena: plan.arenaCount, scratch: 64 * Int(CK_TILE))
+    let lowering = try Lowering(plan, store: store, memory: memory, threads: threads)
+    self.program = program
+    self.store = store
+    arenaCount = plan.arenaCount
+    instructions = lowering.instructions
+    labels = lowering.labels
+    inputs = lowering.inputs
+    outputs = lowering.outputs
+    convolutions = lowering.convolutions
+  }
+
+  deinit { for convolution in convolutions { ck_convolution_destroy(convolution) } }
+
+  /// Tells oneDNN and libgomp how many threads work started by the calling thread has.
+  public static func prepareThread(threads: Int) { ck_set_threads(Int32(threads)) }
+
+  /// The memory of an input; it keeps its values between runs. Empty when the program does not use it.
+  public func input(_ name: String) -> UnsafeMutableBufferPointer<Float> {
+    inputs[name] ?? UnsafeMutableBufferPointer(start: nil, count: 0)
+  }
+
+  /// The memory of an output, valid until the next run.
+  public func outputElements(_ name: String) throws(ExecutionError) -> UnsafeBufferPointer<Float> {
+    guard let output = outputs[name] else { throw .unknownOutput(name, program: program.name) }
+    return UnsafeBufferPointer(output)
+  }
+
+  public func setInput(_ name: String, _ values: [Double]) throws(ExecutionError) {
+    guard let input = inputs[name] else { throw .unknownInput(name, program: program.name) }
+    guard input.count == values.count else {
+      throw .wrongCount(name: name, expected: input.count, found: values.count)
+    }
+    for (index, value) in values.enumerated() { input[index] = Float(value) }
+  }
+
+  public func output(_ name: String) throws(ExecutionError) -> [Double] { try outputElements(name).map(Double.init) }
+
+  public func run(counter: UInt64, substep: UInt32) {
+    instructions.withUnsafeBufferPointer { instructions in
+      for instruction in instructions { execute(instruction, counter, substep) }
+    }
+  }
+
+  /// Runs once and returns the seconds spent for each layer's label, the largest first.
+  public func profile(counter: UInt64, substep: UInt32) -> [(label: String, seconds: Double)] {
+    var seconds: [String: Double] = [:]
+    for (instruction, label) in zip(instructions, labels) {
+      let start = Self.now()
+      execute(instruction, counter, substep)
+      seconds[label.isEmpty ? "other" : label, default: 0] += Self.now() - start
+    }
+    return seconds.map { (label: $0.key, seconds: $0.value) }.sorted { ($0.seconds, $1.label) > ($1.seconds, $0.label) }
+  }
+
+  private static func now() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+
+  @inline(__always)
+  private func execute(_ instruction: Instruction, _ counter: UInt64, _ substep: UInt32) {
+    switch instruction {
+    case .elementwise(let kernel): ck_run_elementwise(kernel)
+    case .matmul(let product): ck_run_matmul(product)
+    case .convolution(let convolution, let first, let second, let result):
+      ck_run_convolution(convolution, first, second, result)
+    case .random(let draw): ck_run_random(draw, counter, substep)
+    case .gather(let move):
+      ck_gather(
+        move.pointee.source, move.pointee.indices, move.pointee.result, move.pointee.rows, move.pointee.count,
+        move.pointee.width)
+    case .scatterAdd(let move):
+      ck_scatter_add(
+        move.pointee.source, move.pointee.indices, move.pointee.result, move.pointee.rows, move.pointee.count,
+        move.pointee.width)
+    }
+  }
+
+  /// The instructions as text, one a line, for people who look at what a program became.
+  public var listing: String {
+    zip(instructions, labels).map { instruction, label in
+      let text =
+        switch instruction {
+        case .elementwise(let kernel):
+          "elementwise \(kernel.pointee.rows)x\(kernel.pointee.columns) outer \(kernel.pointee.outer_count) steps \(kernel.pointee.step_count) loads \(kernel.pointee.load_count) stores \(kernel.pointee.store_count) threads \(kernel.pointee.threads)"
+        case .matmul(let product): "matmul \(product.pointee.m)x\(product.pointee.n)x\(product.pointee.k)"
+        case .convolution: "convolution"
+        case .random(let draw): "random \(draw.pointee.samples)x\(draw.pointee.per_sample)"
+        case .gather(let move): "gather \(move.pointee.count)x\(move.pointee.width)"
+        case .scatterAdd(let move): "scatterAdd \(move.pointee.count)x\(move.pointee.width)"
+        }
+      return "\(text)  \(label)"
+    }.joined(separator: "\n")
+  }
+}

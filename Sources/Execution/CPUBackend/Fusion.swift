@@ -1,0 +1,166 @@
+import Tensors
+
+/// A piece of work of the schedule: a fused chain of element-wise values with the reductions at its end, or one opaque operation.
+struct Unit {
+  var values: [Int]
+  var isFused: Bool
+}
+
+/// Groups values into units and orders them.
+///
+/// Each value has a depth such that going through anything that cannot be fused raises it. Values of one shape and depth
+/// may share a kernel: no path between them leaves it. Connected ones do.
+struct FusionPass {
+  private(set) var units: [Unit] = []
+  /// The unit of each materialized or fused value; views and leaves have none.
+  private(set) var unitOf: [Int]
+
+  private let values: [Value]
+  private let views: [View]
+  private var depth: [Int]
+  private var parent: [Int]
+
+  init(_ values: [Value], _ views: [View], keep: Set<Int>) {
+    self.values = values
+    self.views = views
+    depth = Array(repeating: 0, count: values.count)
+    parent = Array(values.indices)
+    unitOf = Array(repeating: -1, count: values.count)
+    assignDepths()
+    sink(keep: keep)
+    merge()
+    schedule()
+  }
+
+  private func isView(_ id: Int) -> Bool { views[id].base != id }
+  private func isFusable(_ id: Int) -> Bool { !isView(id) && (values[id].isElementwise || values[id].isReduce) }
+
+  /// The shape a fused value's kernel walks over.
+  private func space(_ id: Int) -> Shape {
+    values[id].isReduce ? values[values[id].operands[0]].type.shape : values[id].type.shape
+  }
+
+  /// Whether `operand` can be computed in the same kernel as its reader `id`.
+  private func fuses(_ operand: Int, into id: Int) -> Bool {
+    isFusable(id) && !isView(operand) && values[operand].isElementwise && values[operand].type.shape == space(id)
+  }
+
+  private mutating func assignDepths() {
+    for id in values.indices where !values[id].isLeaf && !isView(id) {
+      for operand in values[id].operands {
+        if fuses(operand, into: id) {
+          depth[id] = max(depth[id], depth[operand])
+        } else {
+          let base = views[operand].base
+          depth[id] = max(depth[id], depth[base] + (isFusable(base) ? 1 : 0))
+        }
+      }
+    }
+  }
+
+  /// Moves a value whose readers all sit in one later kernel into that kernel, so it need not be stored.
+  private mutating func sink(keep: Set<Int>) {
+    var readers: [[Int]] = Array(repeating: [], count: values.count)
+    for id in values.indices { for operand in values[id].operands { readers[operand].append(id) } }
+    for id in values.indices.reversed() where isFusable(id) && !values[id].isReduce && !keep.contains(id) {
+      guard let first = readers[id].first, depth[first] > depth[id] else { continue }
+      if readers[id].allSatisfy({ fuses(id, into: $0) && depth[$0] == depth[first] }) { depth[id] = depth[first] }
+    }
+  }
+
+  private mutating func root(_ id: Int) -> Int {
+    var id = id
+    while parent[id] != id {
+      parent[id] = parent[parent[id]]
+      id = parent[id]
+    }
+    return id
+  }
+
+  private mutating func merge() {
+    for id in values.indices where isFusable(id) {
+      for operand in values[id].operands where fuses(operand, into: id) && depth[operand] == depth[id] {
+        let (mine, theirs) = (root(id), root(operand))
+        parent[mine] = theirs
+      }
+    }
+  }
+
+  private mutating func schedule() {
+    var number: [Int: Int] = [:]
+    for id in values.indices where !values[id].isLeaf && !isView(id) {
+      let key = root(id)
+      if let unit = number[key] {
+        units[unit].values.append(id)
+        unitOf[id] = unit
+      } else {
+        number[key] = units.count
+        unitOf[id] = units.count
+        units.append(Unit(values: [id], isFused: isFusable(id)))
+      }
+    }
+    order()
+  }
+
+  /// A topological order that stays close to the order of tracing: of the units that are ready, the one traced first.
+  private mutating func order() {
+    var waiting = Array(repeating: 0, count: units.count)
+    var dependants: [[Int]] = Array(repeating: [], count: units.count)
+    for (index, unit) in units.enumerated() {
+      var sources: Set<Int> = []
+      for id in unit.values {
+        for operand in values[id].operands {
+          let source = unitOf[views[operand].base]
+          if source >= 0, source != index { sources.insert(source) }
+        }
+      }
+      waiting[index] = sources.count
+      for source in sources { dependants[source].append(index) }
+    }
+    let last = units.map { $0.values[$0.values.count - 1] }
+    var ready = Heap(units.indices.filter { waiting[$0] == 0 }.map { (last[$0], $0) })
+    var ordered: [Int] = []
+    while let index = ready.popSmallest() {
+      ordered.append(index)
+      for dependant in dependants[index] {
+        waiting[dependant] -= 1
+        if waiting[dependant] == 0 { ready.insert((last[dependant], dependant)) }
+      }
+    }
+    var position = Array(repeating: 0, count: units.count)
+    for (place, index) in ordered.enumerated() { position[index] = place }
+    units = ordered.map { units[$0] }
+    unitOf = unitOf.map { $0 < 0 ? -1 : position[$0] }
+  }
+}
+
+/// A small binary heap of (key, item).
+private struct Heap {
+  private var items: [(Int, Int)] = []
+
+  init(_ items: [(Int, Int)]) { for item in items { insert(item) } }
+
+  mutating func insert(_ item: (Int, Int)) {
+    items.append(item)
+    var child = items.count - 1
+    while child > 0, items[child] < items[(child - 1) / 2] {
+      items.swapAt(child, (child - 1) / 2)
+      child = (child - 1) / 2
+    }
+  }
+
+  mutating func popSmallest() -> Int? {
+    guard let first = items.first, let last = items.popLast() else { return nil }
+    guard !items.isEmpty else { return first.1 }
+    items[0] = last
+    var node = 0
+    while 2 * node + 1 < items.count {
+      var child = 2 * node + 1
+      if child + 1 < items.count, items[child + 1] < items[child] { child += 1 }
+      guard items[child] < items[node] else { break }
+      items.swapAt(child, node)
+      node = child
+    }
+    return first.1
+  }
+}

@@ -1,0 +1,205 @@
+import Tensors
+
+/// Where a value's elements are: in the memory of `base`, at these strides along the value's own axes.
+struct View {
+  var base: Int
+  var offset: Int
+  var strides: [Int]
+}
+
+/// The strides of dense memory whose axes are ordered from outermost to innermost.
+func denseStrides(_ shape: Shape, order: [Int]) -> [Int] {
+  var strides = Array(repeating: 0, count: shape.rank)
+  var step = 1
+  for axis in order.reversed() {
+    strides[axis] = step
+    step *= shape[axis]
+  }
+  return strides
+}
+
+let channelsLast = [0, 2, 3, 1]
+
+/// The order of axes from outermost to innermost that these strides have; ties and axes of extent 1 stay in place.
+func axisOrder(_ shape: Shape, _ strides: [Int]) -> [Int] {
+  // Axes of extent 1 take the place between their neighbours, so that dense row-major memory counts as row-major.
+  let long = (0..<shape.rank).filter { shape[$0] > 1 }
+  let sorted = long.sorted { strides[$0] == strides[$1] ? $0 < $1 : strides[$0] > strides[$1] }
+  var next = sorted.makeIterator()
+  return (0..<shape.rank).map { shape[$0] > 1 ? next.next() ?? $0 : $0 }
+}
+
+/// Whether the strides are those of dense memory in this order; axes of extent 1 do not count.
+func isDense(_ shape: Shape, _ strides: [Int], order: [Int]) -> Bool {
+  let dense = denseStrides(shape, order: order)
+  return (0..<shape.rank).allSatisfy { shape[$0] <= 1 || strides[$0] == dense[$0] }
+}
+
+/// The strides under which memory of `shape` and `strides` reads, row-major, as `target`; nil where it takes a copy.
+func reshapedStrides(_ shape: Shape, _ strides: [Int], to target: Shape) -> [Int]? {
+  let long = (0..<shape.rank).filter { shape[$0] != 1 }
+  let extents = long.map { shape[$0] }
+  let steps = long.map { strides[$0] }
+  var result = Array(repeating: 0, count: target.rank)
+  var (old, new) = (0, 0)
+  while old < extents.count && new < target.rank {
+    if target[new] == 1 {
+      new += 1
+      continue
+    }
+    var (oldEnd, newEnd) = (old + 1, new + 1)
+    var (oldCount, newCount) = (extents[old], target[new])
+    while oldCount != newCount {
+      if newCount < oldCount {
+        guard newEnd < target.rank else { return nil }
+        newCount *= target[newEnd]
+        newEnd += 1
+      } else {
+        guard oldEnd < extents.count else { return nil }
+        oldCount *= extents[oldEnd]
+        oldEnd += 1
+      }
+    }
+    for axis in old..<(oldEnd - 1) where steps[axis] != extents[axis + 1] * steps[axis + 1] { return nil }
+    var step = steps[oldEnd - 1]
+    for axis in stride(from: newEnd - 1, through: new, by: -1) {
+      result[axis] = step
+      step *= target[axis]
+    }
+    (old, new) = (oldEnd, newEnd)
+  }
+  return result
+}
+
+/// Decides each value's order of axes and which values are views of others; adds the copies that kernels need.
+///
+/// Images are channels-last wherever a convolution made them; what follows keeps the order of what it reads.
+struct LayoutPass {
+  private(set) var values: [Value] = []
+  /// The order of axes of each materialized value's memory.
+  private(set) var orders: [[Int]] = []
+  private(set) var views: [View] = []
+  private var renamed: [Int] = []
+  private var copies: [CopyKey: Int] = [:]
+
+  private struct CopyKey: Hashable {
+    let value: Int
+    let order: [Int]
+  }
+
+  init(_ simplified: [Value]) {
+    for value in simplified {
+      var value = value
+      value.operands = value.operands.map { renamed[$0] }
+      renamed.append(add(value))
+    }
+  }
+
+  /// The value that stands for one of the simplified graph's.
+  func callAsFunction(_ id: Int) -> Int { renamed[id] }
+
+  private mutating func append(_ value: Value, order: [Int]) -> Int {
+    let id = values.count
+    values.append(value)
+    orders.append(order)
+    views.append(View(base: id, offset: 0, strides: denseStrides(value.type.shape, order: order)))
+    return id
+  }
+
+  private mutating func appendView(_ value: Value, _ view: View) -> Int {
+    values.append(value)
+    orders.append(axisOrder(value.type.shape, view.strides))
+    views.append(view)
+    return values.count - 1
+  }
+
+  /// The value, or a copy of it that is dense in this order.
+  mutating func dense(_ id: Int, order: [Int]) -> Int {
+    let shape = values[id].type.shape
+    if isDense(shape, views[id].strides, order: order), values[id].uniform == nil { return id }
+    let key = CopyKey(value: id, order: order)
+    if let copy = copies[key] { return copy }
+    let copy = append(
+      Value(kind: .copy, operands: [id], type: values[id].type, label: values[id].label), order: order)
+    copies[key] = copy
+    return copy
+  }
+
+  /// A dense row-major copy even of what is dense already: for outputs that must not alias a variable.
+  mutating func copied(_ id: Int) -> Int {
+    let order = Array(0..<values[id].type.shape.rank)
+    return append(Value(kind: .copy, operands: [id], type: values[id].type, label: values[id].label), order: order)
+  }
+
+  private mutating func add(_ value: Value) -> Int {
+    let shape = value.type.shape
+    let rowMajor = Array(0..<shape.rank)
+    guard case .op(let op) = value.kind else { return append(value, order: rowMajor) }
+    var value = value
+    switch op {
+    case .transpose(let transpose):
+      let view = views[value.operands[0]]
+      return appendView(
+        value, View(base: view.base, offset: view.offset, strides: transpose.permutation.map { view.strides[$0] }))
+    case .broadcast:
+      let view = views[value.operands[0]]
+      let from = values[value.operands[0]].type.shape
+      let strides = (0..<shape.rank).map { from[$0] == shape[$0] ? view.strides[$0] : 0 }
+      return appendView(value, View(base: view.base, offset: view.offset, strides: strides))
+    case .slice(let slice):
+      let view = views[value.operands[0]]
+      let offset = view.offset + zip(slice.start, view.strides).reduce(0) { $0 + $1.0 * $1.1 }
+      let strides = zip(slice.step, view.strides).map(*)
+      return appendView(value, View(base: view.base, offset: offset, strides: strides))
+    case .reshape:
+      var source = value.operands[0]
+      if reshapedStrides(values[source].type.shape, views[source].strides, to: shape) == nil {
+        source = dense(source, order: Array(0..<values[source].type.shape.rank))
+      }
+      value.operands = [source]
+      let view = views[source]
+      let strides = reshapedStrides(values[source].type.shape, view.strides, to: shape) ?? shape.rowMajorStrides
+      return appendView(value, View(base: view.base, offset: view.offset, strides: strides))
+    case .unary, .binary, .compare, .select, .cast, .pad, .concatenate:
+      return append(value, order: leadingOrder(value))
+    case .reduce: return append(value, order: orders[value.operands[0]])
+    case .convolution, .convolutionDataGradient:
+      value.operands = [
+        dense(value.operands[0], order: channelsLast), dense(value.operands[1], order: [0, 1, 2, 3]),
+      ]
+      return append(value, order: channelsLast)
+    case .convolutionWeightGradient:
+      value.operands = value.operands.map { dense($0, order: channelsLast) }
+      return append(value, order: rowMajor)
+    case .matmul:
+      value.operands = value.operands.map { isMatrix($0) ? $0 : dense($0, order: rowMajor) }
+      return append(value, order: rowMajor)
+    case .gather, .scatterAdd:
+      value.operands = value.operands.map { dense($0, order: Array(0..<values[$0].type.shape.rank)) }
+      return append(value, order: rowMajor)
+    case .input, .variable, .constant, .iota, .random, .detach, .poison: return append(value, order: rowMajor)
+    }
+  }
+
+  /// Whether oneDNN's GEMM can read the last two axes in place: one of them has unit stride.
+  private func isMatrix(_ id: Int) -> Bool {
+    guard values[id].uniform == nil else { return false }
+    let shape = values[id].type.shape
+    let (rows, columns) = (shape[shape.rank - 2], shape[shape.rank - 1])
+    let (rowStride, columnStride) = (views[id].strides[shape.rank - 2], views[id].strides[shape.rank - 1])
+    let plain = (columnStride == 1 || columns == 1) && (rowStride >= columns || rows == 1)
+    let transposed = (rowStride == 1 || rows == 1) && (columnStride >= rows || columns == 1)
+    return plain || transposed
+  }
+
+  /// The order of the first operand that is neither a constant nor broadcast; one that is not row-major wins.
+  private func leadingOrder(_ value: Value) -> [Int] {
+    let rank = value.type.shape.rank
+    let rowMajor = Array(0..<rank)
+    let candidates = value.operands.filter { id in
+      values[id].uniform == nil
+        && (0..<rank).allSatisfy { values[id].type.shape[$0] <= 1 || views[id].strides[$0] != 0 }
+    }
+    return candidates.map { orders[$0] }.first { $0 != rowMajor } ?? rowMajor
+  }
+}

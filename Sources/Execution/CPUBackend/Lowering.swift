@@ -1,0 +1,433 @@
+import CKernels
+import Tensors
+
+/// One call of a compiled program: plain addresses, so that running it touches no reference count.
+enum Instruction {
+  case elementwise(UnsafePointer<ck_elementwise>)
+  case matmul(UnsafePointer<ck_matmul>)
+  case convolution(
+    OpaquePointer, UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>)
+  case random(UnsafePointer<ck_random>)
+  case gather(UnsafePointer<RowMove>)
+  case scatterAdd(UnsafePointer<RowMove>)
+}
+
+/// Rows of `width` elements moved between a table of `rows` and `count` places.
+struct RowMove: BitwiseCopyable {
+  var source: UnsafePointer<Float>
+  var indices: UnsafePointer<Float>
+  var result: UnsafeMutablePointer<Float>
+  var rows: Int
+  var count: Int
+  var width: Int
+}
+
+/// Turns a plan into instructions with addresses.
+struct Lowering {
+  private(set) var instructions: [Instruction] = []
+  /// The layer each instruction works for.
+  private(set) var labels: [String] = []
+  private(set) var inputs: [String: UnsafeMutableBufferPointer<Float>] = [:]
+  private(set) var outputs: [String: UnsafeMutableBufferPointer<Float>] = [:]
+  private(set) var convolutions: [OpaquePointer] = []
+
+  private let plan: Plan
+  private let store: CPUStore
+  private let memory: CompiledMemory
+  private let threads: Int
+  private var leaves: [Int: UnsafeMutablePointer<Float>] = [:]
+  private var label = ""
+
+  init(_ plan: Plan, store: CPUStore, memory: CompiledMemory, threads: Int) throws {
+    self.plan = plan
+    self.store = store
+    self.memory = memory
+    self.threads = threads
+    do {
+      for (id, value) in plan.values.enumerated() where value.isLeaf { try makeLeaf(id, value) }
+      for unit in plan.units {
+        let last = unit.values[unit.values.count - 1]
+        label = plan.values[last].label
+        if unit.isFused { try lowerFused(unit) } else { try lowerOpaque(last) }
+      }
+      label = "assignment"
+      for (variable, id) in plan.copiedAssignments {
+        try copy(id, shape: variable.shape, to: try store.elements(of: variable.name).baseAddress, offset: 0, strides: nil)
+      }
+    } catch {
+      for convolution in convolutions { ck_convolution_destroy(convolution) }
+      throw error
+    }
+    for (name, id) in plan.outputs {
+      let count = plan.values[id].type.shape.count
+      outputs[name] = UnsafeMutableBufferPointer(start: try address(id) + plan.views[id].offset, count: count)
+    }
+  }
+
+  private mutating func append(_ instruction: Instruction) {
+    instructions.append(instruction)
+    labels.append(label)
+  }
+
+  // MARK: Addresses
+
+  private mutating func makeLeaf(_ id: Int, _ value: Value) throws {
+    guard case .op(let op) = value.kind else { return }
+    let count = value.type.shape.count
+    switch op {
+    case .input(let input):
+      if inputs[input.name] == nil {
+        inputs[input.name] = UnsafeMutableBufferPointer(start: try memory.buffer(count: count), count: count)
+      }
+      leaves[id] = inputs[input.name]?.baseAddress
+    case .variable(let variable): leaves[id] = try store.elements(of: variable.name).baseAddress
+    case .constant(let constant):
+      if constant.values.count == 1 {
+        leaves[id] = memory.constant(Float(constant.values[0]))
+      } else {
+        let pointer = try memory.buffer(count: count)
+        for (index, element) in constant.values.enumerated() { pointer[index] = Float(element) }
+        leaves[id] = pointer
+      }
+    case .iota(let iota):
+      let pointer = try memory.buffer(count: count)
+      let stride = iota.shape.rowMajorStrides[iota.axis]
+      for index in 0..<count { pointer[index] = Float(index / stride % iota.shape[iota.axis]) }
+      leaves[id] = pointer
+    default: break
+    }
+  }
+
+  /// The start of the memory behind a value's base.
+  private func address(_ id: Int) throws(ExecutionError) -> UnsafeMutablePointer<Float> {
+    let base = plan.views[id].base
+    if let leaf = leaves[base] { return leaf }
+    switch plan.places[base] {
+    case .arena(let offset): return memory.arena.pointer + offset
+    case .variable(let name):
+      if let start = try store.elements(of: name).baseAddress { return start }
+      throw .unknownVariable(name)
+    case .none: throw .unknownVariable(plan.values[base].label)
+    }
+  }
+
+  private func access(_ id: Int) throws(ExecutionError) -> Access {
+    if plan.values[id].uniform != nil {
+      return Access(data: try address(id), strides: Array(repeating: 0, count: plan.values[id].type.shape.rank))
+    }
+    return Access(data: try address(id) + plan.views[id].offset, strides: plan.views[id].strides)
+  }
+
+  /// The first element of a value that is dense or a matrix.
+  private func start(_ id: Int) throws(ExecutionError) -> UnsafeMutablePointer<Float> {
+    try address(id) + plan.views[id].offset
+  }
+
+  // MARK: Fused units
+
+  private mutating func lowerFused(_ unit: Unit) throws {
+    let members = Set(unit.values)
+    let lead = unit.values.first { !plan.values[$0].isReduce } ?? unit.values[0]
+    let isReduceOnly = plan.values[lead].isReduce
+    let space = isReduceOnly ? plan.values[plan.values[lead].operands[0]].type.shape : plan.values[lead].type.shape
+    let rowMajor = Array(0..<space.rank)
+    let candidates = isReduceOnly ? [plan.values[lead].operands[0]] : unit.values.filter { !plan.values[$0].isReduce }
+    let order = candidates.map { plan.orders[$0] }.first { $0 != rowMajor } ?? rowMajor
+
+    var loads: [Int: Int] = [:]
+    var accesses: [Access] = []
+    for id in unit.values {
+      for operand in plan.values[id].operands where !members.contains(operand) && loads[operand] == nil {
+        loads[operand] = accesses.count
+        accesses.append(try access(operand))
+      }
+    }
+    let stored = unit.values.filter { plan.places[$0] != .none }
+    let results = try stored.map { try storeAccess($0, rank: space.rank) }
+    var kernel = KernelBuilder(shape: space, order: order, reads: accesses, writes: results)
+    let lastUse = lastUses(unit)
+    var registers: [Int: KernelBuilder.Register] = [:]
+    var free: [Int32] = []
+    var copies: [(id: Int, access: Access)] = []
+    for (id, load) in loads { registers[id] = kernel.register(ofLoad: load) }
+    let access = Dictionary(uniqueKeysWithValues: zip(stored, results))
+
+    for (position, id) in unit.values.enumerated() {
+      let value = plan.values[id]
+      let operands = value.operands.compactMap { registers[$0] }
+      if value.isReduce {
+        guard case .op(.reduce(let reduce)) = value.kind, let operand = operands.first, let target = access[id] else { continue }
+        kernel.store(
+          kernel.spread(operand).number, to: target,
+          kind: reduce.function == .sum ? CK_REDUCE_SUM : CK_REDUCE_MAXIMUM, count: value.type.shape.count)
+        continue
+      }
+      let target: Int32
+      if let place = access[id] {
+        let clobbers = isStillRead(place.data, by: unit.values[(position + 1)...], members)
+        if kernel.isDirect(place), !clobbers {
+          target = kernel.newRegister()
+          kernel.store(target, to: place, kind: CK_STORE_DIRECT)
+        } else {
+          target = kernel.newRegister()
+          copies.append((id, place))
+        }
+      } else {
+        target = free.popLast() ?? kernel.newRegister()
+      }
+      let (operation, parameter) = Self.operation(value, from: plan.values[value.operands[0]].type.dtype)
+      kernel.step(operation, parameter: parameter, operands, into: target)
+      registers[id] = KernelBuilder.Register(number: target, isScalar: false)
+      // A register is free for the next step once nothing later reads it; what is stored keeps its own.
+      for operand in Set(value.operands)
+      where members.contains(operand) && lastUse[operand] == position && access[operand] == nil {
+        if let register = registers[operand] { free.append(register.number) }
+      }
+    }
+    for (id, place) in copies {
+      guard let register = registers[id] else { continue }
+      kernel.store(register.number, to: place, kind: kernel.isDirect(place) ? CK_STORE_COPY : CK_STORE_STRIDED)
+    }
+    append(.elementwise(try kernel.build(pool: memory, threads: threads)))
+  }
+
+  /// Whether a later member reads the memory that a store is about to overwrite.
+  private func isStillRead(_ data: UnsafeMutablePointer<Float>, by later: ArraySlice<Int>, _ members: Set<Int>) -> Bool {
+    later.contains { id in
+      plan.values[id].operands.contains { operand in
+        !members.contains(operand) && plan.values[operand].uniform == nil && (try? start(operand)) == data
+      }
+    }
+  }
+
+  private func lastUses(_ unit: Unit) -> [Int: Int] {
+    var last: [Int: Int] = [:]
+    for (position, id) in unit.values.enumerated() {
+      for operand in plan.values[id].operands { last[operand] = plan.values[id].isReduce ? .max : max(last[operand] ?? 0, position) }
+    }
+    return last
+  }
+
+  /// Where a fused value goes; along the axes that a reduction sums over, nowhere further.
+  private func storeAccess(_ id: Int, rank: Int) throws -> Access {
+    let value = plan.values[id]
+    if case .variable = plan.places[id] {
+      return Access(data: try address(id), strides: value.type.shape.rowMajorStrides)
+    }
+    var strides = denseStrides(value.type.shape, order: plan.orders[id])
+    if case .op(.reduce(let reduce)) = value.kind { for axis in reduce.axes { strides[axis] = 0 } }
+    return Access(data: try address(id), strides: strides)
+  }
+
+  private static func operation(_ value: Value, from type: DType) -> (ck_operation, Double) {
+    guard case .op(let op) = value.kind else { return (CK_COPY, 0) }
+    switch op {
+    case .unary(let unary): return operation(unary.function)
+    case .binary(let binary): return (operation(binary.function), 0)
+    case .compare(let compare): return (operation(compare.relation), 0)
+    case .select: return (CK_SELECT, 0)
+    case .cast(let cast):
+      switch cast.dtype {
+      case .i32: return (type.isFloating ? CK_TRUNCATE : CK_COPY, 0)
+      case .bool: return (CK_IS_NONZERO, 0)
+      case .f32, .f64: return (CK_COPY, 0)
+      }
+    default: return (CK_COPY, 0)
+    }
+  }
+
+  private static func operation(_ function: Unary.Function) -> (ck_operation, Double) {
+    switch function {
+    case .negate: (CK_NEGATE, 0)
+    case .reciprocal: (CK_RECIPROCAL, 0)
+    case .square: (CK_SQUARE, 0)
+    case .exp: (CK_EXP, 0)
+    case .expm1: (CK_EXPM1, 0)
+    case .log: (CK_LOG, 0)
+    case .log1p: (CK_LOG1P, 0)
+    case .sqrt: (CK_SQRT, 0)
+    case .rsqrt: (CK_RSQRT, 0)
+    case .erf: (CK_ERF, 0)
+    case .sin: (CK_SIN, 0)
+    case .cos: (CK_COS, 0)
+    case .tanh: (CK_TANH, 0)
+    case .sigmoid: (CK_SIGMOID, 0)
+    case .softplus: (CK_SOFTPLUS, 0)
+    case .abs: (CK_ABS, 0)
+    case .sign: (CK_SIGN, 0)
+    case .relu: (CK_RELU, 0)
+    case .leakyRelu(let slope): (CK_LEAKY_RELU, slope)
+    case .step(let otherwise): (CK_STEP, otherwise)
+    case .power(let exponent): (CK_POWER_CONSTANT, exponent)
+    case .isFinite: (CK_IS_FINITE, 0)
+    }
+  }
+
+  private static func operation(_ function: Binary.Function) -> ck_operation {
+    switch function {
+    case .add: CK_ADD
+    case .subtract: CK_SUBTRACT
+    case .multiply: CK_MULTIPLY
+    case .divide: CK_DIVIDE
+    case .minimum: CK_MINIMUM
+    case .maximum: CK_MAXIMUM
+    case .power: CK_POWER
+    }
+  }
+
+  private static func operation(_ relation: Compare.Relation) -> ck_operation {
+    switch relation {
+    case .equal: CK_EQUAL
+    case .notEqual: CK_NOT_EQUAL
+    case .less: CK_LESS
+    case .lessOrEqual: CK_LESS_OR_EQUAL
+    case .greater: CK_GREATER
+    case .greaterOrEqual: CK_GREATER_OR_EQUAL
+    }
+  }
+
+  // MARK: Opaque units
+
+  private mutating func lowerOpaque(_ id: Int) throws {
+    let value = plan.values[id]
+    guard case .op(let op) = value.kind else { return }
+    switch op {
+    case .matmul: try lowerMatMul(id, value)
+    case .convolution(let operation):
+      try lowerConvolution(
+        CK_CONVOLUTION_FORWARD, id, geometry: operation.geometry, input: value.operands[0], weight: value.operands[1],
+        output: id)
+    case .convolutionDataGradient(let operation):
+      try lowerConvolution(
+        CK_CONVOLUTION_DATA, id, geometry: operation.geometry, input: id, weight: value.operands[1],
+        output: value.operands[0])
+    case .convolutionWeightGradient(let operation):
+      try lowerConvolution(
+        CK_CONVOLUTION_WEIGHTS, id, geometry: operation.geometry, input: value.operands[0], weight: id,
+        output: value.operands[1])
+    case .random(let random):
+      let draw = memory.allocate(ck_random.self, count: 1)
+      let samples = max(1, random.shape.dimensions.first ?? 1)
+      let key = Philox(seed: store.seed, stream: random.stream).key
+      draw.pointee = ck_random(
+        data: try start(id), samples: samples, per_sample: random.shape.count / samples, key0: key.0, key1: key.1,
+        normal: random.distribution == .normal ? 1 : 0, threads: Int32(random.shape.count > 1 << 15 ? threads : 1))
+      append(.random(UnsafePointer(draw)))
+    case .gather:
+      let table = plan.values[value.operands[0]].type.shape
+      append(.gather(try rowMove(id, value, rows: table[0], width: table.count / table[0])))
+    case .scatterAdd(let scatter):
+      append(.scatterAdd(try rowMove(id, value, rows: scatter.rows, width: value.type.shape.count / scatter.rows)))
+    case .concatenate(let concatenate):
+      let strides = plan.views[id].strides
+      var offset = 0
+      for operand in value.operands {
+        let shape = plan.values[operand].type.shape
+        try copy(operand, shape: shape, to: try start(id), offset: offset * strides[concatenate.axis], strides: strides)
+        offset += shape[concatenate.axis]
+      }
+    case .pad(let pad):
+      let strides = plan.views[id].strides
+      try fill(id)
+      let offset = zip(pad.low, strides).reduce(0) { $0 + $1.0 * $1.1 }
+      try copy(
+        value.operands[0], shape: plan.values[value.operands[0]].type.shape, to: try start(id), offset: offset,
+        strides: zip(pad.interior, strides).map { ($0 + 1) * $1 })
+    case .input, .variable, .constant, .iota, .unary, .binary, .compare, .select, .cast, .detach, .reshape, .transpose,
+      .broadcast, .slice, .reduce, .poison:
+      break
+    }
+  }
+
+  private func rowMove(_ id: Int, _ value: Value, rows: Int, width: Int) throws -> UnsafePointer<RowMove> {
+    let move = memory.allocate(RowMove.self, count: 1)
+    move.pointee = RowMove(
+      source: try start(value.operands[0]), indices: try start(value.operands[1]), result: try start(id), rows: rows,
+      count: plan.values[value.operands[1]].type.shape.count, width: width)
+    return UnsafePointer(move)
+  }
+
+  private mutating func fill(_ id: Int) throws {
+    let shape = plan.values[id].type.shape
+    let target = Access(data: try start(id), strides: plan.views[id].strides)
+    let zero = Access(data: memory.constant(0), strides: Array(repeating: 0, count: shape.rank))
+    try copyKernel(from: zero, to: target, shape: shape, order: plan.orders[id])
+  }
+
+  private mutating func copy(
+    _ id: Int, shape: Shape, to data: UnsafeMutablePointer<Float>?, offset: Int, strides: [Int]?
+  ) throws {
+    guard let data else { return }
+    let target = Access(data: data + offset, strides: strides ?? shape.rowMajorStrides)
+    try copyKernel(from: try access(id), to: target, shape: shape, order: plan.orders[id])
+  }
+
+  private mutating func copyKernel(from source: Access, to target: Access, shape: Shape, order: [Int]) throws {
+    var kernel = KernelBuilder(shape: shape, order: order, reads: [source], writes: [target])
+    let register = kernel.newRegister()
+    kernel.step(CK_COPY, [kernel.register(ofLoad: 0)], into: register)
+    kernel.store(register, to: target, kind: kernel.isDirect(target) ? CK_STORE_DIRECT : CK_STORE_STRIDED)
+    append(.elementwise(try kernel.build(pool: memory, threads: threads)))
+  }
+
+  private mutating func lowerMatMul(_ id: Int, _ value: Value) throws {
+    let (a, b) = (value.operands[0], value.operands[1])
+    let shape = plan.values[id].type.shape
+    let rank = shape.rank
+    let leading = Shape(Array(shape.dimensions.dropLast(2)))
+    let inner = plan.values[a].type.shape[rank - 1]
+    func matrix(_ id: Int) -> (transposed: Int32, leading: Int) {
+      let (rows, columns) = (plan.values[id].type.shape[rank - 2], plan.values[id].type.shape[rank - 1])
+      let (row, column) = (plan.views[id].strides[rank - 2], plan.views[id].strides[rank - 1])
+      if (column == 1 || columns == 1) && (row >= columns || rows == 1) { return (0, max(rows == 1 ? columns : row, 1)) }
+      return (1, max(columns == 1 ? rows : column, 1))
+    }
+    let (transposeA, lda) = matrix(a)
+    let (transposeB, ldb) = matrix(b)
+    // Leading axes that both operands walk evenly are one loop; others are separate products.
+    for index in 0..<leading.count {
+      var rest = index
+      var (offsetA, offsetB) = (0, 0)
+      for axis in (0..<leading.rank).reversed() {
+        offsetA += rest % leading[axis] * plan.views[a].strides[axis]
+        offsetB += rest % leading[axis] * plan.views[b].strides[axis]
+        rest /= leading[axis]
+      }
+      let product = memory.allocate(ck_matmul.self, count: 1)
+      let (m, n) = (shape[rank - 2], shape[rank - 1])
+      product.pointee = ck_matmul(
+        a: try start(a) + offsetA, b: try start(b) + offsetB, c: try start(id) + index * m * n, m: m, n: n, k: inner,
+        lda: lda, ldb: ldb, ldc: n, batch: 1, stride_a: 0, stride_b: 0, stride_c: 0, transpose_a: transposeA,
+        transpose_b: transposeB)
+      append(.matmul(UnsafePointer(product)))
+    }
+  }
+
+  private mutating func lowerConvolution(
+    _ kind: ck_convolution_kind, _ id: Int, geometry: ConvolutionGeometry, input: Int, weight: Int, output: Int
+  ) throws {
+    let (x, w, y) = (plan.values[input].type.shape, plan.values[weight].type.shape, plan.values[output].type.shape)
+    var shape = ck_convolution_shape()
+    shape.kind = Int32(kind.rawValue)
+    (shape.batch, shape.in_channels, shape.in_height, shape.in_width) = (Int64(x[0]), Int64(x[1]), Int64(x[2]), Int64(x[3]))
+    (shape.out_channels, shape.out_height, shape.out_width) = (Int64(y[1]), Int64(y[2]), Int64(y[3]))
+    (shape.kernel_height, shape.kernel_width, shape.groups) = (Int64(w[2]), Int64(w[3]), Int64(geometry.groups))
+    shape.stride = (Int64(geometry.stride[0]), Int64(geometry.stride[1]))
+    shape.dilation = (Int64(geometry.dilation[0]), Int64(geometry.dilation[1]))
+    shape.padding_low = (Int64(geometry.paddingLow[0]), Int64(geometry.paddingLow[1]))
+    // oneDNN wants the padding that is used: less than asked for where the stride leaves a remainder.
+    func used(_ axis: Int) -> Int64 {
+      let span = (y[2 + axis] - 1) * geometry.stride[axis] + geometry.dilation[axis] * (w[2 + axis] - 1) + 1
+      return Int64(span - x[2 + axis] - geometry.paddingLow[axis])
+    }
+    shape.padding_high = (used(0), used(1))
+    var convolution: OpaquePointer?
+    let status = ck_convolution_create(&shape, &convolution)
+    guard status == 0, let convolution else {
+      throw ExecutionError.library(name: "oneDNN", call: "convolution \(x) by \(w)", status: Int(status))
+    }
+    convolutions.append(convolution)
+    let operands = plan.values[id].operands
+    append(.convolution(convolution, try start(operands[0]), try start(operands[1]), try start(id)))
+  }
+}

@@ -1,0 +1,128 @@
+import Tensors
+
+/// Where each value of a program is kept, and in which order its units run.
+struct Plan {
+  /// What a value's memory is.
+  enum Place: Equatable {
+    /// Nowhere: it lives in registers of its kernel, or is a view.
+    case none
+    /// At this offset of the arena, in elements.
+    case arena(Int)
+    /// The memory of a variable, which the unit that makes the value overwrites.
+    case variable(String)
+  }
+
+  let values: [Value]
+  let orders: [[Int]]
+  let views: [View]
+  let units: [Unit]
+  private(set) var places: [Place]
+  private(set) var arenaCount = 0
+  /// Values of the program's outputs, dense and row-major.
+  let outputs: [(name: String, value: Int)]
+  /// Variables whose new value could not be written in place: copied at the end of the run.
+  private(set) var copiedAssignments: [(variable: Variable, value: Int)] = []
+
+  init(_ program: Program) {
+    let simplifier = Simplifier(program.nodes)
+    var layout = LayoutPass(simplifier.values)
+    var outputs: [(name: String, value: Int)] = []
+    for output in program.outputs {
+      var id = layout(simplifier[output.tensor.node])
+      let shape = layout.values[id].type.shape
+      let view = layout.views[id]
+      if layout.values[view.base].isLeaf || view.offset != 0
+        || !isDense(shape, view.strides, order: Array(0..<shape.rank))
+      {
+        id = layout.copied(id)
+      }
+      outputs.append((output.name, id))
+    }
+    var assignments: [(variable: Variable, value: Int)] = []
+    for assignment in program.assignments {
+      var id = layout(simplifier[assignment.value.node])
+      let taken = assignments.contains { $0.value == id } || outputs.contains { $0.value == id }
+      if taken || layout.views[id].base != id || !layout.values[id].isElementwise { id = layout.copied(id) }
+      assignments.append((assignment.variable, id))
+    }
+    self.outputs = outputs
+    let keep = outputs.map { layout.views[$0.value].base } + assignments.map(\.value)
+    let fusion = FusionPass(layout.values, layout.views, keep: Set(keep))
+    (values, orders, views, units) = (layout.values, layout.orders, layout.views, fusion.units)
+    places = Array(repeating: .none, count: values.count)
+    place(assignments, fusion)
+    arrange(outputs.map { layout.views[$0.value].base } + copiedAssignments.map(\.value), fusion)
+  }
+
+  /// The bases that a unit reads from memory.
+  func reads(_ unit: Int, _ unitOf: [Int]) -> [Int] {
+    units[unit].values.flatMap { values[$0].operands.map { views[$0].base } }.filter { unitOf[$0] != unit }
+  }
+
+  private mutating func place(_ assignments: [(variable: Variable, value: Int)], _ fusion: FusionPass) {
+    var leaf: [String: Int] = [:]
+    for (id, value) in values.enumerated() {
+      if case .op(.variable(let variable)) = value.kind { leaf[variable.name] = id }
+    }
+    for (variable, id) in assignments {
+      if let old = leaf[variable.name], isReadAfter(fusion.unitOf[id], old, fusion) {
+        copiedAssignments.append((variable, id))
+      } else {
+        places[id] = .variable(variable.name)
+      }
+    }
+  }
+
+  /// Whether the old value of a variable is still read once `unit` has begun to overwrite it, other than element by element.
+  private func isReadAfter(_ unit: Int, _ old: Int, _ fusion: FusionPass) -> Bool {
+    for later in units.indices where later >= unit {
+      for id in units[later].values {
+        for operand in values[id].operands where views[operand].base == old {
+          if later > unit { return true }
+          let shape = values[operand].type.shape
+          let aligned =
+            shape == values[old].type.shape && views[operand].offset == 0
+            && isDense(shape, views[operand].strides, order: Array(0..<shape.rank))
+          if !aligned { return true }
+        }
+      }
+    }
+    return false
+  }
+
+  /// Gives each stored value a stretch of the arena that no other value needs at the same time.
+  private mutating func arrange(_ permanent: [Int], _ fusion: FusionPass) {
+    var last: [Int: Int] = [:]
+    for unit in units.indices { for base in reads(unit, fusion.unitOf) { last[base] = max(last[base] ?? 0, unit) } }
+    for id in permanent { last[id] = units.count }
+    struct Interval {
+      var id: Int
+      var from: Int
+      var to: Int
+      var count: Int
+      var offset = 0
+    }
+    var intervals: [Interval] = []
+    for unit in units.indices {
+      for id in units[unit].values where places[id] == .none && views[id].base == id {
+        let isStored = last[id] != nil || values[id].isReduce || !units[unit].isFused
+        guard isStored, !values[id].isLeaf else { continue }
+        // Multiples of 16 floats keep every value at a cache line's start.
+        let count = (values[id].type.shape.count + 15) / 16 * 16
+        intervals.append(Interval(id: id, from: unit, to: last[id] ?? unit, count: max(16, count)))
+      }
+    }
+    var placed: [Interval] = []
+    for var interval in intervals.sorted(by: { ($0.count, $1.id) > ($1.count, $0.id) }) {
+      var offset = 0
+      for other in placed.filter({ $0.from <= interval.to && interval.from <= $0.to }).sorted(by: { $0.offset < $1.offset }) {
+        if offset + interval.count <= other.offset { break }
+        offset = max(offset, other.offset + other.count)
+      }
+      interval.offset = offset
+      placed.append(interval)
+      places[interval.id] = .arena(offset)
+      arenaCount = max(arenaCount, offset + interval.count)
+    }
+  }
+}

@@ -1,0 +1,112 @@
+/// What a run learns to generate.
+public struct DataConfiguration: Sendable, Equatable {
+  public var source: DataSource
+  /// Point data alone: subtract the mean of each coordinate and divide all by one common deviation, so that the
+  /// mean variance of the coordinates is 1.
+  public var standardize: Bool
+
+  public init(source: DataSource, standardize: Bool = false) {
+    self.source = source
+    self.standardize = standardize
+  }
+
+  public var kind: DataKind { source.kind }
+  public var shape: DataShape { source.shape }
+}
+
+/// The kinds of data by the names that configurations use.
+public enum DataKind: String, Sendable, CaseIterable {
+  case ring, grid, moons
+  case swissRoll = "swiss-roll"
+  case spiral, checkerboard, pinwheel, points
+  case mnist
+  case fashionMNIST = "fashion-mnist"
+  case idx, digits, images
+
+  /// Whether a sample is a point and not an image.
+  public var isPoints: Bool {
+    switch self {
+    case .ring, .grid, .moons, .swissRoll, .spiral, .checkerboard, .pinwheel, .points: true
+    case .mnist, .fashionMNIST, .idx, .digits, .images: false
+    }
+  }
+}
+
+/// A kind of data with its parameters.
+public enum DataSource: Sendable, Equatable {
+  /// `modes` Gaussians of standard deviation `deviation` evenly spaced on a circle.
+  case ring(modes: Int, radius: Double, deviation: Double)
+  /// `side` x `side` Gaussians, `spacing` apart, centred on the origin.
+  case grid(side: Int, spacing: Double, deviation: Double)
+  /// Two interleaved half circles of radius 1 with Gaussian noise.
+  case moons(noise: Double)
+  case swissRoll(noise: Double)
+  case spiral(arms: Int, noise: Double)
+  /// The dark squares of a board of `cells` x `cells` over [-4, 4]^2, uniform.
+  case checkerboard(cells: Int)
+  /// `arms` Gaussian blades, bent by `rate` with the distance from the centre.
+  case pinwheel(arms: Int, radialDeviation: Double, tangentialDeviation: Double, rate: Double)
+  /// Rows of a CSV or NPY file.
+  case points(path: String)
+  /// MNIST or Fashion-MNIST; `path` is the folder of its four files, nil the download cache.
+  case mnist(fashion: Bool, path: String?, size: Int, fit: ImageFit)
+  /// An IDX file of images, plain or gzip, and one of labels.
+  case idx(images: String, labels: String?, size: Int, fit: ImageFit)
+  /// The UCI handwritten digits, 8x8; `path` is the CSV file, nil the download cache.
+  case digits(path: String?, size: Int, fit: ImageFit)
+  /// A folder of PNG or JPEG images, resized and cropped to `size` x `size`; 1 channel for gray, 3 for colour.
+  case images(path: String, size: Int, channels: Int)
+
+  public var kind: DataKind {
+    switch self {
+    case .ring: .ring
+    case .grid: .grid
+    case .moons: .moons
+    case .swissRoll: .swissRoll
+    case .spiral: .spiral
+    case .checkerboard: .checkerboard
+    case .pinwheel: .pinwheel
+    case .points: .points
+    case .mnist(let fashion, _, _, _): fashion ? .fashionMNIST : .mnist
+    case .idx: .idx
+    case .digits: .digits
+    case .images: .images
+    }
+  }
+
+  /// The shape of one sample.
+  public var shape: DataShape {
+    switch self {
+    case .ring, .grid, .moons, .swissRoll, .spiral, .checkerboard, .pinwheel: .points(dimension: 2)
+    case .points: .points(dimension: nil)
+    case .mnist(_, _, let size, _), .idx(_, _, let size, _), .digits(_, let size, _):
+      .images(size: size, channels: 1)
+    case .images(_, let size, let channels): .images(size: size, channels: channels)
+    }
+  }
+
+  /// The number of modes where the distribution has known ones.
+  public var modes: Int? {
+    switch self {
+    case .ring(let modes, _, _): modes
+    case .grid(let side, _, _): side * side
+    default: nil
+    }
+  }
+}
+
+/// The shape of one sample of the data.
+public enum DataShape: Sendable, Equatable {
+  /// A point; the dimension of a file's points is known when it has been read.
+  case points(dimension: Int?)
+  /// A square image.
+  case images(size: Int, channels: Int)
+}
+
+/// How an image whose size is not the network's is brought to it.
+public enum ImageFit: String, Sendable, CaseIterable {
+  /// Centred on the background; larger images are resized.
+  case pad
+  /// Resampled.
+  case resize
+}

@@ -1,0 +1,171 @@
+import Telemetry
+
+/// A number of the configuration that a person may turn while the run trains, and where it stands in it.
+public struct HyperparameterSpecification: Sendable {
+  /// The key's path in the configuration, such as `optimizers.discriminator.rate`.
+  public let id: String
+  public let title: String
+  public let minimum: Double
+  public let maximum: Double
+  public let scale: Hyperparameter.Scale
+  public let isInteger: Bool
+  public let explanation: String
+  /// The value in a configuration; nil where the run has no such number.
+  public let read: @Sendable (RunConfiguration) -> Double?
+  /// Puts a value into a configuration that has such a number.
+  let write: @Sendable (inout RunConfiguration, Double) -> Void
+
+  init(
+    _ id: String, _ title: String, _ range: ClosedRange<Double>, _ scale: Hyperparameter.Scale,
+    isInteger: Bool = false, _ explanation: String, read: @escaping @Sendable (RunConfiguration) -> Double?,
+    write: @escaping @Sendable (inout RunConfiguration, Double) -> Void
+  ) {
+    self.id = id
+    self.title = title
+    minimum = range.lowerBound
+    maximum = range.upperBound
+    self.scale = scale
+    self.isInteger = isInteger
+    self.explanation = explanation
+    self.read = read
+    self.write = write
+  }
+
+  /// Every live hyperparameter of any run, in the order of the panel.
+  public static let all: [HyperparameterSpecification] =
+    optimizer("generator", "G", \.optimizers.generator)
+    + optimizer("discriminator", "D", \.optimizers.discriminator)
+    + penalties + [averageDecay, measureInterval]
+
+  /// The live hyperparameters of one run with their values.
+  public static func hyperparameters(of configuration: RunConfiguration) -> [Hyperparameter] {
+    all.compactMap { specification in
+      guard let value = specification.read(configuration) else { return nil }
+      return Hyperparameter(
+        id: specification.id, title: specification.title, value: value, minimum: specification.minimum,
+        maximum: specification.maximum, scale: specification.scale, isInteger: specification.isInteger,
+        explanation: specification.explanation)
+    }
+  }
+}
+
+extension RunConfiguration {
+  /// The value of a live hyperparameter; nil for an unknown id and for a number that this run does not have.
+  public func hyperparameter(_ id: String) -> Double? {
+    HyperparameterSpecification.all.first { $0.id == id }?.read(self)
+  }
+
+  /// Sets a live hyperparameter.
+  /// - Returns: the value that is now in force: clamped to the range, rounded where only integers make sense. Nil, with
+  ///   nothing changed, for an unknown id, a number that this run does not have, and a value that is not finite.
+  @discardableResult
+  public mutating func setHyperparameter(_ id: String, to value: Double) -> Double? {
+    guard let specification = HyperparameterSpecification.all.first(where: { $0.id == id }),
+      specification.read(self) != nil, value.isFinite
+    else { return nil }
+    var accepted = min(max(value, specification.minimum), specification.maximum)
+    if specification.isInteger { accepted = accepted.rounded() }
+    specification.write(&self, accepted)
+    return specification.read(self)
+  }
+}
+
+extension HyperparameterSpecification {
+  private typealias OptimizerPath = any WritableKeyPath<RunConfiguration, OptimizerConfiguration> & Sendable
+
+  private static func optimizer(_ player: String, _ short: String, _ path: OptimizerPath)
+    -> [HyperparameterSpecification]
+  {
+    let prefix = "optimizers.\(player)"
+    return [
+      HyperparameterSpecification(
+        "\(prefix).rate", "\(short) rate", 1e-8...1, .logarithmic,
+        "learning rate of the \(player), before its schedule",
+        read: { $0[keyPath: path].rate }, write: { $0[keyPath: path].rate = $1 }),
+      HyperparameterSpecification(
+        "\(prefix).beta1", "\(short) beta1", 0...0.9999, .linear, "Adam's decay of the \(player)'s mean gradient",
+        read: {
+          guard case .adam(let beta1, _, _) = $0[keyPath: path].rule else { return nil }
+          return beta1
+        },
+        write: {
+          guard case .adam(_, let beta2, let epsilon) = $0[keyPath: path].rule else { return }
+          $0[keyPath: path].rule = .adam(beta1: $1, beta2: beta2, epsilon: epsilon)
+        }),
+      HyperparameterSpecification(
+        "\(prefix).beta2", "\(short) beta2", 0...0.999999, .linear,
+        "Adam's decay of the \(player)'s mean squared gradient",
+        read: {
+          guard case .adam(_, let beta2, _) = $0[keyPath: path].rule else { return nil }
+          return beta2
+        },
+        write: {
+          guard case .adam(let beta1, _, let epsilon) = $0[keyPath: path].rule else { return }
+          $0[keyPath: path].rule = .adam(beta1: beta1, beta2: $1, epsilon: epsilon)
+        }),
+      HyperparameterSpecification(
+        "\(prefix).momentum", "\(short) momentum", 0...0.9999, .linear, "momentum of the \(player)'s updates",
+        read: {
+          switch $0[keyPath: path].rule {
+          case .sgd(let momentum), .rmsprop(_, _, let momentum): momentum
+          case .adam: nil
+          }
+        },
+        write: {
+          switch $0[keyPath: path].rule {
+          case .sgd: $0[keyPath: path].rule = .sgd(momentum: $1)
+          case .rmsprop(let decay, let epsilon, _):
+            $0[keyPath: path].rule = .rmsprop(decay: decay, epsilon: epsilon, momentum: $1)
+          case .adam: break
+          }
+        }),
+      HyperparameterSpecification(
+        "\(prefix).clip-norm", "\(short) clip norm", 1e-6...1e6, .logarithmic,
+        "largest norm of the \(player)'s gradient; a longer one is scaled down",
+        read: { $0[keyPath: path].clipNorm }, write: { $0[keyPath: path].clipNorm = $1 }),
+    ]
+  }
+
+  private static let penalties = [
+    HyperparameterSpecification(
+      "penalties.gradient-penalty.weight", "penalty weight", 0...1e4, .logarithmic,
+      "weight of the gradient penalty beside the discriminator's loss",
+      read: { $0.gradientPenalty?.weight },
+      write: { configuration, weight in
+        configuration.penalties = configuration.penalties.map { penalty in
+          guard case .gradientPenalty(_, let target) = penalty else { return penalty }
+          return .gradientPenalty(weight: weight, target: target)
+        }
+      }),
+    HyperparameterSpecification(
+      "penalties.weight-clipping.limit", "clip limit", 1e-6...100, .logarithmic,
+      "the critic's weights are clamped to +- this limit", read: { $0.weightClippingLimit },
+      write: { configuration, limit in
+        configuration.penalties = configuration.penalties.map { penalty in
+          guard case .weightClipping = penalty else { return penalty }
+          return .weightClipping(limit: limit)
+        }
+      }),
+  ]
+
+  private static let averageDecay = HyperparameterSpecification(
+    "model.average.decay", "average decay", 0...0.999999, .linear,
+    "decay of the generator's averaged weights; nearer 1 averages longer",
+    read: {
+      switch $0.model {
+      case .gan(let gan): gan.average?.decay
+      }
+    },
+    write: {
+      switch $0.model {
+      case .gan(var gan):
+        gan.average?.decay = $1
+        $0.model = .gan(gan)
+      }
+    })
+
+  private static let measureInterval = HyperparameterSpecification(
+    "measures.every", "measure every", 1...1e9, .logarithmic, isInteger: true,
+    "steps between two measurements of entropy and modes", read: { Double($0.measures.every) },
+    write: { configuration, steps in configuration.measures.every = Int(steps) })
+}

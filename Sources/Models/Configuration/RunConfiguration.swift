@@ -1,0 +1,50 @@
+/// Everything that decides a run's bits, apart from the machine: one YAML file, resolved.
+///
+/// A plain value: `Runs` reads it from YAML and writes it back; models and the trainer are built from it.
+public struct RunConfiguration: Sendable, Equatable {
+  /// The run's name, and the first choice for its folder.
+  public var name: String
+  public var data: DataConfiguration
+  public var model: ModelConfiguration
+  public var objective: ObjectiveConfiguration
+  /// At most one of each kind, in the order of the file.
+  public var penalties: [PenaltyConfiguration]
+  public var optimizers: OptimizersConfiguration
+  public var schedule: ScheduleConfiguration
+  public var measures: MeasureConfiguration
+  /// The key of every random stream of the run.
+  public var seed: UInt64
+  /// The number of threads of the engine; nil lets the run time its own step once and choose.
+  public var threads: Int?
+
+  public init(
+    name: String, data: DataConfiguration, model: ModelConfiguration,
+    objective: ObjectiveConfiguration = .nonSaturating,
+    penalties: [PenaltyConfiguration] = [], optimizers: OptimizersConfiguration = OptimizersConfiguration(),
+    schedule: ScheduleConfiguration = ScheduleConfiguration(), measures: MeasureConfiguration = MeasureConfiguration(),
+    seed: UInt64 = 1, threads: Int? = nil
+  ) {
+    self.name = name
+    self.data = data
+    self.model = model
+    self.objective = objective
+    self.penalties = penalties
+    self.optimizers = optimizers
+    self.schedule = schedule
+    self.measures = measures
+    self.seed = seed
+    self.threads = threads
+  }
+
+  /// The gradient penalty's weight and target where the run has one.
+  public var gradientPenalty: (weight: Double, target: Double)? {
+    for case .gradientPenalty(let weight, let target) in penalties { return (weight, target) }
+    return nil
+  }
+
+  /// The bound c of weight clipping where the run has it.
+  public var weightClippingLimit: Double? {
+    for case .weightClipping(let limit) in penalties { return limit }
+    return nil
+  }
+}
