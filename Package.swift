@@ -66,6 +66,8 @@ let package = Package(
     tests("NetworksTests", ["Networks", "Execution", "Tensors"]),
     tests("ObjectivesTests", ["Objectives", "Execution", "Tensors"]),
     tests("OptimizersTests", ["Optimizers", "Execution", "Tensors"]),
+    tests(
+      "ParityTests", ["Networks", "Objectives", "Optimizers", "Execution", "Tensors"], resources: [.copy("Data")]),
     tests("TelemetryTests", ["Telemetry"]),
     tests("ModelsTests", ["Models", "Execution", "Tensors"]),
     tests("MeasuresTests", ["Measures"]),
