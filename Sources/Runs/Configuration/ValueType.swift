@@ -56,6 +56,11 @@ public struct NumberRange: Sendable, Equatable {
   /// [0, 1).
   public static let belowOne = NumberRange(lower: 0, includesLower: true, upper: 1, includesUpper: false)
 
+  /// [lower, upper].
+  public static func from(_ lower: Double, to upper: Double) -> NumberRange {
+    NumberRange(lower: lower, includesLower: true, upper: upper, includesUpper: true)
+  }
+
   /// Whether a finite number lies in the interval; NaN and infinities never do.
   public func contains(_ value: Double) -> Bool {
     guard value.isFinite else { return false }
