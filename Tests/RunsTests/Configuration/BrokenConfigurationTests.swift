@@ -22,7 +22,7 @@ private let ring = "data: ring\n"
     Broken("", "x.yaml: is empty; the shortest configuration is \"data: ring\""),
     Broken("# nothing but a comment\n", "x.yaml: is empty; the shortest configuration is \"data: ring\""),
     Broken("just words", "x.yaml:1: the configuration: expected a mapping of keys, found \"just words\""),
-    Broken("- ring\n- grid\n", "x.yaml:1: the configuration: expected a mapping of keys, found a list"),
+    Broken("- ring\n- grid\n", "x.yaml:1: the configuration: expected a mapping of keys, found [ring, grid]"),
     Broken(ring + "model:\n\tkind: gan\n", "x.yaml:3: is indented with a tab; YAML is indented with spaces"),
     Broken(
       ring + "penalties: [ { kind: gradient-penalty }\nseed: 1\n",
@@ -32,7 +32,7 @@ private let ring = "data: ring\n"
     Broken(
       ring + "a: &a [1]\nb: *a\n",
       "x.yaml:2: anchors and aliases (&a...) are not accepted in a configuration; write the value out"),
-    Broken(ring + "? [1, 2]\n: 3\n", "x.yaml:2: expected a key, found a list"),
+    Broken(ring + "? [1, 2]\n: 3\n", "x.yaml:2: expected a key, found [1, 2]"),
     Broken(
       "data: " + String(repeating: "[", count: 40) + String(repeating: "]", count: 40),
       "x.yaml:1: is nested more than 16 levels deep"),
@@ -127,7 +127,7 @@ private let ring = "data: ring\n"
     Broken(
       ring + "schedule: { batch: 0x40 }\n",
       "x.yaml:2: schedule.batch: expected a whole number from 1 to 1000000, found \"0x40\""),
-    Broken(ring + "schedule: [64]\n", "x.yaml:2: schedule: expected a mapping of keys, found a list"),
+    Broken(ring + "schedule: [64]\n", "x.yaml:2: schedule: expected a mapping of keys, found [64]"),
     Broken(ring + "schedule:\n", "x.yaml:2: schedule: expected a mapping of keys, found nothing"),
     Broken(ring + "model: { share-fakes: on }\n", "x.yaml:2: model.share-fakes: expected true or false, found \"on\""),
     Broken(
@@ -136,7 +136,7 @@ private let ring = "data: ring\n"
     Broken("data: { kind: mnist, size: 29 }\n", "x.yaml:1: data.size: expected 28, 32 or 64, found \"29\""),
     Broken(
       "data: { kind: images, path: [a], size: 32 }\n",
-      "x.yaml:1: data.path: expected the path of a file or folder, found a list"),
+      "x.yaml:1: data.path: expected the path of a file or folder, found [a]"),
     Broken(
       ring + "model: { generator: { hidden: 128 } }\n",
       "x.yaml:2: model.generator.hidden: expected a list of at most 64 whole numbers from 1 to 65536, such as"
@@ -144,7 +144,7 @@ private let ring = "data: ring\n"
     Broken(
       ring + "model: { generator: { hidden: [128, -1] } }\n",
       "x.yaml:2: model.generator.hidden: expected a list of at most 64 whole numbers from 1 to 65536, such as"
-        + " [128, 128], found a list"),
+        + " [128, 128], found [128, -1]"),
     Broken(
       ring + "model: { generator: { activation: swish } }\n",
       "x.yaml:2: model.generator.activation: expected one of relu, leaky-relu, tanh, sigmoid, elu, gelu, softplus,"
@@ -168,7 +168,7 @@ private let ring = "data: ring\n"
     Broken(
       ring + "name: [a]\n",
       "x.yaml:2: name: expected a name of up to 64 letters, digits, \"-\", \"_\" and \".\", starting with a letter or"
-        + " digit, found a list"),
+        + " digit, found [a]"),
   ]
 
   private static let combinations = [
@@ -208,7 +208,7 @@ private let ring = "data: ring\n"
       "x.yaml:2: penalties: gradient-penalty is listed twice; keep one"),
     Broken(
       ring + "objective: { kind: least-squares, fake-label: 1 }\n",
-      "x.yaml:2: objective.real-label: real-label and fake-label are both 1.0; with equal labels there is nothing to"
+      "x.yaml:2: objective.real-label: real-label and fake-label are both 1; with equal labels there is nothing to"
         + " tell apart"),
     Broken(
       ring + "model: { generator: { activation: tanh, slope: 0.1 } }\n",
@@ -221,7 +221,7 @@ private let ring = "data: ring\n"
       "x.yaml:2: measures.clusters: needs at least 101 samples, and measures.samples is 100"),
     Broken(
       ring + "model: { generator: { hidden: [65536, 65536] } }\n",
-      "x.yaml:2: model.generator.hidden: the network would have 4.3 billion weights, more than the 1.0 billion that"
+      "x.yaml:2: model.generator.hidden: the network would have 4.3 billion weights, more than the 1 billion that"
         + " are accepted"),
   ]
 
