@@ -38,7 +38,7 @@ let package = Package(
     .systemLibrary(name: "CJPEG"),
     .systemLibrary(name: "CZlib"),
     .target(
-      name: "CKernels", dependencies: ["COneDNN", "CSLEEF"], cSettings: kernels, linkerSettings: [.linkedLibrary("gomp")]),
+      name: "CKernels", dependencies: ["COneDNN", "CSLEEF"], cSettings: kernels, linkerSettings: ["dnnl", "sleef", "gomp"].map { .linkedLibrary($0) }),
 
     room("Tensors"),
     room("Execution", ["Tensors", "CKernels", "COneDNN"]),

@@ -35,7 +35,7 @@ public struct HyperparameterSpecification: Sendable {
   public static let all: [HyperparameterSpecification] =
     optimizer("generator", "G", \.optimizers.generator)
     + optimizer("discriminator", "D", \.optimizers.discriminator)
-    + penalties + [averageDecay, measureInterval]
+    + penalties + [discriminatorSteps, averageDecay, measureInterval]
 
   /// The live hyperparameters of one run with their values.
   public static func hyperparameters(of configuration: RunConfiguration) -> [Hyperparameter] {
@@ -147,6 +147,11 @@ extension HyperparameterSpecification {
         }
       }),
   ]
+
+  private static let discriminatorSteps = HyperparameterSpecification(
+    "schedule.discriminator-steps", "D steps", 1...100, .linear, isInteger: true,
+    "discriminator updates before each generator update", read: { Double($0.schedule.discriminatorSteps) },
+    write: { configuration, steps in configuration.schedule.discriminatorSteps = Int(steps) })
 
   private static let averageDecay = HyperparameterSpecification(
     "model.average.decay", "average decay", 0...0.999999, .linear,

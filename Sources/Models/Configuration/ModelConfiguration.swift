@@ -68,5 +68,5 @@ public struct AverageConfiguration: Sendable, Equatable {
 
 /// The last activation of a generator.
 public enum OutputActivation: String, Sendable, CaseIterable {
-  case linear, tanh, sigmoid
+  case linear, tanh
 }

@@ -1,0 +1,75 @@
+import Telemetry
+import Tensors
+
+/// What a trainer needs of a system: programs, their inputs, and what to report. One loop serves all systems.
+public struct TrainableSystem: Sendable {
+  /// One side of the game.
+  public struct Player: Sendable {
+    /// Such as `discriminator`.
+    public let name: String
+    /// One update of this player alone.
+    public let update: Program
+    public let parameters: [Variable]
+    /// The id of the hyperparameter that says how many updates a turn has; nil for one.
+    public let repeatsHyperparameter: String?
+    /// The name of the input that takes a batch of data; nil for a player that sees none.
+    public let batchInput: String?
+    /// The gradient of each parameter, by parameter name: run again when a gradient is not finite, to name it.
+    public let diagnosis: Program
+
+    public init(
+      name: String, update: Program, parameters: [Variable], repeatsHyperparameter: String?, batchInput: String?,
+      diagnosis: Program
+    ) {
+      self.name = name
+      self.update = update
+      self.parameters = parameters
+      self.repeatsHyperparameter = repeatsHyperparameter
+      self.batchInput = batchInput
+      self.diagnosis = diagnosis
+    }
+  }
+
+  /// A scalar input of the programs that follows a hyperparameter.
+  public struct HyperparameterInput: Sendable {
+    /// The hyperparameter's id, which is the input's name too.
+    public let id: String
+    /// The factor on it at a step of the run; nil where it is constant.
+    public let multiplier: (@Sendable (_ step: Int, _ total: Int) -> Double)?
+    public init(id: String, multiplier: (@Sendable (_ step: Int, _ total: Int) -> Double)? = nil) {
+      self.id = id
+      self.multiplier = multiplier
+    }
+  }
+
+  /// In turn order.
+  public let players: [Player]
+  /// The last update of the first player and the update of the last, in one program with the work they share; the same
+  /// bits as the two one after the other.
+  public let turn: Program
+  /// `latents` `[samples, dimension]` to `samples`, with the weights that are meant for sampling.
+  public let sampler: @Sendable (_ count: Int) throws -> Program
+  /// `points` `[count, ...]` to `scores` `[count]`: what the judge of the game says of each.
+  public let scorer: @Sendable (_ count: Int) throws -> Program
+  public let latentDimension: Int
+  public let latentDistribution: LatentConfiguration.Distribution
+  /// Everything that the next step depends on, apart from counters.
+  public let variables: [Variable]
+  public let hyperparameterInputs: [HyperparameterInput]
+  public let metrics: [MetricDescriptor]
+  /// Whether the judge's score has no absolute meaning.
+  public let isCritic: Bool
+  /// The score that separates data from samples, the middle of the field's palette.
+  public let middleScore: Double
+}
+
+/// The names of inputs and outputs that trainer and programs agree on.
+public enum ProgramPort {
+  public static let batch = "batch"
+  public static let latents = "latents"
+  public static let samples = "samples"
+  public static let points = "points"
+  public static let scores = "scores"
+  /// 1 when the gradient's norm was finite and the update took place.
+  public static func isFinite(_ player: String) -> String { "finite/\(player)" }
+}

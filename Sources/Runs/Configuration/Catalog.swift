@@ -1,0 +1,271 @@
+import Models
+
+/// Every key of a configuration, in the order in which they are documented and written.
+///
+/// The parser checks keys and values against this table, its messages quote it, and `gantui catalog` and the README
+/// print it.
+public enum Catalog {
+  public static let entries: [CatalogEntry] =
+    top + data + model + network(.generator) + network(.discriminator) + objective + penalties
+    + optimizer("generator") + optimizer("discriminator") + schedule + measures + last
+
+  /// The entry of a key for a kind of its section.
+  static func entry(_ path: String, kind: String?) -> CatalogEntry? {
+    byPath[path]?.first { $0.belongs(to: kind) }
+  }
+
+  /// All entries of one path: a key can mean different things to different kinds.
+  static func entries(of path: String) -> [CatalogEntry] { byPath[path] ?? [] }
+
+  /// The keys that a section of a kind accepts.
+  static func keys(of section: String, kind: String?) -> [String] {
+    var seen: Set<String> = []
+    return (bySection[section] ?? []).filter { $0.belongs(to: kind) && seen.insert($0.key).inserted }.map(\.key)
+  }
+
+  private static let byPath = Dictionary(grouping: entries, by: \.path)
+  private static let bySection = Dictionary(grouping: entries, by: \.section)
+}
+
+extension Catalog {
+  private static let top = [
+    CatalogEntry(
+      "name", .name, .derived("the file's name"), "the run's name, and the first choice for its folder under runs")
+  ]
+
+  private static let last = [
+    CatalogEntry("seed", .seed, .value("1"), "the key of every random stream; the same seed gives the same run"),
+    CatalogEntry(
+      "threads", .integer(1...1024), .absent("auto"), "threads of the engine; auto times a step once and chooses"),
+  ]
+
+  private static let data: [CatalogEntry] = {
+    let points = names(DataKind.self) { $0.isPoints }
+    let folders = [DataKind.mnist.rawValue, DataKind.fashionMNIST.rawValue]
+    return [
+      CatalogEntry("data", .section(kinds: names(DataKind.self)), .required, "what the run learns to generate"),
+      CatalogEntry("data.kind", .choice(names(DataKind.self)), .required, "the kind of data"),
+      CatalogEntry("data.modes", .integer(1...1000), .value("8"), kinds: ["ring"], "Gaussians on the circle"),
+      CatalogEntry("data.radius", .number(.positive), .value("2"), kinds: ["ring"], "radius of the circle"),
+      CatalogEntry(
+        "data.deviation", .number(.positive), .value("0.02"), kinds: ["ring"], "standard deviation of each Gaussian"),
+      CatalogEntry("data.side", .integer(1...100), .value("5"), kinds: ["grid"], "Gaussians along each side"),
+      CatalogEntry(
+        "data.spacing", .number(.positive), .value("2"), kinds: ["grid"], "distance between neighbouring Gaussians"),
+      CatalogEntry(
+        "data.deviation", .number(.positive), .value("0.05"), kinds: ["grid"], "standard deviation of each Gaussian"),
+      CatalogEntry(
+        "data.noise", .number(.notNegative), .value("0.1"), kinds: ["moons", "swiss-roll", "spiral"],
+        "standard deviation of the noise around the curve"),
+      CatalogEntry("data.arms", .integer(1...100), .value("2"), kinds: ["spiral"], "arms of the spiral"),
+      CatalogEntry("data.cells", .integer(2...64), .value("4"), kinds: ["checkerboard"], "squares along each side"),
+      CatalogEntry("data.arms", .integer(1...100), .value("5"), kinds: ["pinwheel"], "blades of the wheel"),
+      CatalogEntry(
+        "data.radial-deviation", .number(.positive), .value("0.3"), kinds: ["pinwheel"], "deviation along a blade"),
+      CatalogEntry(
+        "data.tangential-deviation", .number(.positive), .value("0.1"), kinds: ["pinwheel"], "deviation across a blade"),
+      CatalogEntry(
+        "data.rate", .number(.any), .value("0.25"), kinds: ["pinwheel"], "how much a blade bends with the radius"),
+      CatalogEntry("data.path", .path, .required, kinds: ["points"], "a CSV or NPY file, one point a row"),
+      CatalogEntry(
+        "data.path", .path, .absent("none"), kinds: folders,
+        "the folder of the four IDX files, plain or gzip; none is the cache of gantui data get"),
+      CatalogEntry(
+        "data.path", .path, .absent("none"), kinds: ["digits"],
+        "the CSV file, 64 pixels of 0 to 16 and a label a row; none is the cache of gantui data get"),
+      CatalogEntry("data.path", .path, .required, kinds: ["images"], "a folder of PNG or JPEG images of any size"),
+      CatalogEntry("data.images", .path, .required, kinds: ["idx"], "an IDX file of images, plain or gzip"),
+      CatalogEntry("data.labels", .path, .absent("none"), kinds: ["idx"], "an IDX file of labels, plain or gzip"),
+      CatalogEntry(
+        "data.size", .integerChoice([28, 32, 64]), .value("28"), kinds: folders + ["idx"],
+        "width and height of an image in pixels"),
+      CatalogEntry(
+        "data.size", .integerChoice([8, 28, 32, 64]), .value("8"), kinds: ["digits"],
+        "width and height of an image in pixels"),
+      CatalogEntry(
+        "data.size", .integer(4...256), .value("64"), kinds: ["images"],
+        "width and height of an image in pixels, after resizing and cropping"),
+      CatalogEntry(
+        "data.fit", .choice(names(ImageFit.self)), .value("pad"), kinds: folders + ["idx"],
+        "how an image of another size is brought to data.size"),
+      CatalogEntry(
+        "data.fit", .choice(names(ImageFit.self)), .value("resize"), kinds: ["digits"],
+        "how an image of another size is brought to data.size"),
+      CatalogEntry(
+        "data.channels", .integerChoice([1, 3]), .value("3"), kinds: ["images"], "1 for gray, 3 for colour"),
+      CatalogEntry(
+        "data.standardize", .flag, .value("false"), kinds: points,
+        "centre the data and scale them to unit deviation, the same factor for all coordinates"),
+    ]
+  }()
+
+  private static let model = [
+    CatalogEntry("model", .section(kinds: names(ModelKind.self)), .value("gan"), "the system that is trained"),
+    CatalogEntry("model.kind", .choice(names(ModelKind.self)), .value("gan"), "the kind of system"),
+    CatalogEntry("model.latent", .section(kinds: []), .derived("its defaults"), "the generator's noise z"),
+    CatalogEntry(
+      "model.latent.dimension", .integer(1...65_536), .derived("2 for points, 100 for images"), "coordinates of z"),
+    CatalogEntry(
+      "model.latent.distribution", .choice(names(LatentConfiguration.Distribution.self)), .value("normal"),
+      "N(0, I), or uniform on [-1, 1)"),
+    CatalogEntry(
+      "model.share-fakes", .flag, .value("false"),
+      "the generator's update sees the fakes of the turn's last discriminator update instead of new ones: faster,"
+        + " and another update"),
+    CatalogEntry(
+      "model.average", .section(kinds: []), .absent("none"),
+      "sample and measure with a moving average of the generator's weights"),
+    CatalogEntry(
+      "model.average.decay", .number(.belowOne), .value("0.999"), "share of the average that stays at each update"),
+  ]
+
+  enum Player: String { case generator, discriminator }
+
+  private static func network(_ player: Player) -> [CatalogEntry] {
+    let section = "model.\(player.rawValue)"
+    let isGenerator = player == .generator
+    let output = CatalogEntry(
+      "\(section).output", .choice(names(OutputActivation.self)), .derived("linear for points, tanh for images"),
+      "what the last layer is passed through; images are scaled to [-1, 1]")
+    return [
+      CatalogEntry(
+        section, .section(kinds: names(NetworkKind.self)), .value("mlp"), "the \(player.rawValue)'s network"),
+      CatalogEntry(
+        "\(section).kind", .choice(names(NetworkKind.self)), .value("mlp"),
+        "dense layers, or the convolutions of DCGAN for images of 28, 32 or 64 pixels"),
+      CatalogEntry(
+        "\(section).hidden", .integers(1...65_536, maximumCount: 64), .value("[128, 128]"), kinds: ["mlp"],
+        "units of each hidden layer"),
+      CatalogEntry(
+        "\(section).features", .integer(1...4096), .value("64"), kinds: ["dcgan"],
+        "channels of the layer with the most pixels; each halving of the resolution doubles them"),
+      CatalogEntry(
+        "\(section).activation", .choice(names(ActivationKind.self)), .value(isGenerator ? "relu" : "leaky-relu"),
+        "the function after each hidden layer"),
+      CatalogEntry(
+        "\(section).slope", .number(.fraction), .value("0.2"), "slope of leaky-relu below zero; no other has it"),
+      CatalogEntry(
+        "\(section).normalization", .choice(["none", "batch", "layer"]), .value("none"), kinds: ["mlp"],
+        "what normalizes each hidden layer"),
+      CatalogEntry(
+        "\(section).normalization", .choice(names(NormalizationKind.self)),
+        isGenerator ? .value("batch") : .derived("batch; layer beside a gradient penalty"), kinds: ["dcgan"],
+        "what normalizes each hidden layer"),
+      CatalogEntry(
+        "\(section).dropout", .number(.belowOne), .value("0"), kinds: ["mlp"],
+        "probability of dropping a hidden unit while training"),
+      CatalogEntry(
+        "\(section).initializer", .section(kinds: names(InitializerKind.self)),
+        .derived("he for mlp, normal for dcgan"), "how weights are drawn; biases start at 0"),
+      CatalogEntry(
+        "\(section).initializer.kind", .choice(names(InitializerKind.self)), .derived("he for mlp, normal for dcgan"),
+        "the distribution of the weights"),
+      CatalogEntry(
+        "\(section).initializer.deviation", .number(.positive), .value("0.02"), kinds: ["normal"],
+        "standard deviation of the weights"),
+      CatalogEntry(
+        "\(section).initializer.gain", .number(.positive), .value("1"), kinds: ["xavier", "he", "orthogonal"],
+        "factor on the weights"),
+    ] + (isGenerator ? [output] : [])
+  }
+
+  private static let objective = [
+    CatalogEntry(
+      "objective", .section(kinds: names(ObjectiveKind.self)), .value("non-saturating"), "the game of the two players"),
+    CatalogEntry(
+      "objective.kind", .choice(names(ObjectiveKind.self)), .value("non-saturating"), "the kind of game"),
+    CatalogEntry(
+      "objective.real-label", .number(.any), .value("1"), kinds: ["least-squares"],
+      "b, what the discriminator answers to data"),
+    CatalogEntry(
+      "objective.fake-label", .number(.any), .value("0"), kinds: ["least-squares"],
+      "a, what the discriminator answers to fakes"),
+    CatalogEntry(
+      "objective.target-label", .number(.any), .value("1"), kinds: ["least-squares"],
+      "c, the answer to its fakes that the generator aims at"),
+  ]
+
+  private static let penalties = [
+    CatalogEntry(
+      "penalties", .list(kinds: names(PenaltyKind.self)), .value("[]"), "what constrains the discriminator"),
+    CatalogEntry("penalties.kind", .choice(names(PenaltyKind.self)), .required, "the kind of each element"),
+    CatalogEntry(
+      "penalties.gradient-penalty.weight", .number(.notNegative), .value("10"),
+      "lambda in lambda E (|grad D| - target)^2, between data and fakes"),
+    CatalogEntry(
+      "penalties.gradient-penalty.target", .number(.notNegative), .value("1"), "the norm that gradients are drawn to"),
+    CatalogEntry(
+      "penalties.weight-clipping.limit", .number(.positive), .value("0.01"),
+      "c: the critic's weights are clamped to [-c, c] after each of its updates"),
+  ]
+
+  private static func optimizer(_ player: String) -> [CatalogEntry] {
+    let section = "optimizers.\(player)"
+    func rate(_ kind: OptimizerKind, _ value: String) -> CatalogEntry {
+      CatalogEntry("\(section).rate", .number(.positive), .value(value), kinds: [kind.rawValue], "learning rate")
+    }
+    let top =
+      player == "generator"
+      ? [CatalogEntry("optimizers", .section(kinds: []), .derived("its defaults"), "how the weights are updated")] : []
+    return top + [
+      CatalogEntry(
+        section, .section(kinds: names(OptimizerKind.self)), .value("adam"), "updates of the \(player)'s weights"),
+      CatalogEntry("\(section).kind", .choice(names(OptimizerKind.self)), .value("adam"), "the update rule"),
+      rate(.adam, "0.0002"), rate(.rmsprop, "0.00005"), rate(.sgd, "0.01"),
+      CatalogEntry(
+        "\(section).beta1", .number(.belowOne), .value("0.5"), kinds: ["adam"], "decay of the mean gradient"),
+      CatalogEntry(
+        "\(section).beta2", .number(.belowOne), .value("0.999"), kinds: ["adam"], "decay of the mean squared gradient"),
+      CatalogEntry(
+        "\(section).decay", .number(.belowOne), .value("0.99"), kinds: ["rmsprop"],
+        "decay of the mean squared gradient"),
+      CatalogEntry(
+        "\(section).momentum", .number(.belowOne), .value("0"), kinds: ["rmsprop", "sgd"],
+        "share of the last update that is repeated"),
+      CatalogEntry(
+        "\(section).epsilon", .number(.positive), .value("1e-8"), kinds: ["adam", "rmsprop"],
+        "added to the root that divides the gradient"),
+      CatalogEntry(
+        "\(section).clip-norm", .number(.positive), .absent("none"),
+        "largest norm of the player's gradient; a longer one is scaled down"),
+      CatalogEntry(
+        "\(section).rate-schedule", .section(kinds: names(RateScheduleKind.self)), .value("constant"),
+        "how the learning rate falls over the run's steps"),
+      CatalogEntry(
+        "\(section).rate-schedule.kind", .choice(names(RateScheduleKind.self)), .value("constant"),
+        "the form of the fall"),
+      CatalogEntry(
+        "\(section).rate-schedule.final", .number(.fraction), .value("0"), kinds: ["linear", "cosine"],
+        "the factor at the last step"),
+    ]
+  }
+
+  private static let schedule = [
+    CatalogEntry("schedule", .section(kinds: []), .derived("its defaults"), "how long the run trains"),
+    CatalogEntry("schedule.batch", .integer(1...1_000_000), .value("64"), "samples in a batch"),
+    CatalogEntry(
+      "schedule.discriminator-steps", .integer(1...100), .derived("5 for wasserstein, 1 for others"),
+      "discriminator updates in a step, before its one generator update"),
+    CatalogEntry("schedule.steps", .integer(1...1_000_000_000), .value("20000"), "steps of the run"),
+    CatalogEntry(
+      "schedule.checkpoint-every", .integer(1...1_000_000_000), .value("1000"), "steps between two checkpoints"),
+    CatalogEntry(
+      "schedule.keep-checkpoints", .integer(1...10_000), .value("5"), "newest checkpoints kept; older ones are thinned"),
+  ]
+
+  private static let measures = [
+    CatalogEntry("measures", .section(kinds: []), .derived("its defaults"), "what is measured beside the training"),
+    CatalogEntry("measures.every", .integer(1...1_000_000_000), .value("500"), "steps between two measurements"),
+    CatalogEntry("measures.samples", .integer(100...1_000_000), .value("2500"), "generated samples of a measurement"),
+    CatalogEntry(
+      "measures.neighbours", .integer(1...100), .value("4"), "k of the k-nearest-neighbour entropy"),
+    CatalogEntry(
+      "measures.clusters", .integer(1...1000), .value("20"), "k-means clusters of real data, for the effective number"),
+  ]
+
+  private static func names<T: RawRepresentable<String> & CaseIterable>(
+    _ type: T.Type, where isIncluded: (T) -> Bool = { _ in true }
+  ) -> [String] {
+    type.allCases.filter(isIncluded).map(\.rawValue)
+  }
+}

@@ -1,0 +1,100 @@
+import Models
+
+/// Refuses values that are fine alone and impossible together.
+struct ConfigurationChecker {
+  let root: SectionReader
+  let configuration: RunConfiguration
+
+  /// Image sizes that the DCGAN networks are built for.
+  static let convolutionSizes = [28, 32, 64]
+  /// The weights of one network, at most.
+  static let weightLimit = 1e9
+
+  /// - Throws: `ConfigurationError.conflict`.
+  func check() throws {
+    switch configuration.model {
+    case .gan(let gan):
+      try check(network: gan.generator, of: "generator", inputs: Double(gan.latent.dimension))
+      try check(network: gan.discriminator, of: "discriminator", inputs: Double(sampleCount))
+      try checkConstraints(critic: gan.discriminator)
+    }
+    if case .leastSquares(let fake, let real, _) = configuration.objective, fake == real {
+      throw conflict(["objective", "real-label"], .equalLabels(real))
+    }
+    let measures = configuration.measures
+    if measures.neighbours >= measures.samples {
+      throw conflict(
+        ["measures", "neighbours"], .tooFewSamples(samples: measures.samples, needed: measures.neighbours + 1))
+    }
+    if measures.clusters > measures.samples {
+      throw conflict(["measures", "clusters"], .tooFewSamples(samples: measures.samples, needed: measures.clusters))
+    }
+  }
+
+  /// Numbers in one sample, 2 where a file must tell.
+  private var sampleCount: Int {
+    switch configuration.data.shape {
+    case .points(let dimension): dimension ?? 2
+    case .images(let size, let channels): size * size * channels
+    }
+  }
+
+  private func check(network: NetworkConfiguration, of player: String, inputs: Double) throws {
+    switch (network, configuration.data.shape) {
+    case (.dcgan, .points):
+      throw conflict(
+        ["model", player, "kind"], .convolutionsOnPoints(data: configuration.data.kind.rawValue))
+    case (.dcgan(let dcgan), .images(let size, _)):
+      guard Self.convolutionSizes.contains(size) else {
+        throw conflict(["model", player, "kind"], .convolutionSize(size: size, accepted: Self.convolutionSizes))
+      }
+      // The widest pair of layers: 4 * features to 8 * features with 4x4 kernels, for 64 pixels.
+      let weights = 16 * 32 * Double(dcgan.features) * Double(dcgan.features)
+      guard weights <= Self.weightLimit else {
+        throw conflict(["model", player, "features"], .tooManyWeights(count: weights, limit: Self.weightLimit))
+      }
+    case (.mlp(let mlp), _):
+      let outputs = player == "generator" ? Double(sampleCount) : 1
+      let widths = [inputs] + mlp.hidden.map(Double.init) + [outputs]
+      let weights = zip(widths, widths.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 }
+      guard weights <= Self.weightLimit else {
+        throw conflict(["model", player, "hidden"], .tooManyWeights(count: weights, limit: Self.weightLimit))
+      }
+    }
+    if network.normalization == .batch, configuration.schedule.batch == 1 {
+      throw conflict(["model", player, "normalization"], .batchNormalizationOfOne)
+    }
+  }
+
+  private func checkConstraints(critic: NetworkConfiguration) throws {
+    let kinds = Set(configuration.penalties.map(\.kind))
+    if kinds.contains(.gradientPenalty), critic.normalization == .batch {
+      throw conflict(["model", "discriminator", "normalization"], .batchNormalizationInPenalizedCritic)
+    }
+    if kinds.isSuperset(of: [.gradientPenalty, .weightClipping]) { throw conflict(["penalties"], .twoConstraints) }
+    let objective = configuration.objective.kind
+    if objective == .wasserstein, kinds.isEmpty { throw conflict(["objective", "kind"], .unconstrainedCritic) }
+    if kinds.contains(.weightClipping), objective != .wasserstein, objective != .hinge {
+      throw conflict(["penalties"], .clippingWithObjective(objective: objective.rawValue))
+    }
+  }
+
+  /// The conflict at the place of a key, or of the nearest section around it that was written.
+  private func conflict(_ components: [String], _ conflict: ConfigurationConflict) -> ConfigurationError {
+    var node: ConfigurationNode?
+    var place = root.place
+    for (depth, component) in components.enumerated() {
+      if depth == 0 {
+        place = root.place(of: component)
+        node = root.node(component)
+      } else if let entry = node?.entries?.first(where: { $0.key == component }) {
+        place = entry.place
+        node = entry.value
+      } else {
+        node = nil
+      }
+      if node == nil { break }
+    }
+    return .conflict(place, key: components.joined(separator: "."), conflict)
+  }
+}

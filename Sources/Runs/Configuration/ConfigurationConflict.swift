@@ -1,0 +1,53 @@
+/// Values that are fine alone and impossible together.
+public enum ConfigurationConflict: Sendable, Equatable {
+  case convolutionsOnPoints(data: String)
+  case convolutionSize(size: Int, accepted: [Int])
+  case batchNormalizationOfOne
+  case batchNormalizationInPenalizedCritic
+  case unconstrainedCritic
+  case twoConstraints
+  case clippingWithObjective(objective: String)
+  case repeatedPenalty(kind: String)
+  case equalLabels(Double)
+  case slopeWithoutLeakyReLU(activation: String)
+  case tooFewSamples(samples: Int, needed: Int)
+  case tooManyWeights(count: Double, limit: Double)
+}
+
+extension ConfigurationConflict: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .convolutionsOnPoints(let data):
+      "dcgan makes and judges images, and \(data) data are points; use kind: mlp"
+    case .convolutionSize(let size, let accepted):
+      "dcgan works on images of \(listed(accepted.map(String.init), "or")) pixels, and data.size is \(size);"
+        + " use kind: mlp or another size"
+    case .batchNormalizationOfOne:
+      "batch normalization needs at least 2 samples in a batch, and schedule.batch is 1; use layer normalization"
+    case .batchNormalizationInPenalizedCritic:
+      "batch normalization in the critic makes the gradient penalty invalid, for it penalizes each sample's gradient"
+        + " alone (Gulrajani et al. 2017, section 4); use layer or none"
+    case .unconstrainedCritic:
+      "wasserstein needs a critic whose slope is bounded; add penalties: [{ kind: gradient-penalty }] or"
+        + " [{ kind: weight-clipping }]"
+    case .twoConstraints: "gradient-penalty and weight-clipping both bound the critic's slope; keep one of them"
+    case .clippingWithObjective(let objective):
+      "weight-clipping bounds the slope of a wasserstein or hinge critic, and the objective is \(objective);"
+        + " remove it or use gradient-penalty"
+    case .repeatedPenalty(let kind): "\(kind) is listed twice; keep one"
+    case .equalLabels(let label):
+      "real-label and fake-label are both \(label); with equal labels there is nothing to tell apart"
+    case .slopeWithoutLeakyReLU(let activation): "belongs to the activation leaky-relu, not to \(activation)"
+    case .tooFewSamples(let samples, let needed):
+      "needs at least \(needed) samples, and measures.samples is \(samples)"
+    case .tooManyWeights(let count, let limit):
+      "the network would have \(shortNumber(count)) weights, more than the \(shortNumber(limit)) that are accepted"
+    }
+  }
+}
+
+/// "12 million" for 12,300,000.
+private func shortNumber(_ value: Double) -> String {
+  let billions = value / 1e9
+  return billions >= 1 ? "\((billions * 10).rounded() / 10) billion" : "\((value / 1e6).rounded()) million"
+}

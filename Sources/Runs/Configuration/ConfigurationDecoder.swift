@@ -1,0 +1,218 @@
+import Models
+
+/// Builds a run's configuration from the tree of a YAML document.
+struct ConfigurationDecoder {
+  private let root: SectionReader
+  private let defaultName: String
+
+  /// - Parameters:
+  ///   - node: the document's root.
+  ///   - defaultName: the run's name where the document has none.
+  /// - Throws: `ConfigurationError`.
+  init(_ node: ConfigurationNode, defaultName: String, pathBase: PathBase) throws {
+    root = try SectionReader(node, path: "", place: node.place, pathBase: pathBase)
+    self.defaultName = defaultName
+  }
+
+  func decode() throws -> RunConfiguration {
+    guard root.has("data") else {
+      throw ConfigurationError.missingKey(
+        root.place, key: "data", accepted: Catalog.entry("data", kind: nil)?.accepted ?? "a mapping")
+    }
+    let data = try DataDecoder(section: root.section("data")).decode()
+    let penalties = try self.penalties()
+    let objective = try self.objective()
+    let schedule = try self.schedule(objective)
+    let configuration = RunConfiguration(
+      name: try root.name("name", derived: defaultName), data: data,
+      model: try model(data, penalties), objective: objective, penalties: penalties,
+      optimizers: try optimizers(), schedule: schedule, measures: try measures(),
+      seed: try root.unsigned("seed"), threads: try root.optionalInteger("threads"))
+    try ConfigurationChecker(root: root, configuration: configuration).check()
+    return configuration
+  }
+
+  private func objective() throws -> ObjectiveConfiguration {
+    let section = try root.section("objective", defaultKind: ObjectiveKind.nonSaturating.rawValue)
+    switch try section.known(ObjectiveKind.self) {
+    case .minimax: return .minimax
+    case .nonSaturating: return .nonSaturating
+    case .wasserstein: return .wasserstein
+    case .hinge: return .hinge
+    case .leastSquares:
+      return .leastSquares(
+        fake: try section.number("fake-label"), real: try section.number("real-label"),
+        target: try section.number("target-label"))
+    }
+  }
+
+  private func penalties() throws -> [PenaltyConfiguration] {
+    guard let list = root.node("penalties") else { return [] }
+    guard case .sequence(let elements) = list.content else {
+      throw ConfigurationError.wrongValue(
+        list.place, key: "penalties", found: list.quoted,
+        accepted: Catalog.entry("penalties", kind: nil)?.accepted ?? "a list")
+    }
+    var penalties: [PenaltyConfiguration] = []
+    for element in elements {
+      let kindNode: ConfigurationNode
+      if case .scalar = element.content {
+        kindNode = element
+      } else if let written = element["kind"] {
+        kindNode = written
+      } else {
+        throw ConfigurationError.missingKey(
+          element.place, key: "penalties.kind",
+          accepted: ValueType.choice(PenaltyKind.allCases.map(\.rawValue)).accepted)
+      }
+      guard case .scalar(let text, _) = kindNode.content, let kind = PenaltyKind(rawValue: text) else {
+        throw ConfigurationError.wrongValue(
+          kindNode.place, key: "penalties.kind", found: kindNode.quoted,
+          accepted: ValueType.choice(PenaltyKind.allCases.map(\.rawValue)).accepted)
+      }
+      guard !penalties.contains(where: { $0.kind == kind }) else {
+        throw ConfigurationError.conflict(element.place, key: "penalties", .repeatedPenalty(kind: kind.rawValue))
+      }
+      let section = try SectionReader(
+        element: element, of: "penalties", kind: kind.rawValue, pathBase: root.pathBase)
+      switch kind {
+      case .gradientPenalty:
+        penalties.append(
+          .gradientPenalty(weight: try section.number("weight"), target: try section.number("target")))
+      case .weightClipping: penalties.append(.weightClipping(limit: try section.number("limit")))
+      }
+    }
+    return penalties
+  }
+
+  private func schedule(_ objective: ObjectiveConfiguration) throws -> ScheduleConfiguration {
+    let section = try root.section("schedule")
+    return ScheduleConfiguration(
+      batch: try section.integer("batch"),
+      discriminatorSteps: try section.integer("discriminator-steps", derived: objective == .wasserstein ? 5 : 1),
+      steps: try section.integer("steps"), checkpointEvery: try section.integer("checkpoint-every"),
+      keepCheckpoints: try section.integer("keep-checkpoints"))
+  }
+
+  private func measures() throws -> MeasureConfiguration {
+    let section = try root.section("measures")
+    return MeasureConfiguration(
+      every: try section.integer("every"), samples: try section.integer("samples"),
+      neighbours: try section.integer("neighbours"), clusters: try section.integer("clusters"))
+  }
+
+  private func optimizers() throws -> OptimizersConfiguration {
+    let section = try root.section("optimizers")
+    return OptimizersConfiguration(
+      generator: try optimizer(section.section("generator", defaultKind: OptimizerKind.adam.rawValue)),
+      discriminator: try optimizer(section.section("discriminator", defaultKind: OptimizerKind.adam.rawValue)))
+  }
+
+  private func optimizer(_ section: SectionReader) throws -> OptimizerConfiguration {
+    let rule: UpdateRule =
+      switch try section.known(OptimizerKind.self) {
+      case .sgd: .sgd(momentum: try section.number("momentum"))
+      case .rmsprop:
+        .rmsprop(
+          decay: try section.number("decay"), epsilon: try section.number("epsilon"),
+          momentum: try section.number("momentum"))
+      case .adam:
+        .adam(
+          beta1: try section.number("beta1"), beta2: try section.number("beta2"),
+          epsilon: try section.number("epsilon"))
+      }
+    let scheduled = try section.section("rate-schedule", defaultKind: RateScheduleKind.constant.rawValue)
+    let rateSchedule: RateSchedule =
+      switch try scheduled.known(RateScheduleKind.self) {
+      case .constant: .constant
+      case .linear: .linear(final: try scheduled.number("final"))
+      case .cosine: .cosine(final: try scheduled.number("final"))
+      }
+    return OptimizerConfiguration(
+      rule: rule, rate: try section.number("rate"), clipNorm: try section.optionalNumber("clip-norm"),
+      rateSchedule: rateSchedule)
+  }
+
+  private func model(_ data: DataConfiguration, _ penalties: [PenaltyConfiguration]) throws -> ModelConfiguration {
+    let section = try root.section("model", defaultKind: ModelKind.gan.rawValue)
+    switch try section.known(ModelKind.self) {
+    case .gan:
+      let latent = try section.section("latent")
+      let generator = try section.section("generator", defaultKind: NetworkKind.mlp.rawValue)
+      let discriminator = try section.section("discriminator", defaultKind: NetworkKind.mlp.rawValue)
+      let isPenalized = penalties.contains { $0.kind == .gradientPenalty }
+      return .gan(
+        AdversarialConfiguration(
+          latent: LatentConfiguration(
+            dimension: try latent.integer("dimension", derived: data.kind.isPoints ? 2 : 100),
+            distribution: try latent.choice("distribution")),
+          generator: try NetworkDecoder(section: generator).decode(convolutionNormalization: nil),
+          output: try generator.choice("output", derived: data.kind.isPoints ? .linear : .tanh),
+          discriminator: try NetworkDecoder(section: discriminator)
+            .decode(convolutionNormalization: isPenalized ? .layer : .batch),
+          shareFakes: try section.flag("share-fakes"),
+          average: section.isAbsent("average")
+            ? nil : AverageConfiguration(decay: try section.section("average").number("decay"))))
+    }
+  }
+}
+
+extension SectionReader {
+  /// The section's kind as an enumeration's case.
+  func known<T: RawRepresentable<String>>(_ type: T.Type) throws -> T {
+    guard let kind, let value = T(rawValue: kind) else { throw ConfigurationError.unlistedKey(fullPath("kind")) }
+    return value
+  }
+}
+
+/// Builds a player's network.
+struct NetworkDecoder {
+  let section: SectionReader
+
+  /// - Parameter convolutionNormalization: what a DCGAN without a word about it has; nil for the catalog's.
+  func decode(convolutionNormalization: NormalizationKind?) throws -> NetworkConfiguration {
+    switch try section.known(NetworkKind.self) {
+    case .mlp:
+      return .mlp(
+        MLPConfiguration(
+          hidden: try section.integers("hidden"), activation: try activation(),
+          normalization: try section.choice("normalization"), dropout: try section.number("dropout"),
+          initializer: try initializer(.he)))
+    case .dcgan:
+      return .dcgan(
+        DCGANConfiguration(
+          features: try section.integer("features"), activation: try activation(),
+          normalization: try section.choice("normalization", derived: convolutionNormalization),
+          initializer: try initializer(.normal)))
+    }
+  }
+
+  private func activation() throws -> ActivationConfiguration {
+    let kind: ActivationKind = try section.choice("activation")
+    if kind != .leakyReLU, section.has("slope") {
+      throw ConfigurationError.conflict(
+        section.place(of: "slope"), key: section.fullPath("slope"),
+        .slopeWithoutLeakyReLU(activation: kind.rawValue))
+    }
+    switch kind {
+    case .relu: return .relu
+    case .leakyReLU: return .leakyReLU(slope: try section.number("slope"))
+    case .tanh: return .tanh
+    case .sigmoid: return .sigmoid
+    case .elu: return .elu
+    case .gelu: return .gelu
+    case .softplus: return .softplus
+    case .sine: return .sine
+    }
+  }
+
+  private func initializer(_ standard: InitializerKind) throws -> InitializerConfiguration {
+    let initializer = try section.section("initializer", defaultKind: standard.rawValue)
+    switch try initializer.known(InitializerKind.self) {
+    case .normal: return .normal(deviation: try initializer.number("deviation"))
+    case .xavier: return .xavier(gain: try initializer.number("gain"))
+    case .he: return .he(gain: try initializer.number("gain"))
+    case .orthogonal: return .orthogonal(gain: try initializer.number("gain"))
+    }
+  }
+}

@@ -1,0 +1,249 @@
+import Models
+
+extension RunConfiguration {
+  /// The complete configuration as YAML, every key with its meaning beside it; it reads back to an equal value.
+  public var yaml: String {
+    var writer = ConfigurationWriter()
+    writer.comment("The complete configuration of a run. Written by gantui; gantui catalog explains every key.")
+    writer.write("name", name.yamlText)
+    data.write(to: &writer)
+    switch model {
+    case .gan(let gan): gan.write(to: &writer)
+    }
+    objective.write(to: &writer)
+    writer.write(penalties)
+    optimizers.generator.write(to: &writer, "generator", opens: true)
+    optimizers.discriminator.write(to: &writer, "discriminator", opens: false)
+    writer.section("schedule")
+    writer.write("schedule.batch", schedule.batch.description)
+    writer.write("schedule.discriminator-steps", schedule.discriminatorSteps.description)
+    writer.write("schedule.steps", schedule.steps.description)
+    writer.write("schedule.checkpoint-every", schedule.checkpointEvery.description)
+    writer.write("schedule.keep-checkpoints", schedule.keepCheckpoints.description)
+    writer.section("measures")
+    writer.write("measures.every", measures.every.description)
+    writer.write("measures.samples", measures.samples.description)
+    writer.write("measures.neighbours", measures.neighbours.description)
+    writer.write("measures.clusters", measures.clusters.description)
+    writer.write("seed", seed.description)
+    writer.write("threads", threads.map(String.init) ?? "auto")
+    return writer.text
+  }
+}
+
+/// Lays out keys and values as block YAML, with the catalog's explanations as comments.
+struct ConfigurationWriter {
+  private(set) var text = ""
+
+  mutating func comment(_ line: String) { text += "# \(line)\n" }
+
+  mutating func section(_ path: String) {
+    text += indentation(path) + key(path) + ":\n"
+  }
+
+  mutating func write(_ path: String, _ value: String, kind: String? = nil) {
+    let line = indentation(path) + key(path) + ": " + value
+    let explanation = Catalog.entry(path, kind: kind).map { "  # " + $0.explanation } ?? ""
+    text += line + explanation + "\n"
+  }
+
+  mutating func write(_ penalties: [PenaltyConfiguration]) {
+    if penalties.isEmpty {
+      write("penalties", "[]")
+      return
+    }
+    section("penalties")
+    for penalty in penalties {
+      let path = "penalties.\(penalty.kind.rawValue)"
+      text += "  - kind: \(penalty.kind.rawValue)\n"
+      switch penalty {
+      case .gradientPenalty(let weight, let target):
+        write("\(path).weight", weight.yamlText)
+        write("\(path).target", target.yamlText)
+      case .weightClipping(let limit): write("\(path).limit", limit.yamlText)
+      }
+    }
+  }
+
+  private func indentation(_ path: String) -> String {
+    String(repeating: "  ", count: path.count { $0 == "." })
+  }
+
+  private func key(_ path: String) -> Substring {
+    path.lastIndex(of: ".").map { path[path.index(after: $0)...] } ?? path[...]
+  }
+}
+
+extension DataConfiguration {
+  fileprivate func write(to writer: inout ConfigurationWriter) {
+    writer.section("data")
+    writer.write("data.kind", kind.rawValue)
+    func write(_ key: String, _ value: String) { writer.write("data.\(key)", value, kind: kind.rawValue) }
+    func write(path: String?) { write("path", path?.yamlText ?? "none") }
+    func write(size: Int, fit: ImageFit) {
+      write("size", size.description)
+      write("fit", fit.rawValue)
+    }
+    switch source {
+    case .ring(let modes, let radius, let deviation):
+      write("modes", modes.description)
+      write("radius", radius.yamlText)
+      write("deviation", deviation.yamlText)
+    case .grid(let side, let spacing, let deviation):
+      write("side", side.description)
+      write("spacing", spacing.yamlText)
+      write("deviation", deviation.yamlText)
+    case .moons(let noise), .swissRoll(let noise): write("noise", noise.yamlText)
+    case .spiral(let arms, let noise):
+      write("arms", arms.description)
+      write("noise", noise.yamlText)
+    case .checkerboard(let cells): write("cells", cells.description)
+    case .pinwheel(let arms, let radialDeviation, let tangentialDeviation, let rate):
+      write("arms", arms.description)
+      write("radial-deviation", radialDeviation.yamlText)
+      write("tangential-deviation", tangentialDeviation.yamlText)
+      write("rate", rate.yamlText)
+    case .points(let path): write(path: path)
+    case .mnist(_, let path, let size, let fit), .digits(let path, let size, let fit):
+      write(path: path)
+      write(size: size, fit: fit)
+    case .idx(let images, let labels, let size, let fit):
+      write("images", images.yamlText)
+      write("labels", labels?.yamlText ?? "none")
+      write(size: size, fit: fit)
+    case .images(let path, let size, let channels):
+      write(path: path)
+      write("size", size.description)
+      write("channels", channels.description)
+    }
+    if kind.isPoints { write("standardize", standardize.description) }
+  }
+}
+
+extension AdversarialConfiguration {
+  fileprivate func write(to writer: inout ConfigurationWriter) {
+    writer.section("model")
+    writer.write("model.kind", ModelKind.gan.rawValue)
+    writer.section("model.latent")
+    writer.write("model.latent.dimension", latent.dimension.description)
+    writer.write("model.latent.distribution", latent.distribution.rawValue)
+    generator.write(to: &writer, "model.generator")
+    writer.write("model.generator.output", output.rawValue)
+    discriminator.write(to: &writer, "model.discriminator")
+    writer.write("model.share-fakes", shareFakes.description)
+    if let average {
+      writer.section("model.average")
+      writer.write("model.average.decay", average.decay.yamlText)
+    } else {
+      writer.write("model.average", "none")
+    }
+  }
+}
+
+extension NetworkConfiguration {
+  fileprivate func write(to writer: inout ConfigurationWriter, _ path: String) {
+    writer.section(path)
+    writer.write("\(path).kind", kind.rawValue)
+    func write(_ key: String, _ value: String) { writer.write("\(path).\(key)", value, kind: kind.rawValue) }
+    func write(_ activation: ActivationConfiguration) {
+      write("activation", activation.kind.rawValue)
+      if case .leakyReLU(let slope) = activation { write("slope", slope.yamlText) }
+    }
+    let initializer: InitializerConfiguration
+    switch self {
+    case .mlp(let mlp):
+      write("hidden", "[\(mlp.hidden.map(String.init).joined(separator: ", "))]")
+      write(mlp.activation)
+      write("normalization", mlp.normalization.rawValue)
+      write("dropout", mlp.dropout.yamlText)
+      initializer = mlp.initializer
+    case .dcgan(let dcgan):
+      write("features", dcgan.features.description)
+      write(dcgan.activation)
+      write("normalization", dcgan.normalization.rawValue)
+      initializer = dcgan.initializer
+    }
+    let value =
+      switch initializer {
+      case .normal(let deviation): "deviation: \(deviation.yamlText)"
+      case .xavier(let gain), .he(let gain), .orthogonal(let gain): "gain: \(gain.yamlText)"
+      }
+    write("initializer", "{ kind: \(initializer.kind.rawValue), \(value) }")
+  }
+}
+
+extension ObjectiveConfiguration {
+  fileprivate func write(to writer: inout ConfigurationWriter) {
+    writer.section("objective")
+    writer.write("objective.kind", kind.rawValue)
+    if case .leastSquares(let fake, let real, let target) = self {
+      writer.write("objective.real-label", real.yamlText)
+      writer.write("objective.fake-label", fake.yamlText)
+      writer.write("objective.target-label", target.yamlText)
+    }
+  }
+}
+
+extension OptimizerConfiguration {
+  fileprivate func write(to writer: inout ConfigurationWriter, _ player: String, opens: Bool) {
+    if opens { writer.section("optimizers") }
+    let path = "optimizers.\(player)"
+    writer.section(path)
+    writer.write("\(path).kind", rule.kind.rawValue)
+    writer.write("\(path).rate", rate.yamlText)
+    switch rule {
+    case .sgd(let momentum): writer.write("\(path).momentum", momentum.yamlText)
+    case .rmsprop(let decay, let epsilon, let momentum):
+      writer.write("\(path).decay", decay.yamlText)
+      writer.write("\(path).epsilon", epsilon.yamlText)
+      writer.write("\(path).momentum", momentum.yamlText)
+    case .adam(let beta1, let beta2, let epsilon):
+      writer.write("\(path).beta1", beta1.yamlText)
+      writer.write("\(path).beta2", beta2.yamlText)
+      writer.write("\(path).epsilon", epsilon.yamlText)
+    }
+    writer.write("\(path).clip-norm", clipNorm?.yamlText ?? "none")
+    let schedule =
+      switch rateSchedule {
+      case .constant: "constant"
+      case .linear(let final): "{ kind: linear, final: \(final.yamlText) }"
+      case .cosine(let final): "{ kind: cosine, final: \(final.yamlText) }"
+      }
+    writer.write("\(path).rate-schedule", schedule)
+  }
+}
+
+extension Double {
+  /// The shortest decimal that reads back to the same bits, in a form that every YAML reader takes for a number.
+  fileprivate var yamlText: String {
+    let text = description
+    if text.hasSuffix(".0") { return String(text.dropLast(2)) }
+    guard let e = text.firstIndex(of: "e"), !text[..<e].contains(".") else { return text }
+    return text[..<e] + ".0" + text[e...]
+  }
+}
+
+extension String {
+  /// The text as a double-quoted YAML scalar.
+  fileprivate var yamlText: String {
+    var result = "\""
+    for scalar in unicodeScalars {
+      switch scalar {
+      case "\\": result += "\\\\"
+      case "\"": result += "\\\""
+      case "\n": result += "\\n"
+      case "\t": result += "\\t"
+      default:
+        if scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .lineSeparator
+          || scalar.properties.generalCategory == .paragraphSeparator || scalar.value == 0xFEFF
+        {
+          let hex = String(scalar.value, radix: 16)
+          result += "\\U" + String(repeating: "0", count: 8 - hex.count) + hex
+        } else {
+          result.unicodeScalars.append(scalar)
+        }
+      }
+    }
+    return result + "\""
+  }
+}

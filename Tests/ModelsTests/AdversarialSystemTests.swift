@@ -1,0 +1,88 @@
+import Execution
+import Models
+import Tensors
+import Testing
+
+@Suite struct AdversarialSystemTests {
+  static func configuration(_ change: (inout RunConfiguration) -> Void = { _ in }) -> RunConfiguration {
+    var configuration = RunConfiguration(
+      name: "test", data: DataConfiguration(source: .ring(modes: 8, radius: 2, deviation: 0.02)),
+      model: .gan(
+        AdversarialConfiguration(
+          latent: LatentConfiguration(dimension: 2), generator: .mlp(MLPConfiguration(hidden: [19, 16])),
+          discriminator: .mlp(MLPConfiguration(hidden: [16, 17], activation: .leakyReLU(slope: 0.2))))))
+    configuration.schedule.batch = 7
+    change(&configuration)
+    return configuration
+  }
+
+  static func setInputs(_ system: TrainableSystem, _ configuration: RunConfiguration, _ program: any CompiledProgram) throws {
+    for input in program.program.inputs {
+      if let value = configuration.hyperparameter(input.name) { try program.setInput(input.name, [value]) }
+      if input.name == ProgramPort.batch {
+        try program.setInput(input.name, (0..<input.shape.count).map { Double(Float(($0 * 37 % 101)) / 50 - 1) })
+      }
+    }
+  }
+
+  static let variants: [(String, Shape, RunConfiguration)] = [
+    ("mlp", [2], configuration()),
+    ("wgan-gp", [2], configuration { $0.objective = .wasserstein; $0.penalties = [.gradientPenalty(weight: 0.1, target: 1)] }),
+    ("clipped", [2], configuration { $0.objective = .wasserstein; $0.penalties = [.weightClipping(limit: 0.01)]; $0.optimizers.generator.clipNorm = 0.1 }),
+    (
+      "dcgan", [3, 28, 28],
+      configuration {
+        $0.schedule.batch = 3
+        $0.model = .gan(
+          AdversarialConfiguration(
+            latent: LatentConfiguration(dimension: 5, distribution: .uniform),
+            generator: .dcgan(DCGANConfiguration(features: 8)), output: .tanh,
+            discriminator: .dcgan(DCGANConfiguration(features: 4, activation: .leakyReLU(slope: 0.2))), shareFakes: true,
+            average: AverageConfiguration(decay: 0.9)))
+      }
+    ),
+  ]
+
+  @Test(arguments: variants.indices) func theEngineAgreesWithTheReference(_ index: Int) throws {
+    let (name, sample, configuration) = Self.variants[index]
+    let system = try TrainableSystem.adversarial(configuration, sample: sample)
+    let oracle = ReferenceBackend()
+    let engine = CPUBackend(threads: 2)
+    let stores = (try oracle.makeStore(system.variables, seed: 3), try engine.makeStore(system.variables, seed: 3))
+    let programs = (try oracle.compile(system.turn, store: stores.0), try engine.compile(system.turn, store: stores.1))
+    try Self.setInputs(system, configuration, programs.0)
+    try Self.setInputs(system, configuration, programs.1)
+    for step in 0..<3 {
+      programs.0.run(counter: UInt64(step), substep: 0)
+      programs.1.run(counter: UInt64(step), substep: 0)
+      for output in system.turn.outputs {
+        let (expected, found) = (try programs.0.output(output.name)[0], try programs.1.output(output.name)[0])
+        #expect(abs(expected - found) <= 2e-4 * max(1, abs(expected)), "\(name) \(output.name) at step \(step): \(expected) \(found)")
+      }
+    }
+    for variable in system.variables {
+      let (expected, found) = (try stores.0.values(of: variable.name), try stores.1.values(of: variable.name))
+      let norm = expected.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      let distance = zip(expected, found).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
+      #expect(distance <= 1e-3 * max(norm, 1e-3), "\(name) \(variable.name): \(distance) of \(norm)")
+    }
+  }
+
+  @Test(arguments: variants.indices) func separateUpdatesEqualATurn(_ index: Int) throws {
+    let (name, sample, configuration) = Self.variants[index]
+    let system = try TrainableSystem.adversarial(configuration, sample: sample)
+    let engine = CPUBackend()
+    let (whole, parts) = (try engine.makeCPUStore(seed: 3), try engine.makeCPUStore(seed: 3))
+    let turn = try engine.compile(system.turn, store: whole)
+    let updates = try system.players.map { try engine.compile($0.update, store: parts) }
+    try Self.setInputs(system, configuration, turn)
+    for update in updates { try Self.setInputs(system, configuration, update) }
+    for step in 0..<3 {
+      turn.run(counter: UInt64(step), substep: 0)
+      for update in updates { update.run(counter: UInt64(step), substep: 0) }
+    }
+    for variable in system.variables {
+      #expect(try whole.values(of: variable.name) == parts.values(of: variable.name), "\(name) \(variable.name)")
+    }
+  }
+}
