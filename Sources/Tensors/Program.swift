@@ -78,8 +78,7 @@ public struct Program: Sendable {
       let (variable, value) = (assignment.variable, assignment.value)
       guard variable.shape == value.shape, variable.dtype == value.dtype else {
         throw .shapeMismatch(
-          operation: "assignment", shapes: [variable.shape, value.shape],
-          rule: "expected the variable's shape and type",
+          operation: "assignment", shapes: [variable.shape, value.shape], rule: "expected the variable's shape and type",
           label: variable.name)
       }
     }

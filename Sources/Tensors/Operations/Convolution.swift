@@ -46,8 +46,7 @@ public struct ConvolutionGeometry: Hashable, Sendable {
   }
 }
 
-private let imagesAndKernels =
-  "expected images [batch, channels, height, width] and kernels [out, in / groups, height, width] that fit"
+private let imagesAndKernels = "expected images [batch, channels, height, width] and kernels [out, in / groups, height, width] that fit"
 
 /// A 2-D convolution (cross-correlation) of `[batch, in, height, width]` with `[out, in / groups, kh, kw]`.
 ///
@@ -149,8 +148,7 @@ extension Tensor {
     .apply(.convolutionDataGradient(ConvolutionDataGradient(geometry: geometry, inputSize: inputSize)), [self, weight])
   }
 
-  public func convolutionWeightGradient(_ output: Tensor, kernelSize: [Int], _ geometry: ConvolutionGeometry) -> Tensor
-  {
+  public func convolutionWeightGradient(_ output: Tensor, kernelSize: [Int], _ geometry: ConvolutionGeometry) -> Tensor {
     .apply(
       .convolutionWeightGradient(ConvolutionWeightGradient(geometry: geometry, kernelSize: kernelSize)), [self, output])
   }
@@ -158,8 +156,7 @@ extension Tensor {
   /// The transposed convolution with kernels `[in, out / groups, kh, kw]`, PyTorch's `conv_transpose2d`.
   ///
   /// The result's extent is (in − 1)·stride − pads + dilation·(kernel − 1) + outputPadding + 1.
-  public func transposedConvolution(_ weight: Tensor, _ geometry: ConvolutionGeometry, outputPadding: Int = 0) -> Tensor
-  {
+  public func transposedConvolution(_ weight: Tensor, _ geometry: ConvolutionGeometry, outputPadding: Int = 0) -> Tensor {
     guard rank == 4, weight.rank == 4, geometry.isValid else {
       return .poison(
         .shapeMismatch(
