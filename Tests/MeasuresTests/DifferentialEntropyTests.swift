@@ -21,34 +21,38 @@ import Testing
     }
   }
 
-  @Test(arguments: [(1, 0.0), (2, 0.0), (5, 0.06), (8, 0.25)])
+  // The estimator's own bias at N = 2,500 and k = 3, the mean of 200 sets (20 for the normal ones) of an independent
+  // implementation with scipy's cKDTree in double precision.
+
+  @Test(arguments: [(1, -0.01), (2, 0), (5, -0.062), (8, -0.049)])
   func normal(dimension: Int, bias: Double) throws {
     for seed in UInt64(1)...3 {
       let estimate = EntropyEstimate(
         of: try normalPoints(count: 2500, dimension: dimension, deviation: 0.3, seed: seed))
-      let error = abs(estimate.value - normalEntropy(dimension, deviation: 0.3))
-      #expect(error < 4 * estimate.standardError + bias, "\(dimension)-D, seed \(seed): off by \(error)")
-      #expect(estimate.standardError > 0.01 && estimate.standardError < 0.1)
+      let error = abs(estimate.value - bias - normalEntropy(dimension, deviation: 0.3))
+      #expect(error < 4 * estimate.standardError, "\(dimension)-D, seed \(seed): off by \(error)")
+      #expect(estimate.standardError > 0.01 && estimate.standardError < 0.05)
     }
   }
 
   /// Where the density ends at a border, balls reach over it and the estimate is high, more so in more dimensions.
-  @Test(arguments: [(1, 0.01), (2, 0.05), (3, 0.15)])
+  @Test(arguments: [(1, 0.002), (2, 0.021), (3, 0.094)])
   func uniform(dimension: Int, bias: Double) throws {
     let estimate = EntropyEstimate(of: try uniformPoints(count: 2500, dimension: dimension, seed: 7))
-    #expect(abs(estimate.value) < 4 * estimate.standardError + bias)
+    #expect(abs(estimate.value - bias) < 4 * estimate.standardError)
   }
 
   @Test func ringAndGrid() throws {
-    for seed in UInt64(1)...3 {
+    for seed in UInt64(1)...4 {
       let ring = EntropyEstimate(of: try samples(of: ringModes(), count: 2500, seed: seed))
-      #expect(abs(ring.value + 2.9067) < 4 * ring.standardError)
+      #expect(abs(ring.value + 0.029 + 2.9067) < 4 * ring.standardError)
       let grid = EntropyEstimate(of: try samples(of: gridModes(), count: 2500, seed: seed))
-      // 100 points a mode: the 3rd neighbour is not near everywhere in a mode, and the estimate is a little high.
-      #expect(abs(grid.value - 0.0653) < 4 * grid.standardError + 0.03)
+      #expect(abs(grid.value + 0.053 - 0.0653) < 4 * grid.standardError)
     }
-    let large = EntropyEstimate(of: try samples(of: gridModes(), count: 25_000, seed: 1))
-    #expect(abs(large.value - 0.0653) < 4 * large.standardError)
+    let ring = EntropyEstimate(of: try samples(of: ringModes(), count: 25_000, seed: 1))
+    #expect(abs(ring.value + 2.9067) < 4 * ring.standardError)
+    let grid = EntropyEstimate(of: try samples(of: gridModes(), count: 25_000, seed: 1))
+    #expect(abs(grid.value - 0.0653) < 4 * grid.standardError)
   }
 
   @Test(arguments: [1, 3, 10]) func neighbours(k: Int) throws {
