@@ -31,7 +31,8 @@ public struct CellBuffer: Hashable, Sendable {
 
   /// Writes text on one row from `x`, at most `width` columns; returns the columns used.
   @discardableResult
-  public mutating func write(_ text: some StringProtocol, x: Int, y: Int, style: Style, width limit: Int = .max) -> Int {
+  public mutating func write(_ text: some StringProtocol, x: Int, y: Int, style: Style, width limit: Int = .max) -> Int
+  {
     var column = 0
     for character in text {
       let wide = character.columns
