@@ -94,14 +94,4 @@ public struct LineChart: Sendable {
     self.robust = robust
     self.cursor = cursor
   }
-
-  /// Draws legend, lines and axes into a rectangle of any size; what has no room is left out, the lines last.
-  public func draw(in rect: Rect, into buffer: inout CellBuffer, theme: Theme, capabilities: Capabilities) {
-    var y = rect.y
-    for line in series where y < rect.maxY {
-      let value = line.columns.last.map { formatted($0.last) } ?? ""
-      buffer.write("\(line.label) \(value)", x: rect.x, y: y, style: theme.style(line.color), width: rect.width)
-      y += 1
-    }
-  }
 }

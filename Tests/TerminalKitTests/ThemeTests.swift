@@ -64,7 +64,7 @@ private let packageRoot = URL(filePath: #filePath).deletingLastPathComponent().d
         == .invalidStyle(file: "mine.yaml", line: 6, key: "faint"))
     #expect(
       error(replacing: ", \"#f2d45c\", \"#9fb3ff\"]", by: "]")
-        == .tooFewColors(file: "mine.yaml", line: 17, key: "series", found: 6, needed: 8))
+        == .tooFewColors(file: "mine.yaml", line: 18, key: "series", found: 6, needed: 8))
     #expect(
       error(replacing: "bold: true }\nborder:", by: "blink: true }\nborder:")
         == .invalidStyle(file: "mine.yaml", line: 7, key: "title"))
@@ -82,7 +82,9 @@ private let packageRoot = URL(filePath: #filePath).deletingLastPathComponent().d
     #expect(Color(named: "ansi15") == .ansi(15))
     #expect(Color(named: "bright-red") == .ansi(9))
     #expect(Color(named: "default") == .standard)
-    for bad in ["", "#", "#12345", "#1234567", "#-12345", "#+12345", "ansi16", "ansi-1", "ansi+1", "bright", "bright-", "x"] {
+    for bad in [
+      "", "#", "#12345", "#1234567", "#-12345", "#+12345", "ansi16", "ansi-1", "ansi+1", "bright", "bright-", "x",
+    ] {
       #expect(Color(named: bad) == nil, "\(bad)")
     }
   }
