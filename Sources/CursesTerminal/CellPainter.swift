@@ -27,7 +27,9 @@ struct CellPainter {
 
   /// - Parameter shown: what the window holds, nil for nothing.
   /// - Returns: whether anything changed.
-  mutating func paint(_ buffer: CellBuffer, over shown: CellBuffer?, on window: UnsafeMutablePointer<WINDOW>, size: Size)
+  mutating func paint(
+    _ buffer: CellBuffer, over shown: CellBuffer?, on window: UnsafeMutablePointer<WINDOW>, size: Size
+  )
     -> Bool
   {
     let width = min(buffer.size.width, size.width)

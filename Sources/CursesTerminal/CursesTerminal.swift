@@ -19,6 +19,7 @@ public final class CursesTerminal {
   /// Keys are read from a pad: reading from the screen's window would also draw it.
   private var keyboard: UnsafeMutablePointer<WINDOW>?
   private var painter: CellPainter
+  private var decoder = KeyDecoder()
   /// What the screen shows, nil where that is not known.
   private var shown: CellBuffer?
   private var last: CellBuffer?
@@ -177,14 +178,14 @@ public final class CursesTerminal {
       var scalar: wint_t = 0
       let kind = wget_wch(keyboard, &scalar)
       if kind == KEY_CODE_YES {
-        if let key = KeyDecoder.key(code: Int32(truncatingIfNeeded: scalar)) { keys.append(key) }
+        keys += decoder.read(code: Int32(truncatingIfNeeded: scalar))
       } else if kind == OK {
-        if let key = KeyDecoder.key(scalar: UInt32(scalar)) { keys.append(key) }
+        keys += decoder.read(scalar: UInt32(scalar))
       } else {
         break
       }
     }
-    return keys
+    return keys + decoder.end()
   }
 
   /// The descriptor to wait on for keys.

@@ -2,7 +2,59 @@ import CCurses
 import TerminalKit
 
 /// What curses reads, as keys.
-enum KeyDecoder {
+///
+/// Escape sequences that curses does not know come from it character by character: they are swallowed, so that Ctrl with
+/// an arrow does not become the letters of its sequence.
+struct KeyDecoder {
+  private enum State {
+    case ground
+    /// An escape was read: a key, or the begin of a sequence.
+    case escape
+    /// In `ESC [ parameters final`.
+    case control
+    /// In `ESC O final`.
+    case single
+  }
+  private var state = State.ground
+
+  /// Takes in a character that was typed.
+  mutating func read(scalar: UInt32) -> [Key] {
+    switch state {
+    case .control:
+      if (0x40...0x7E).contains(scalar) { state = .ground }
+      // A control character ends a broken sequence and stands for itself.
+      guard scalar < 32 else { return [] }
+      state = .ground
+    case .single:
+      state = .ground
+      return []
+    case .escape:
+      state = .ground
+      switch scalar {
+      case 91: state = .control
+      case 79: state = .single
+      default: return [.escape] + read(scalar: scalar)
+      }
+      return []
+    case .ground: break
+    }
+    if scalar == 27 {
+      state = .escape
+      return []
+    }
+    return Self.key(scalar: scalar).map { [$0] } ?? []
+  }
+
+  /// Takes in a function key's code.
+  mutating func read(code: Int32) -> [Key] { end() + (Self.key(code: code).map { [$0] } ?? []) }
+
+  /// No more has come: an escape that nothing followed was the key.
+  mutating func end() -> [Key] {
+    guard state == .escape else { return [] }
+    state = .ground
+    return [.escape]
+  }
+
   /// A character that was typed; nil for those that mean nothing here.
   static func key(scalar: UInt32) -> Key? {
     switch scalar {

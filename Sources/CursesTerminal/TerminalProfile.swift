@@ -83,7 +83,9 @@ public struct TerminalProfile: Hashable, Sendable {
     if base == "xterm-kitty" { entries.append("kitty-direct") }
     if base == "screen" || isInTmux { entries = isInTmux ? ["tmux-direct"] : [] }
     // These speak xterm's sequences under names of their own.
-    let relatives = ["xterm", "alacritty", "foot", "kitty", "wezterm", "ghostty", "konsole", "vte", "gnome", "contour", "rio"]
+    let relatives = [
+      "xterm", "alacritty", "foot", "kitty", "wezterm", "ghostty", "konsole", "vte", "gnome", "contour", "rio",
+    ]
     if relatives.contains(where: base.hasPrefix), !isInTmux { entries += ["xterm-direct16", "xterm-direct"] }
     return entries
   }

@@ -88,7 +88,8 @@ public struct Canvas: Sendable {
       let x = from.x + Int((t * Double(to.x - from.x)).rounded())
       let y = from.y + Int((t * Double(to.y - from.y)).rounded())
       // The phase hangs on the place, not on the segment, so dashes go on across a line of many short pieces.
-      if let dash, dash.period > 0, (x + y) % dash.period >= dash.on { continue }
+      let phase = abs(to.x - from.x) >= abs(to.y - from.y) ? x : y
+      if let dash, dash.period > 0, phase % dash.period >= dash.on { continue }
       set(x, y, color, ascii: ascii)
     }
   }
