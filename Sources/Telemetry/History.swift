@@ -24,6 +24,11 @@ public struct History: Sendable, Equatable {
     self.capacity = max(8, capacity)
   }
 
+  init(capacity: Int, levels: [Level], minimum: Double, maximum: Double) {
+    self.init(capacity: capacity)
+    (self.levels, self.minimum, self.maximum) = (levels, minimum, maximum)
+  }
+
   public var isEmpty: Bool { last == nil }
   /// The newest bucket.
   public var last: Bucket? {

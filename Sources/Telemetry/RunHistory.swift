@@ -48,6 +48,7 @@ public struct RunHistory: Codable, Sendable, Equatable {
       Self.append(record, to: &checkpoints)
     case .verdict(let verdict):
       Self.append(verdict, to: &verdicts)
+    case .history(let earlier): self = earlier
     case .described, .panel, .message, .reply: break
     }
   }

@@ -29,6 +29,17 @@ public struct RunFolder: Sendable, Equatable {
   /// - Throws: `ConfigurationError`.
   public func configuration() throws -> RunConfiguration { try RunConfiguration(contentsOf: configurationPath) }
 
+  /// The configuration, with another number of steps where one is given; that number is kept.
+  /// - Throws: `ConfigurationError`, `RunStoreError.writeFailed`.
+  public func configuration(steps: Int?) throws -> RunConfiguration {
+    var configuration = try configuration()
+    if let steps, steps != configuration.schedule.steps {
+      configuration.schedule.steps = steps
+      try writeConfiguration(configuration)
+    }
+    return configuration
+  }
+
   /// - Throws: `RunStoreError.writeFailed`.
   public func writeConfiguration(_ configuration: RunConfiguration) throws(RunStoreError) {
     try DurableFile.replace(configurationPath, with: [Array(configuration.yaml.utf8)])

@@ -43,8 +43,7 @@ final class Observer: @unchecked Sendable {
   private var scorers: [Int: CPUProgram] = [:]
   private var judge: DistributionJudge?
   private var modes: Measures.MixtureModes?
-  private var realPoints: [PointsPanel.Point] = []
-  private var view: (minimum: PointsPanel.Point, maximum: PointsPanel.Point)?
+  private var view: PointView?
   private var drawn: Panel.Content?
 
   static let pictureSamples = 64
@@ -111,29 +110,15 @@ final class Observer: @unchecked Sendable {
     let size = dataset.shape.size
     var result: [Float] = []
     result.reserveCapacity(count * size)
-    let generator = Tensors.Philox(seed: configuration.seed, stream: stream)
+    let drawer = LatentDrawer(system, seed: configuration.seed, stream: stream)
     let latents = program.input(ProgramPort.latents)
     for first in stride(from: 0, to: count, by: block) {
-      fillLatents(latents, with: generator, firstSample: first, counter: counter)
+      drawer.fill(latents, firstSample: first, counter: counter)
       program.run(counter: 0, substep: 0)
       let made = try program.outputElements(ProgramPort.samples)
       result.append(contentsOf: made.prefix(min(block, count - first) * size))
     }
     return result
-  }
-
-  private func fillLatents(
-    _ latents: UnsafeMutableBufferPointer<Float>, with generator: Tensors.Philox, firstSample: Int, counter: UInt64
-  ) {
-    let dimension = system.latentDimension
-    for row in 0..<(latents.count / dimension) {
-      let isNormal = system.latentDistribution == .normal
-      let draws = generator.draw(
-        isNormal ? .normal : .uniform, count: dimension, sample: firstSample + row, counter: counter, substep: 0)
-      for (column, value) in draws.enumerated() {
-        latents[row * dimension + column] = Float(isNormal ? value : 2 * value - 1)
-      }
-    }
   }
 
   // MARK: Measures
@@ -228,18 +213,10 @@ final class Observer: @unchecked Sendable {
   }
 
   private func points() throws -> PointsPanel {
-    if view == nil {
-      let real = try dataset.evaluationSamples(count: Self.pointSamples, seed: configuration.seed)
-      let values = dataset.normalization.inverted(real.values)
-      realPoints = stride(from: 0, to: values.count - 1, by: 2).map { PointsPanel.Point(x: values[$0], y: values[$0 + 1]) }
-      view = Self.bounds(realPoints)
-    }
+    let view = try self.view ?? PointView(dataset: dataset, seed: configuration.seed)
+    self.view = view
     let made = dataset.normalization.inverted(try samples(Self.pointSamples, stream: "samples", counter: 0))
-    let generated = stride(from: 0, to: made.count - 1, by: 2).map { PointsPanel.Point(x: made[$0], y: made[$0 + 1]) }
-    let (low, high) = view ?? (PointsPanel.Point(x: -1, y: -1), PointsPanel.Point(x: 1, y: 1))
-    return PointsPanel(
-      minimum: low, maximum: high, real: realPoints, generated: generated.filter { $0.x.isFinite && $0.y.isFinite },
-      field: try field(low, high))
+    return view.panel(made, field: try field(view.minimum, view.maximum))
   }
 
   private func field(_ low: PointsPanel.Point, _ high: PointsPanel.Point) throws -> Field {
@@ -263,16 +240,6 @@ final class Observer: @unchecked Sendable {
     return Field(
       columns: Self.fieldColumns, rows: Self.fieldRows, values: values, middle: middle,
       label: system.isCritic ? "critic's score" : "D(x)")
-  }
-
-  /// A square view around points, with a margin of a fifth.
-  private static func bounds(_ points: [PointsPanel.Point]) -> (PointsPanel.Point, PointsPanel.Point) {
-    let (xs, ys) = (points.map(\.x), points.map(\.y))
-    let (left, right) = (xs.min() ?? -1, xs.max() ?? 1)
-    let (bottom, top) = (ys.min() ?? -1, ys.max() ?? 1)
-    let half = max(right - left, top - bottom, 1e-6) * 0.6
-    let (x, y) = ((left + right) / 2, (bottom + top) / 2)
-    return (PointsPanel.Point(x: x - half, y: y - half), PointsPanel.Point(x: x + half, y: y + half))
   }
 }
 

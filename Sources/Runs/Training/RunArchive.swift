@@ -16,10 +16,11 @@ public final class RunArchive {
   /// Seconds between two lines of metrics in the journal.
   private static let metricsInterval = 1.0
 
-  /// - Throws: `RunStoreError.locked` when another process trains the run, `.writeFailed`.
-  public init(_ folder: RunFolder, schedule: ScheduleConfiguration) throws(RunStoreError) {
+  /// - Parameter lock: the folder's, kept until the archive goes.
+  /// - Throws: `RunStoreError.writeFailed`.
+  public init(_ folder: RunFolder, lock: RunLock, schedule: ScheduleConfiguration) throws(RunStoreError) {
     self.folder = folder
-    lock = try folder.lock()
+    self.lock = lock
     journal = try folder.openJournal()
     keep = schedule.keepCheckpoints
     interval = schedule.checkpointEvery

@@ -5,7 +5,7 @@ import Models
 import Telemetry
 
 /// What a run is, in a few lines for people.
-enum RunSummary {
+enum RunHeadline {
   static func lines(_ configuration: RunConfiguration, dataset: any Dataset, threads: Int) -> [String] {
     var lines = [
       dataset.summary,

@@ -13,6 +13,10 @@ public final class Trainer: Sendable {
   public struct Options: Sendable {
     /// Pauses before the first step.
     public var startsPaused = false
+    /// Whether somebody watches who can decide what a non-finite gradient means; otherwise the run ends there.
+    public var isAttended = true
+    /// Pauses at this step.
+    public var pausesAt: Int?
     public init() {}
   }
 
@@ -28,6 +32,7 @@ public final class Trainer: Sendable {
   public let link: Link
   private let configuration: RunConfiguration
   private let folder: RunFolder
+  private let lock: RunLock
   private let options: Options
   private let queue = DispatchQueue(label: "gantui.trainer", qos: .userInitiated)
   private let wake = DispatchSemaphore(value: 0)
@@ -35,9 +40,10 @@ public final class Trainer: Sendable {
   private let done = DispatchSemaphore(value: 0)
   private let onEnd = Mutex<(@Sendable () -> Void)?>(nil)
 
-  public init(_ configuration: RunConfiguration, folder: RunFolder, link: Link, options: Options = Options()) {
+  public init(_ configuration: RunConfiguration, folder: RunFolder, lock: RunLock, link: Link, options: Options = Options()) {
     self.configuration = configuration
     self.folder = folder
+    self.lock = lock
     self.link = link
     self.options = options
   }
@@ -49,7 +55,7 @@ public final class Trainer: Sendable {
     queue.async { [self] in
       var result: Ending
       do {
-        let archive = try RunArchive(folder, schedule: configuration.schedule)
+        let archive = try RunArchive(folder, lock: lock, schedule: configuration.schedule)
         let loop = try TrainingLoop(
           configuration, archive: archive, link: link, options: options,
           wait: { [wake] seconds in

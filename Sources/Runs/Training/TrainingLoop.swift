@@ -12,6 +12,7 @@ final class TrainingLoop {
   private let observer: Observer
   private let archive: RunArchive
   private let link: Link
+  private let options: Trainer.Options
   private let totalSteps: Int
   /// Sleeps until a command comes, or for so many seconds.
   private let wait: (Double?) -> Void
@@ -48,6 +49,7 @@ final class TrainingLoop {
     self.archive = archive
     self.link = link
     self.wait = wait
+    self.options = options
     link.events.send(.state(.preparing, step: 0))
     let dataset = try DatasetFactory.dataset(configuration.data)
     let stored = try archive.newestCheckpoint()
@@ -109,6 +111,7 @@ final class TrainingLoop {
       }
       try step(nil)
       if session.step % session.configuration.schedule.checkpointEvery == 0, case .training = state { try checkpoint() }
+      if session.step == options.pausesAt, case .training = state { pause(nil) }
     }
     return try end()
   }
@@ -128,7 +131,12 @@ final class TrainingLoop {
     let names = try session.diagnose(player)
     let first = names.first ?? "its loss"
     let others = names.count > 1 ? " and \(names.count - 1) more" : ""
-    pause("the \(player)'s gradient is not finite in \(first)\(others); its update was not applied")
+    let reason = "the \(player)'s gradient is not finite in \(first)\(others); its update was not applied"
+    guard options.isAttended else {
+      try checkpoint()
+      throw TrainerError.notFinite(reason)
+    }
+    pause(reason)
   }
 
   private func end() throws -> Trainer.Ending {
@@ -335,7 +343,7 @@ final class TrainingLoop {
       .described(
         RunDescription(
           name: archive.folder.name, folder: archive.folder.path, seed: configuration.seed,
-          summary: RunSummary.lines(configuration, dataset: dataset, threads: threads),
+          summary: RunHeadline.lines(configuration, dataset: dataset, threads: threads),
           totalSteps: totalSteps, players: session.system.players.map(\.name),
           metrics: session.system.metrics + MeasureDescriptors.all(modes: dataset.modes?.means.count),
           hyperparameters: HyperparameterSpecification.hyperparameters(of: configuration),

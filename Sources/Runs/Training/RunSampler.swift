@@ -1,0 +1,97 @@
+import Datasets
+import Execution
+import Models
+import Tensors
+
+/// Draws samples from a run's newest checkpoint, for `gantui sample`.
+public struct RunSampler {
+  public let step: Int
+  private let dataset: any Dataset
+  private let system: TrainableSystem
+  private let store: CPUStore
+  private let block: Int
+
+  /// - Throws: `RunStoreError`, `SafetensorsError`, `CheckpointError`, `ConfigurationError`, `DatasetError`.
+  public init(_ folder: RunFolder) throws {
+    let configuration = try folder.configuration()
+    dataset = try DatasetFactory.dataset(configuration.data)
+    system = try TrainableSystem.adversarial(configuration, sample: sampleShape(dataset))
+    let loaded = try folder.newestCheckpoint()
+    let checkpoint = try Checkpoint(loaded.file, path: loaded.path)
+    step = checkpoint.step
+    store = try CPUBackend().makeCPUStore(seed: configuration.seed)
+    block = 256
+    _ = try CPUBackend().compile(try system.sampler(block), store: store)
+    for variable in store.variables {
+      guard let tensor = checkpoint.tensors[variable.name] else {
+        throw CheckpointError.missingTensor(path: loaded.path, name: variable.name)
+      }
+      guard tensor.shape == variable.shape.dimensions, let values = tensor.values(of: Float.self) else {
+        throw CheckpointError.wrongShape(
+          path: loaded.path, name: variable.name, expected: variable.shape.dimensions, found: tensor.shape)
+      }
+      try store.setValues(values.map(Double.init), of: variable.name)
+    }
+  }
+
+  /// Samples at random latents, `[count, ...shape]`: points in the data's own units, images in −1 ... 1.
+  public func samples(count: Int, seed: UInt64) throws -> [Float] {
+    CPUProgram.prepareThread(threads: 1)
+    let program = try CPUBackend().compile(try system.sampler(block), store: store)
+    let size = dataset.shape.size
+    let drawer = LatentDrawer(system, seed: seed, stream: "sample")
+    var result: [Float] = []
+    for first in stride(from: 0, to: count, by: block) {
+      drawer.fill(program.input(ProgramPort.latents), firstSample: first, counter: 0)
+      program.run(counter: 0, substep: 0)
+      result.append(contentsOf: try program.outputElements(ProgramPort.samples).prefix(min(block, count - first) * size))
+    }
+    return dataset.shape.isImage ? result : dataset.normalization.inverted(result)
+  }
+
+  /// Writes samples as a picture (`.png`) or as numbers (`.npy`).
+  ///
+  /// - Throws: `DatasetError.unwritable`, `TrainerError.noPicture`.
+  public func write(count: Int, seed: UInt64, to path: String) throws {
+    let values = try samples(count: count, seed: seed)
+    if path.hasSuffix(".npy") {
+      try NPY.write(values, shape: [count] + dataset.shape.axes, to: path)
+      return
+    }
+    guard let image = try picture(values) else { throw TrainerError.noPicture }
+    try PNG.write(image, to: path)
+  }
+
+  private func picture(_ values: [Float]) throws -> PixelImage? {
+    if case .image(let channels, let height, let width) = dataset.shape {
+      let pixels = ImageSheet.pixels(of: values, channels: channels, height: height, width: width)
+      return ImageSheet.arrange(pixels, width: width, height: height, channels: channels)
+    }
+    guard dataset.shape.size == 2 else { return nil }
+    return PointPicture.image(try PointView(dataset: dataset, seed: store.seed).panel(values))
+  }
+}
+
+/// Latent vectors from a stream of their own, each a function of (seed, stream, sample, counter).
+struct LatentDrawer {
+  private let generator: Tensors.Philox
+  private let dimension: Int
+  private let isNormal: Bool
+
+  init(_ system: TrainableSystem, seed: UInt64, stream: String) {
+    generator = Tensors.Philox(seed: seed, stream: stream)
+    dimension = system.latentDimension
+    isNormal = system.latentDistribution == .normal
+  }
+
+  /// Fills `[samples, dimension]`.
+  func fill(_ latents: UnsafeMutableBufferPointer<Float>, firstSample: Int, counter: UInt64) {
+    for row in 0..<(latents.count / dimension) {
+      let draws = generator.draw(
+        isNormal ? .normal : .uniform, count: dimension, sample: firstSample + row, counter: counter, substep: 0)
+      for (column, value) in draws.enumerated() {
+        latents[row * dimension + column] = Float(isNormal ? value : 2 * value - 1)
+      }
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import Runs
+
+struct ResumeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "resume", abstract: "Go on with a run from its newest checkpoint.")
+
+  @Argument(help: "The name of a run, or the path of its folder.")
+  var run: String
+
+  @Option(help: "Steps of the whole run, to prolong or to shorten it.")
+  var steps: Int?
+
+  @Flag(help: "Train without the dashboard.")
+  var headless = false
+
+  @Option(name: .customLong("log-format"), help: "With --headless: text, or json, one object a line.")
+  var logFormat = LogFormat.text
+
+  @OptionGroup var store: StoreOptions
+  @OptionGroup var display: DisplayOptions
+
+  func validate() throws {
+    if let steps, steps < 1 { throw ValidationError("--steps takes a whole number above 0") }
+  }
+
+  func run() throws {
+    let folder = try store.store.run(run)
+    let configuration = try folder.configuration(steps: steps)
+    let lock = try folder.lock()
+    if headless {
+      try HeadlessSession(configuration, folder: folder, lock: lock, format: logFormat).run()
+    } else {
+      try DashboardSession.start(configuration, folder: folder, lock: lock, display: display, store: store)
+    }
+  }
+}

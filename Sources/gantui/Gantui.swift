@@ -1,0 +1,49 @@
+import ArgumentParser
+import CursesTerminal
+import Foundation
+import Runs
+
+@main
+struct Gantui: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "gantui",
+    abstract: "Train generative models in the terminal: watch them, steer them, never lose a run.",
+    discussion: "Without a command, a start screen offers sample configurations and earlier runs.",
+    version: "0.1.0",
+    subcommands: [
+      RunCommand.self, TrainCommand.self, ResumeCommand.self, RunsCommand.self, SampleCommand.self, CheckCommand.self,
+      CatalogCommand.self, FrameCommand.self, DataCommand.self,
+    ])
+
+  @OptionGroup var display: DisplayOptions
+  @OptionGroup var store: StoreOptions
+
+  static func main() {
+    // Signals become events: they are blocked before the first other thread exists, and taken in one place.
+    do {
+      Process.signals = try SignalSource()
+    } catch {
+      Failure(error).exit()
+    }
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let failure as Failure {
+      failure.exit()
+    } catch let error as any ExitCoded {
+      Failure(error).exit()
+    } catch {
+      exit(withError: error)
+    }
+  }
+
+  func run() throws {
+    try StartSession(display: display, store: store).run()
+  }
+}
+
+/// What belongs to the process as a whole.
+enum Process {
+  /// Set once, first thing in `main`, before any other thread exists.
+  nonisolated(unsafe) static var signals: SignalSource?
+}

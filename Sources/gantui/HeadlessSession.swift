@@ -1,0 +1,78 @@
+import CursesTerminal
+import Foundation
+import Models
+import Runs
+import Telemetry
+import TerminalKit
+
+/// A run without the dashboard: progress on stdout, signals as commands.
+struct HeadlessSession {
+  let trainer: Trainer
+  let link: Link
+  private let folder: RunFolder
+  private let totalSteps: Int
+  private let format: LogFormat
+
+  init(_ configuration: RunConfiguration, folder: RunFolder, lock: RunLock, format: LogFormat) {
+    link = Link()
+    var options = Trainer.Options()
+    options.isAttended = false
+    trainer = Trainer(configuration, folder: folder, lock: lock, link: link, options: options)
+    self.folder = folder
+    totalSteps = configuration.schedule.steps
+    self.format = format
+  }
+
+  /// Trains to the end, or until a signal stops it.
+  ///
+  /// - Throws: a `Failure` with exit code 130 after Ctrl-C, 143 after SIGTERM.
+  func run() throws {
+    // Lines reach a pipe as they are made.
+    setvbuf(stdout, nil, _IOLBF, 0)
+    let wakeUp = try WakeUp()
+    link.events.onSend { wakeUp.wake() }
+    var reporter: any ProgressReporter =
+      format == .json
+      ? JSONReporter() : TextReporter(totalSteps: totalSteps, isTerminal: isatty(STDOUT_FILENO) == 1)
+    var stopSignal: Signal?
+    trainer.start { wakeUp.wake() }
+    let descriptors = [wakeUp.fileDescriptor] + (Process.signals.map { [$0.fileDescriptor] } ?? [])
+    while true {
+      let ended = trainer.isEnded
+      for event in link.events.receive() { reporter.take(event) }
+      if ended { break }
+      _ = FileDescriptors.wait(for: descriptors, timeoutMilliseconds: nil)
+      wakeUp.drain()
+      for signal in Process.signals?.pending() ?? [] {
+        switch signal {
+        case .interrupt, .terminate:
+          // A second signal does not wait for the checkpoint.
+          if stopSignal != nil { throw Failure("stopped without a checkpoint", code: signal.exitCode) }
+          stopSignal = signal
+          link.commands.send(Request(id: 0, command: .stop))
+        case .stop:
+          kill(getpid(), SIGSTOP)
+        case .hangup, .windowChanged, .continued: break
+        }
+      }
+    }
+    let ending = trainer.wait()
+    reporter.finish(run: folder.path)
+    if case .failed(let error) = ending { throw Failure(error) }
+    if case .stopped = ending, let stopSignal {
+      throw Failure("stopped; gantui resume \(folder.name) goes on", code: stopSignal.exitCode)
+    }
+  }
+}
+
+extension Signal {
+  /// What a shell reports for a program that the signal ended.
+  var exitCode: Int32 {
+    switch self {
+    case .interrupt: 130
+    case .terminate: 143
+    case .hangup: 129
+    case .windowChanged, .continued, .stop: 0
+    }
+  }
+}

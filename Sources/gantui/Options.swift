@@ -1,0 +1,72 @@
+import ArgumentParser
+import Foundation
+import Models
+import Runs
+import TerminalKit
+
+/// Where runs are kept and what comes with gantui.
+struct StoreOptions: ParsableArguments {
+  @Option(name: .customLong("runs-dir"), help: "The folder of runs. [default: $GANTUI_RUNS, else ./runs]")
+  var runsDirectory: String?
+
+  @Option(name: .customLong("data-dir"), help: "The folder that holds sample-configs and themes.")
+  var dataDirectory: String?
+
+  var store: RunStore { RunStore(option: runsDirectory) }
+  var search: ConfigurationSearch { .current(dataDirectory: dataDirectory) }
+}
+
+/// A configuration, and what of it is changed on the command line.
+struct ConfigurationOptions: ParsableArguments {
+  @Argument(help: "A YAML file, or the name of a sample configuration.")
+  var config: String
+
+  @Option(help: "The key of every random stream.")
+  var seed: String?
+
+  @Option(name: .customLong("set"), help: ArgumentHelp("Override a key of the configuration.", valueName: "key=value"))
+  var overrides: [String] = []
+
+  @Option(help: "Steps of the whole run.")
+  var steps: String?
+
+  @Option(help: "The run's name.")
+  var name: String?
+
+  @Option(help: "Threads of the engine.")
+  var threads: String?
+
+  func resolve(_ search: ConfigurationSearch) throws -> RunConfiguration {
+    let resolved = try search.resolve(
+      config, overrides: overrides, seed: seed, steps: steps, name: name, threads: threads)
+    for warning in resolved.warnings { FileHandle.standardError.write(Data("gantui: \(warning)\n".utf8)) }
+    return resolved.configuration
+  }
+}
+
+/// How the dashboard looks.
+struct DisplayOptions: ParsableArguments {
+  @Option(help: "The colours: dark, light, ansi, or a theme file.")
+  var theme: String?
+
+  @Flag(name: .customLong("ascii"), help: "Draw with ASCII characters only.")
+  var ascii = false
+
+  func resolveTheme(dataDirectory: String?) throws -> Theme {
+    guard let name = theme else { return .dark }
+    if let known = Theme.builtIn[name] { return known }
+    guard name.contains("/") || name.hasSuffix(".yaml") else {
+      throw Failure(
+        "--theme \(name): expected \(Theme.builtIn.keys.sorted().joined(separator: ", ")) or the path of a theme file",
+        code: ExitCode.usage)
+    }
+    guard let text = try? String(contentsOfFile: name, encoding: .utf8) else {
+      throw Failure("\(name): the theme cannot be read", code: ExitCode.inputOutput)
+    }
+    do {
+      return try Theme.load(yaml: text, file: name)
+    } catch {
+      throw Failure("\(error)", code: ExitCode.data)
+    }
+  }
+}

@@ -1,0 +1,166 @@
+import Foundation
+import Telemetry
+import TerminalKit
+
+/// Turns events into lines on stdout.
+protocol ProgressReporter {
+  mutating func take(_ event: Event)
+  /// The last line, when the run has ended.
+  mutating func finish(run folder: String)
+}
+
+/// A line a second for people; a line a report where stdout is no terminal.
+struct TextReporter: ProgressReporter {
+  private let totalSteps: Int
+  private let isTerminal: Bool
+  private var last: [MetricID: Double] = [:]
+  private var shownAt = -Double.infinity
+  private var step = 0
+  private var checkpoint = ""
+  private var started = Date().timeIntervalSince1970
+
+  init(totalSteps: Int, isTerminal: Bool) {
+    self.totalSteps = totalSteps
+    self.isTerminal = isTerminal
+  }
+
+  mutating func take(_ event: Event) {
+    switch event {
+    case .described(let run):
+      print("\(run.name): \(run.summary.joined(separator: "; "))")
+      print("folder \(run.folder)")
+    case .metrics(let report):
+      for (id, bucket) in report.buckets { last[id] = bucket.last }
+      step = max(step, report.step)
+      let now = Date().timeIntervalSince1970
+      guard now - shownAt >= 1 else { return }
+      shownAt = now
+      print(line)
+    case .verdict(let verdict):
+      print("step \(verdict.step)  \(verdict.isActive ? verdict.message : "passed: \(verdict.message)")  (\(verdict.rule))")
+    case .checkpointed(let record): checkpoint = record.path
+    case .edited(let edit): print("step \(edit.step)  \(edit.id) \(formatted(edit.oldValue)) -> \(formatted(edit.newValue))")
+    case .message(let message, let step): print("step \(step)  \(message.text)")
+    case .state(.paused(let reason?), let step): print("step \(step)  paused: \(reason)")
+    case .state, .history, .panel, .reply: break
+    }
+  }
+
+  private var line: String {
+    var parts = ["step \(step)/\(totalSteps)"]
+    func add(_ title: String, _ id: MetricID) { if let value = last[id] { parts.append("\(title) \(formatted(value))") } }
+    add("G", .generatorLoss)
+    add("D", .discriminatorLoss)
+    add("D(x)", .realScore)
+    add("D(G(z))", .fakeScore)
+    add("modes", .modesCovered)
+    if let quality = last[.highQuality] { parts.append("high quality \(formatted(quality * 100))%") }
+    add("entropy gap", .entropyGap)
+    if let speed = last[.stepsPerSecond], speed > 0 {
+      parts.append("\(formatted(speed)) steps/s")
+      if step < totalSteps { parts.append("ETA \(formatDuration(Double(totalSteps - step) / speed))") }
+    }
+    return parts.joined(separator: "  ")
+  }
+
+  mutating func finish(run folder: String) {
+    print(line)
+    print("run \(folder)")
+    if !checkpoint.isEmpty { print("checkpoint \(checkpoint)") }
+  }
+}
+
+/// One JSON object a line: `step` and tags, or an event.
+struct JSONReporter: ProgressReporter {
+  private var last: [String: Double] = [:]
+  private var step = 0
+  private var checkpoint: String?
+  private let encoder: JSONEncoder
+
+  init() {
+    encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  }
+
+  /// A value of a JSON object. Numbers that JSON does not have are null.
+  private enum Value: Encodable {
+    case number(Double)
+    case integer(Int)
+    case text(String)
+    case flag(Bool)
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.singleValueContainer()
+      switch self {
+      case .number(let value): if value.isFinite { try container.encode(value) } else { try container.encodeNil() }
+      case .integer(let value): try container.encode(value)
+      case .text(let value): try container.encode(value)
+      case .flag(let value): try container.encode(value)
+      }
+    }
+  }
+
+  private func write(_ fields: [String: Value]) {
+    guard let data = try? encoder.encode(fields) else { return }
+    print(String(decoding: data, as: UTF8.self))
+  }
+
+  mutating func take(_ event: Event) {
+    switch event {
+    case .metrics(let report):
+      step = max(step, report.step)
+      var fields: [String: Value] = ["step": .integer(report.step), "elapsed": .number(report.elapsed)]
+      for (id, bucket) in report.buckets {
+        fields[id.rawValue] = .number(bucket.last)
+        last[id.rawValue] = bucket.last
+      }
+      write(fields)
+    case .verdict(let verdict):
+      write([
+        "step": .integer(verdict.step), "event": .text("verdict"), "kind": .text(verdict.kind.rawValue),
+        "severity": .text(verdict.severity.rawValue), "active": .flag(verdict.isActive), "message": .text(verdict.message),
+        "rule": .text(verdict.rule),
+      ])
+    case .edited(let edit):
+      write([
+        "step": .integer(edit.step), "event": .text("edit"), "id": .text(edit.id), "old": .number(edit.oldValue),
+        "new": .number(edit.newValue),
+      ])
+    case .checkpointed(let record):
+      checkpoint = record.path
+      write(["step": .integer(record.step), "event": .text("checkpoint"), "path": .text(record.path)])
+    case .message(let message, let step):
+      write([
+        "step": .integer(step), "event": .text("message"), "level": .text(message.level.rawValue),
+        "text": .text(message.text),
+      ])
+    case .state(let state, let step):
+      var fields: [String: Value] = ["step": .integer(step), "event": .text("state"), "state": .text(state.word)]
+      if case .paused(let reason?) = state { fields["reason"] = .text(reason) }
+      write(fields)
+    case .described, .history, .panel, .reply: break
+    }
+  }
+
+  mutating func finish(run folder: String) {
+    var fields: [String: Value] = ["final": .flag(true), "run": .text(folder), "step": .integer(step)]
+    if let checkpoint { fields["checkpoint"] = .text(checkpoint) }
+    for (tag, value) in last { fields[tag] = .number(value) }
+    write(fields)
+  }
+}
+
+extension RunState {
+  /// One word for logs.
+  var word: String {
+    switch self {
+    case .preparing: "preparing"
+    case .training: "training"
+    case .paused: "paused"
+    case .stopping: "stopping"
+    case .finished: "finished"
+    case .stopped: "stopped"
+    case .failed: "failed"
+    }
+  }
+}
