@@ -66,7 +66,7 @@ let package = Package(
     tests("ObjectivesTests", ["Objectives", "Execution", "Tensors"]),
     tests("OptimizersTests", ["Optimizers", "Execution", "Tensors"]),
     tests("TelemetryTests", ["Telemetry"]),
-    tests("ModelsTests", ["Models", "Execution", "Tensors"]),
+    tests("ModelsTests", ["Models", "Execution", "Tensors", "Telemetry"]),
     tests("MeasuresTests", ["Measures"]),
     tests("DatasetsTests", ["Datasets"]),
     tests("RunsTests", ["Runs", "Models", "Datasets", "Telemetry"]),
