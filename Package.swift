@@ -71,7 +71,7 @@ let package = Package(
     tests(
       "ParityTests", ["Networks", "Objectives", "Optimizers", "Execution", "Tensors"], resources: [.copy("Data")]),
     tests("TelemetryTests", ["Telemetry"]),
-    tests("ModelsTests", ["Models", "Execution", "Tensors"]),
+    tests("ModelsTests", ["Models", "Execution", "Tensors", "Telemetry"]),
     tests("MeasuresTests", ["Measures"]),
     tests("DatasetsTests", ["Datasets"]),
     tests("RunsTests", ["Runs", "Models", "Datasets", "Telemetry"]),

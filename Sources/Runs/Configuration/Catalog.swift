@@ -116,8 +116,7 @@ extension Catalog {
       "N(0, I), or uniform on [-1, 1)"),
     CatalogEntry(
       "model.share-fakes", .flag, .value("false"),
-      "the generator's update sees the fakes of the turn's last discriminator update instead of new ones: faster,"
-        + " and another update"),
+      "the generator trains on the turn's last fakes instead of new ones: faster, and another update"),
     CatalogEntry(
       "model.average", .section(kinds: []), .absent("none"),
       "sample and measure with a moving average of the generator's weights"),

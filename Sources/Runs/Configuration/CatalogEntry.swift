@@ -36,7 +36,10 @@ public struct CatalogEntry: Sendable, Equatable {
   public var section: String { path.lastIndex(of: ".").map { String(path[..<$0]) } ?? "" }
 
   /// Whether the value can be changed while the run trains.
-  public var isLive: Bool { HyperparameterSpecification.all.contains { $0.id == path } }
+  public var isLive: Bool { hyperparameter != nil }
+
+  /// The live hyperparameter that the key is.
+  var hyperparameter: HyperparameterSpecification? { HyperparameterSpecification.all.first { $0.id == path } }
 
   /// What would be accepted, with the word for "no value".
   public var accepted: String {

@@ -1,5 +1,6 @@
 import Foundation
 import Models
+import Telemetry
 
 extension Catalog {
   /// The README's table: every key, with both players' keys on one row.
@@ -23,9 +24,15 @@ extension Catalog {
     for entry in entries {
       let kinds = entry.kinds.isEmpty ? "" : "  (\(entry.kinds.joined(separator: ", ")))"
       result += "\(entry.path)\(kinds)\n    \(entry.explanation)\n"
-      result += "    \(entry.accepted); default: \(entry.standardText)\(entry.isLive ? "; live" : "")\n"
+      result += "    \(entry.accepted); default: \(entry.standardText)\(live(entry))\n"
     }
     return result
+  }
+
+  /// The range in which a live value can be turned.
+  private static func live(_ entry: CatalogEntry) -> String {
+    guard let live = entry.hyperparameter else { return "" }
+    return "; live, from \(decimal(live.minimum)) to \(decimal(live.maximum))"
   }
 
   /// The listing of `gantui catalog --json`: an array of objects, one a key.
@@ -36,7 +43,8 @@ extension Catalog {
       Listing(
         key: entry.path, kinds: entry.kinds.isEmpty ? nil : entry.kinds, accepted: entry.accepted,
         default: entry.standardText, required: entry.standard == .required, live: entry.isLive,
-        explanation: entry.explanation)
+        minimum: entry.hyperparameter?.minimum, maximum: entry.hyperparameter?.maximum,
+        scale: entry.hyperparameter?.scale, explanation: entry.explanation)
     }
     return String(decoding: try encoder.encode(keys), as: UTF8.self) + "\n"
   }
@@ -48,6 +56,10 @@ extension Catalog {
     var `default`: String
     var required: Bool
     var live: Bool
+    /// Of live keys: the range in which they can be turned, and whether a key press multiplies or adds.
+    var minimum: Double?
+    var maximum: Double?
+    var scale: Hyperparameter.Scale?
     var explanation: String
   }
 

@@ -7,8 +7,8 @@ struct ConfigurationChecker {
 
   /// Image sizes that the DCGAN networks are built for.
   static let convolutionSizes = [28, 32, 64]
-  /// The weights of one network, at most.
-  static let weightLimit = 1e9
+  /// The weights of one network, at most: a gigabyte of them, and Adam needs three more.
+  static let weightLimit = 0.25e9
 
   /// - Throws: `ConfigurationError.conflict`.
   func check() throws {

@@ -53,5 +53,7 @@ private func shortNumber(_ value: Double) -> String {
     ? "\(decimal((billions * 10).rounded() / 10)) billion" : "\(decimal((value / 1e6).rounded())) million"
 }
 
-/// A number without an empty fraction.
-func decimal(_ value: Double) -> String { Int(exactly: value).map(String.init) ?? String(value) }
+/// A number as people write it: 1, 0.5, 1e-6.
+func decimal(_ value: Double) -> String {
+  Int(exactly: value).map(String.init) ?? String(value).replacing("e-0", with: "e-").replacing("e+0", with: "e+")
+}

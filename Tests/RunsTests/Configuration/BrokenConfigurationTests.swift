@@ -221,7 +221,7 @@ private let ring = "data: ring\n"
       "x.yaml:2: measures.clusters: needs at least 101 samples, and measures.samples is 100"),
     Broken(
       ring + "model: { generator: { hidden: [65536, 65536] } }\n",
-      "x.yaml:2: model.generator.hidden: the network would have 4.3 billion weights, more than the 1 billion that"
+      "x.yaml:2: model.generator.hidden: the network would have 4.3 billion weights, more than the 250 million that"
         + " are accepted"),
   ]
 

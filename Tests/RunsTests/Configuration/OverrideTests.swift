@@ -130,6 +130,21 @@ private func configuration(_ overrides: String...) throws -> RunConfiguration {
     #expect(error?.description == sentence)
   }
 
+  @Test func whatIsUnwiseIsSaidAndAccepted() throws {
+    let search = ConfigurationSearch(executable: nil, environment: [:], workingDirectory: "/")
+    func warnings(_ overrides: String...) throws -> [ConfigurationWarning] {
+      try search.resolve("ring8", overrides: overrides).warnings
+    }
+    #expect(try warnings("model.generator.output=tanh") == [.boundedOutputOnPoints])
+    let clipped = ["objective=wasserstein", "penalties=[weight-clipping]"]
+    #expect(
+      try warnings(clipped[0], clipped[1]) == [.momentumWithClipping(key: "optimizers.discriminator.beta1")])
+    #expect(
+      try warnings(clipped[0], clipped[1], "optimizers.discriminator={ kind: sgd, momentum: 0.5 }")
+        == [.momentumWithClipping(key: "optimizers.discriminator.momentum")])
+    #expect(try warnings(clipped[0], clipped[1], "optimizers.discriminator=rmsprop") == [])
+  }
+
   @Test func optionsOfTheirOwnAreNamed() throws {
     let search = ConfigurationSearch(executable: nil, environment: [:], workingDirectory: "/")
     let resolved = try search.resolve("ring8", seed: "9", steps: "400", name: "again", threads: "2")
