@@ -2,6 +2,7 @@ import Execution
 import Foundation
 import Models
 import Telemetry
+import Tensors
 
 /// Everything that a run's next step depends on: variables, counters, live hyperparameters, and what decides its bits.
 ///

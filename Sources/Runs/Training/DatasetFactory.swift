@@ -21,7 +21,7 @@ public enum DatasetFactory {
       return SyntheticDataset(
         try Pinwheel(arms: arms, radialDeviation: radial, tangentialDeviation: tangential, rate: rate),
         standardized: standardize)
-    case .points(let path): return try PointsFile.load(path, standardized: standardize)
+    case .points(let path): return try PointsFile.load(file: path, standardized: standardize)
     case .mnist(let fashion, let path, let size, let fit):
       let name = fashion ? "fashion-mnist" : "mnist"
       return try IDXDataset.load(
@@ -30,13 +30,13 @@ public enum DatasetFactory {
       return try IDXDataset.load(images: images, labels: labels, size: size, fit: Datasets.ImageFit(fit))
     case .digits(let path, let size, let fit):
       return try DigitsCSV.load(file: try DataCache.locate("digits", path: path), size: size, fit: Datasets.ImageFit(fit))
-    case .images(let path, let size, let channels): return try ImageFolder(path, size: size, channels: channels)
+    case .images(let path, let size, let channels): return try ImageFolder(folder: path, size: size, channels: channels)
     }
   }
 }
 
 extension Datasets.ImageFit {
-  init(_ fit: Models.ImageFit) {
+  init(_ fit: ImageFitKind) {
     switch fit {
     case .pad: self = .pad
     case .resize: self = .resize
