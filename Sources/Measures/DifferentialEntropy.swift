@@ -30,6 +30,9 @@ public struct EntropyEstimate: Sendable, Equatable {
 ///   - k: neighbours; a larger k lowers the variance and raises the bias. With k or fewer points, the number of others.
 /// - Returns: nats; NaN for fewer than two finite points.
 ///
+/// The estimate is low by a few hundredths of a nat where few points fall into each mode and high where the density has
+/// borders; between sets of the same size and shape the bias cancels.
+///
 /// Points at the same place would make the sum minus infinity. `Float` cannot tell distances under r = 2^-24 max|x|
 /// apart, so an eps_i under r counts as r: a point mass has a finite, very low entropy.
 ///
@@ -41,8 +44,9 @@ public func kozachenkoLeonenkoEntropy(_ points: PointSet, neighbours k: Int = 3)
 }
 
 extension EntropyEstimate {
-  /// Exact neighbours: a k-d tree up to eight dimensions, blocks of a matrix product above.
-  static let treeDimension = 8
+  /// Exact neighbours: a k-d tree up to five dimensions, blocks of a matrix product above, where they were measured to be
+  /// faster (8 dimensions: 1.3 ms against 3.9 for 1,000 points, 7 against 20 for 2,500).
+  static let treeDimension = 5
 
   /// The estimate of `kozachenkoLeonenkoEntropy`, with its standard error and what was left out.
   public init(of points: PointSet, neighbours k: Int = 3) {

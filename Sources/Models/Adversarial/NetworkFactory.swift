@@ -54,7 +54,6 @@ extension Activation {
     switch output {
     case .linear: self = .identity
     case .tanh: self = .tanh
-    case .sigmoid: self = .sigmoid
     }
   }
 }

@@ -42,18 +42,18 @@ public enum DataSource: Sendable, Equatable {
   case moons(noise: Double)
   case swissRoll(noise: Double)
   case spiral(arms: Int, noise: Double)
-  /// The dark squares of a board of `cells` x `cells` over [-4, 4]^2, uniform.
+  /// The dark squares of a centred board of `cells` x `cells` squares of side 2, uniform.
   case checkerboard(cells: Int)
   /// `arms` Gaussian blades, bent by `rate` with the distance from the centre.
   case pinwheel(arms: Int, radialDeviation: Double, tangentialDeviation: Double, rate: Double)
   /// Rows of a CSV or NPY file.
   case points(path: String)
   /// MNIST or Fashion-MNIST; `path` is the folder of its four files, nil the download cache.
-  case mnist(fashion: Bool, path: String?, size: Int, fit: ImageFit)
+  case mnist(fashion: Bool, path: String?, size: Int, fit: ImageFitKind)
   /// An IDX file of images, plain or gzip, and one of labels.
-  case idx(images: String, labels: String?, size: Int, fit: ImageFit)
+  case idx(images: String, labels: String?, size: Int, fit: ImageFitKind)
   /// The UCI handwritten digits, 8x8; `path` is the CSV file, nil the download cache.
-  case digits(path: String?, size: Int, fit: ImageFit)
+  case digits(path: String?, size: Int, fit: ImageFitKind)
   /// A folder of PNG or JPEG images, resized and cropped to `size` x `size`; 1 channel for gray, 3 for colour.
   case images(path: String, size: Int, channels: Int)
 
@@ -104,7 +104,7 @@ public enum DataShape: Sendable, Equatable {
 }
 
 /// How an image whose size is not the network's is brought to it.
-public enum ImageFit: String, Sendable, CaseIterable {
+public enum ImageFitKind: String, Sendable, CaseIterable {
   /// Centred on the background; larger images are resized.
   case pad
   /// Resampled.

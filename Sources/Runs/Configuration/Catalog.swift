@@ -55,17 +55,23 @@ extension Catalog {
       CatalogEntry(
         "data.deviation", .number(.positive), .value("0.05"), kinds: ["grid"], "standard deviation of each Gaussian"),
       CatalogEntry(
-        "data.noise", .number(.notNegative), .value("0.1"), kinds: ["moons", "swiss-roll", "spiral"],
+        "data.noise", .number(.from(0, to: 10)), .value("0.1"), kinds: ["moons", "spiral"],
         "standard deviation of the noise around the curve"),
-      CatalogEntry("data.arms", .integer(1...100), .value("2"), kinds: ["spiral"], "arms of the spiral"),
-      CatalogEntry("data.cells", .integer(2...64), .value("4"), kinds: ["checkerboard"], "squares along each side"),
-      CatalogEntry("data.arms", .integer(1...100), .value("5"), kinds: ["pinwheel"], "blades of the wheel"),
       CatalogEntry(
-        "data.radial-deviation", .number(.positive), .value("0.3"), kinds: ["pinwheel"], "deviation along a blade"),
+        "data.noise", .number(.from(0, to: 10)), .value("0.2"), kinds: ["swiss-roll"],
+        "standard deviation of the noise around the curve"),
+      CatalogEntry("data.arms", .integer(1...12), .value("2"), kinds: ["spiral"], "arms of the spiral"),
+      CatalogEntry("data.cells", .integer(2...16), .value("4"), kinds: ["checkerboard"], "squares along each side"),
+      CatalogEntry("data.arms", .integer(2...64), .value("5"), kinds: ["pinwheel"], "blades of the wheel"),
       CatalogEntry(
-        "data.tangential-deviation", .number(.positive), .value("0.1"), kinds: ["pinwheel"], "deviation across a blade"),
+        "data.radial-deviation", .number(.from(1e-6, to: 1)), .value("0.3"), kinds: ["pinwheel"],
+        "deviation along a blade"),
       CatalogEntry(
-        "data.rate", .number(.any), .value("0.25"), kinds: ["pinwheel"], "how much a blade bends with the radius"),
+        "data.tangential-deviation", .number(.from(1e-6, to: 1)), .value("0.1"), kinds: ["pinwheel"],
+        "deviation across a blade"),
+      CatalogEntry(
+        "data.rate", .number(.from(0, to: 2)), .value("0.25"), kinds: ["pinwheel"],
+        "how much a blade bends with the radius"),
       CatalogEntry("data.path", .path, .required, kinds: ["points"], "a CSV or NPY file, one point a row"),
       CatalogEntry(
         "data.path", .path, .absent("none"), kinds: folders,
@@ -86,10 +92,10 @@ extension Catalog {
         "data.size", .integer(4...256), .value("64"), kinds: ["images"],
         "width and height of an image in pixels, after resizing and cropping"),
       CatalogEntry(
-        "data.fit", .choice(names(ImageFit.self)), .value("pad"), kinds: folders + ["idx"],
+        "data.fit", .choice(names(ImageFitKind.self)), .value("pad"), kinds: folders + ["idx"],
         "how an image of another size is brought to data.size"),
       CatalogEntry(
-        "data.fit", .choice(names(ImageFit.self)), .value("resize"), kinds: ["digits"],
+        "data.fit", .choice(names(ImageFitKind.self)), .value("resize"), kinds: ["digits"],
         "how an image of another size is brought to data.size"),
       CatalogEntry(
         "data.channels", .integerChoice([1, 3]), .value("3"), kinds: ["images"], "1 for gray, 3 for colour"),

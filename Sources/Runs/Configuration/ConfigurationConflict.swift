@@ -36,7 +36,7 @@ extension ConfigurationConflict: CustomStringConvertible {
         + " remove it or use gradient-penalty"
     case .repeatedPenalty(let kind): "\(kind) is listed twice; keep one"
     case .equalLabels(let label):
-      "real-label and fake-label are both \(label); with equal labels there is nothing to tell apart"
+      "real-label and fake-label are both \(decimal(label)); with equal labels there is nothing to tell apart"
     case .slopeWithoutLeakyReLU(let activation): "belongs to the activation leaky-relu, not to \(activation)"
     case .tooFewSamples(let samples, let needed):
       "needs at least \(needed) samples, and measures.samples is \(samples)"
@@ -49,5 +49,9 @@ extension ConfigurationConflict: CustomStringConvertible {
 /// "12 million" for 12,300,000.
 private func shortNumber(_ value: Double) -> String {
   let billions = value / 1e9
-  return billions >= 1 ? "\((billions * 10).rounded() / 10) billion" : "\((value / 1e6).rounded()) million"
+  return billions >= 1
+    ? "\(decimal((billions * 10).rounded() / 10)) billion" : "\(decimal((value / 1e6).rounded())) million"
 }
+
+/// A number without an empty fraction.
+func decimal(_ value: Double) -> String { Int(exactly: value).map(String.init) ?? String(value) }

@@ -41,7 +41,12 @@ struct ConfigurationNode: Sendable, Equatable {
       if isNull { return "nothing" }
       return isPlain ? "\"\(oneLine(text))\"" : "the text \"\(oneLine(text))\""
     case .mapping(let entries): return entries.isEmpty ? "an empty mapping" : "a mapping"
-    case .sequence(let elements): return elements.isEmpty ? "an empty list" : "a list"
+    case .sequence(let elements):
+      let texts = elements.compactMap { element in
+        if case .scalar(let text, _) = element.content { text } else { nil }
+      }
+      return texts.isEmpty || texts.count < elements.count
+        ? "a list" : oneLine("[\(texts.joined(separator: ", "))]")
     }
   }
 }

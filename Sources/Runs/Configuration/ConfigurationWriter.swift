@@ -80,7 +80,7 @@ extension DataConfiguration {
     writer.write("data.kind", kind.rawValue)
     func write(_ key: String, _ value: String) { writer.write("data.\(key)", value, kind: kind.rawValue) }
     func write(path: String?) { write("path", path?.yamlText ?? "none") }
-    func write(size: Int, fit: ImageFit) {
+    func write(size: Int, fit: ImageFitKind) {
       write("size", size.description)
       write("fit", fit.rawValue)
     }

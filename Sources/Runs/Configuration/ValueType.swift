@@ -56,6 +56,11 @@ public struct NumberRange: Sendable, Equatable {
   /// [0, 1).
   public static let belowOne = NumberRange(lower: 0, includesLower: true, upper: 1, includesUpper: false)
 
+  /// [lower, upper].
+  public static func from(_ lower: Double, to upper: Double) -> NumberRange {
+    NumberRange(lower: lower, includesLower: true, upper: upper, includesUpper: true)
+  }
+
   /// Whether a finite number lies in the interval; NaN and infinities never do.
   public func contains(_ value: Double) -> Bool {
     guard value.isFinite else { return false }
@@ -65,8 +70,8 @@ public struct NumberRange: Sendable, Equatable {
   }
 
   var accepted: String {
-    let from = lower.map { includesLower ? "of at least \(shortened($0))" : "above \(shortened($0))" }
-    let to = upper.map { includesUpper ? "at most \(shortened($0))" : "below \(shortened($0))" }
+    let from = lower.map { includesLower ? "of at least \(decimal($0))" : "above \(decimal($0))" }
+    let to = upper.map { includesUpper ? "at most \(decimal($0))" : "below \(decimal($0))" }
     switch (from, to) {
     case (nil, nil): return "a finite number"
     case (let from?, nil): return "a number \(from)"
@@ -74,6 +79,4 @@ public struct NumberRange: Sendable, Equatable {
     case (let from?, let to?): return "a number \(from) and \(to)"
     }
   }
-
-  private func shortened(_ value: Double) -> String { Int(exactly: value).map(String.init) ?? String(value) }
 }

@@ -1,0 +1,281 @@
+import Datasets
+import Dispatch
+import Execution
+import Measures
+import Models
+import Synchronization
+import Telemetry
+import Tensors
+
+/// Looks at a run from beside it: samples, measurements, pictures, on a queue and with variables of its own.
+///
+/// The trainer lends a copy of the weights between two steps; nothing here can change a bit of the training.
+final class Observer: @unchecked Sendable {
+  // Unchecked: everything but `isBusy` and `budget` is touched by one block of the serial queue at a time, or by the
+  // trainer while `isBusy` is false.
+
+  struct Request: Sendable {
+    var step: Int
+    var measures: Bool
+    var pictures: Bool
+    /// Samples of the measurement.
+    var samples: Int
+  }
+
+  /// What a measurement found, for the verdicts and the report.
+  struct Findings: Sendable {
+    var step: Int
+    var metrics: [MetricID: Double] = [:]
+    var observation: Observation
+  }
+
+  private let system: TrainableSystem
+  private let dataset: any Dataset
+  private let configuration: RunConfiguration
+  private let store: CPUStore
+  private let queue = DispatchQueue(label: "gantui.observer", qos: .utility)
+  private let publish: @Sendable (Event) -> Void
+  private let found: @Sendable (Findings) -> Void
+  private let isBusy = Atomic<Bool>(false)
+  private let budget = Mutex(MeasurementBudget(share: 0.015))
+
+  private var samplers: [Int: CPUProgram] = [:]
+  private var scorers: [Int: CPUProgram] = [:]
+  private var judge: DistributionJudge?
+  private var modes: Measures.MixtureModes?
+  private var realPoints: [PointsPanel.Point] = []
+  private var view: (minimum: PointsPanel.Point, maximum: PointsPanel.Point)?
+  private var fixedLatents: [Float] = []
+
+  static let pictureSamples = 64
+  static let pointSamples = 512
+  static let fieldColumns = 40
+  static let fieldRows = 40
+
+  init(
+    _ system: TrainableSystem, dataset: any Dataset, configuration: RunConfiguration,
+    publish: @escaping @Sendable (Event) -> Void, found: @escaping @Sendable (Findings) -> Void
+  ) throws {
+    self.system = system
+    self.dataset = dataset
+    self.configuration = configuration
+    self.publish = publish
+    self.found = found
+    store = try CPUBackend().makeCPUStore(seed: configuration.seed)
+    // Variables exist before the first copy of weights.
+    _ = try CPUBackend().compile(try system.sampler(1), store: store)
+    _ = try CPUBackend().compile(try system.scorer(1), store: store)
+  }
+
+  /// Whether another look may be taken now.
+  ///
+  /// - Parameter training: CPU seconds of training so far.
+  func isReady(afterTraining training: Double) -> Bool {
+    !isBusy.load(ordering: .acquiring) && budget.withLock { $0.allows(afterTraining: training) }
+  }
+
+  var isIdle: Bool { !isBusy.load(ordering: .acquiring) }
+
+  /// Copies the weights and looks at them on the queue; the caller must have found `isIdle`.
+  func look(_ request: Request, at weights: CPUStore) {
+    isBusy.store(true, ordering: .releasing)
+    store.copyValues(from: weights)
+    queue.async { [self] in
+      perform(request)
+      isBusy.store(false, ordering: .releasing)
+    }
+  }
+
+  /// Waits until the look under way is done.
+  func wait() { queue.sync {} }
+
+  private func perform(_ request: Request) {
+    CPUProgram.prepareThread(threads: 1)
+    let start = Clock.thread()
+    do {
+      if request.measures { try measure(request) }
+      if request.pictures { try picture(request) }
+    } catch {
+      publish(.message(LogMessage(level: .warning, text: "measuring failed: \(error)"), step: request.step))
+    }
+    budget.withLock { $0.record(cost: Clock.thread() - start) }
+  }
+
+  // MARK: Samples
+
+  /// Samples at latents of a stream, `[count, ...]`, normalized as the generator makes them.
+  private func samples(_ count: Int, stream: String, counter: UInt64) throws -> [Float] {
+    let block = min(count, 512)
+    let program = try samplers[block] ?? CPUBackend().compile(try system.sampler(block), store: store)
+    samplers[block] = program
+    let size = dataset.shape.size
+    var result: [Float] = []
+    result.reserveCapacity(count * size)
+    let generator = Tensors.Philox(seed: configuration.seed, stream: stream)
+    let latents = program.input(ProgramPort.latents)
+    for first in stride(from: 0, to: count, by: block) {
+      fillLatents(latents, with: generator, firstSample: first, counter: counter)
+      program.run(counter: 0, substep: 0)
+      let made = try program.outputElements(ProgramPort.samples)
+      result.append(contentsOf: made.prefix(min(block, count - first) * size))
+    }
+    return result
+  }
+
+  private func fillLatents(
+    _ latents: UnsafeMutableBufferPointer<Float>, with generator: Tensors.Philox, firstSample: Int, counter: UInt64
+  ) {
+    let dimension = system.latentDimension
+    for row in 0..<(latents.count / dimension) {
+      let isNormal = system.latentDistribution == .normal
+      let draws = generator.draw(
+        isNormal ? .normal : .uniform, count: dimension, sample: firstSample + row, counter: counter, substep: 0)
+      for (column, value) in draws.enumerated() {
+        latents[row * dimension + column] = Float(isNormal ? value : 2 * value - 1)
+      }
+    }
+  }
+
+  // MARK: Measures
+
+  private func prepareMeasures() throws {
+    guard judge == nil else { return }
+    let count = configuration.measures.samples
+    let real = try dataset.evaluationSamples(count: count, seed: configuration.seed)
+    let points = try PointSet(
+      count: real.count, dimension: dataset.shape.size, values: dataset.shape.isImage ? real.values : dataset.normalization.inverted(real.values))
+    judge = try DistributionJudge(
+      real: points, clusters: configuration.measures.clusters, neighbours: configuration.measures.neighbours,
+      seed: configuration.seed)
+    if let known = dataset.modes {
+      let means = try PointSet(
+        count: known.means.count, dimension: known.means.first?.count ?? 0,
+        values: known.means.flatMap { $0.map { Float($0) } })
+      modes = try Measures.MixtureModes(means: means, deviation: known.deviation, weights: known.weights)
+    }
+  }
+
+  private func measure(_ request: Request) throws {
+    try prepareMeasures()
+    guard let judge else { return }
+    let raw = try samples(request.samples, stream: "measure", counter: UInt64(request.step))
+    let values = dataset.shape.isImage ? raw : dataset.normalization.inverted(raw)
+    let generated = try PointSet(count: request.samples, dimension: dataset.shape.size, values: values)
+    var findings = Findings(step: request.step, observation: Observation(step: request.step, isCritic: system.isCritic))
+    // The entropy and the clusters need no more samples than the real side has.
+    let measured = try judge.measure(generated.prefix(configuration.measures.samples))
+    findings.observation.include(measured)
+    findings.metrics[.generatedEntropy] = measured.entropy.generated.value
+    findings.metrics[.realEntropy] = measured.entropy.real.value
+    findings.metrics[.entropyGap] = measured.entropy.gap
+    findings.metrics[.effectiveClusters] = measured.effectiveClusters
+    if let modes {
+      let coverage = try ModeCoverage(of: generated, modes: modes)
+      findings.observation.include(coverage)
+      findings.metrics[.modesCovered] = Double(coverage.covered)
+      findings.metrics[.modesWithMass] = Double(coverage.withMass)
+      findings.metrics[.highQuality] = coverage.highQuality
+      findings.metrics[.modeEntropy] = coverage.entropy ?? 0
+      publish(.panel(bars(coverage, modes, step: request.step)))
+    }
+    found(findings)
+  }
+
+  private func bars(_ coverage: ModeCoverage, _ modes: Measures.MixtureModes, step: Int) -> Panel {
+    let total = Double(max(1, coverage.highQualityCount))
+    let bars = coverage.histogram.enumerated().map { index, count in
+      BarsPanel.Bar(label: "\(index + 1)", value: Double(count) / total, reference: modes.weights[index])
+    }
+    return Panel(id: Panel.modes, title: "modes", step: step, content: .bars(BarsPanel(bars: bars)))
+  }
+
+  // MARK: Pictures
+
+  private func picture(_ request: Request) throws {
+    if dataset.shape.isImage {
+      publish(.panel(Panel(id: Panel.samples, title: "samples", step: request.step, content: .images(try imageGrid(Self.pictureSamples)))))
+    } else if dataset.shape.size == 2 {
+      publish(.panel(Panel(id: Panel.samples, title: "samples", step: request.step, content: .points(try points()))))
+    }
+  }
+
+  /// Samples at fixed latents, as bytes.
+  func imageGrid(_ count: Int) throws -> ImageGrid {
+    let values = try samples(count, stream: "samples", counter: 0)
+    guard case .image(let channels, let height, let width) = dataset.shape else {
+      return ImageGrid(count: 0, width: 1, height: 1, channels: 1, pixels: [])
+    }
+    return ImageGrid(
+      count: count, width: width, height: height, channels: channels,
+      pixels: interleaved(values, count: count, channels: channels, height: height, width: width))
+  }
+
+  private func points() throws -> PointsPanel {
+    if view == nil {
+      let real = try dataset.evaluationSamples(count: Self.pointSamples, seed: configuration.seed)
+      let values = dataset.normalization.inverted(real.values)
+      realPoints = stride(from: 0, to: values.count - 1, by: 2).map { PointsPanel.Point(x: values[$0], y: values[$0 + 1]) }
+      view = Self.bounds(realPoints)
+    }
+    let made = dataset.normalization.inverted(try samples(Self.pointSamples, stream: "samples", counter: 0))
+    let generated = stride(from: 0, to: made.count - 1, by: 2).map { PointsPanel.Point(x: made[$0], y: made[$0 + 1]) }
+    let (low, high) = view ?? (PointsPanel.Point(x: -1, y: -1), PointsPanel.Point(x: 1, y: 1))
+    return PointsPanel(
+      minimum: low, maximum: high, real: realPoints, generated: generated.filter { $0.x.isFinite && $0.y.isFinite },
+      field: try field(low, high))
+  }
+
+  private func field(_ low: PointsPanel.Point, _ high: PointsPanel.Point) throws -> Field {
+    let count = Self.fieldColumns * Self.fieldRows
+    let program = try scorers[count] ?? CPUBackend().compile(try system.scorer(count), store: store)
+    scorers[count] = program
+    let points = program.input(ProgramPort.points)
+    for row in 0..<Self.fieldRows {
+      for column in 0..<Self.fieldColumns {
+        let x = low.x + (Float(column) + 0.5) / Float(Self.fieldColumns) * (high.x - low.x)
+        let y = high.y - (Float(row) + 0.5) / Float(Self.fieldRows) * (high.y - low.y)
+        points[2 * (row * Self.fieldColumns + column)] = x
+        points[2 * (row * Self.fieldColumns + column) + 1] = y
+      }
+    }
+    dataset.normalization.apply(to: points)
+    program.run(counter: 0, substep: 0)
+    let values = Array(try program.outputElements(ProgramPort.scores))
+    // A critic's scores have no fixed zero: the middle colour is their median.
+    let middle = system.isCritic ? values.filter(\.isFinite).sorted().middle : Float(system.middleScore)
+    return Field(
+      columns: Self.fieldColumns, rows: Self.fieldRows, values: values, middle: middle,
+      label: system.isCritic ? "critic's score" : "D(x)")
+  }
+
+  /// A square view around points, with a margin of a fifth.
+  private static func bounds(_ points: [PointsPanel.Point]) -> (PointsPanel.Point, PointsPanel.Point) {
+    let (xs, ys) = (points.map(\.x), points.map(\.y))
+    let (left, right) = (xs.min() ?? -1, xs.max() ?? 1)
+    let (bottom, top) = (ys.min() ?? -1, ys.max() ?? 1)
+    let half = max(right - left, top - bottom, 1e-6) * 0.6
+    let (x, y) = ((left + right) / 2, (bottom + top) / 2)
+    return (PointsPanel.Point(x: x - half, y: y - half), PointsPanel.Point(x: x + half, y: y + half))
+  }
+}
+
+extension [Float] {
+  fileprivate var middle: Float { isEmpty ? 0 : self[count / 2] }
+}
+
+/// Images `[count, channels, height, width]` in −1 ... 1 as bytes with channels interleaved.
+func interleaved(_ values: [Float], count: Int, channels: Int, height: Int, width: Int) -> [UInt8] {
+  let area = height * width
+  var pixels = [UInt8](repeating: 0, count: count * channels * area)
+  guard values.count >= pixels.count else { return pixels }
+  for image in 0..<count {
+    for channel in 0..<channels {
+      for pixel in 0..<area {
+        let value = values[(image * channels + channel) * area + pixel]
+        let level = ((value.isFinite ? value : -1) + 1) * 127.5
+        pixels[(image * area + pixel) * channels + channel] = UInt8(min(255, max(0, level.rounded())))
+      }
+    }
+  }
+  return pixels
+}

@@ -1,0 +1,62 @@
+import Datasets
+import Foundation
+import Measures
+import Models
+import Telemetry
+
+/// What a run is, in a few lines for people.
+enum RunSummary {
+  static func lines(_ configuration: RunConfiguration, dataset: any Dataset, threads: Int) -> [String] {
+    var lines = [
+      dataset.summary,
+      "\(configuration.model.kind.rawValue), \(configuration.objective.kind.rawValue), batch \(configuration.schedule.batch)",
+    ]
+    if !configuration.penalties.isEmpty {
+      lines.append(configuration.penalties.map(\.kind.rawValue).joined(separator: ", "))
+    }
+    lines.append("seed \(configuration.seed), \(threads) thread\(threads == 1 ? "" : "s")")
+    return lines
+  }
+}
+
+/// How the measurements' metrics are named and drawn.
+enum MeasureDescriptors {
+  static func all(modes: Int?) -> [MetricDescriptor] {
+    var list = [
+      MetricDescriptor(id: .generatedEntropy, title: "entropy of samples", unit: "nats"),
+      MetricDescriptor(id: .realEntropy, title: "entropy of data", unit: "nats"),
+      MetricDescriptor(
+        id: .entropyGap, title: "entropy gap", unit: "nats", reference: ReferenceLine(value: 0, label: "0")),
+      MetricDescriptor(id: .effectiveClusters, title: "effective clusters"),
+      MetricDescriptor(id: .stepsPerSecond, title: "speed", unit: "steps/s"),
+    ]
+    if let modes {
+      list += [
+        MetricDescriptor(
+          id: .modesCovered, title: "modes covered", reference: ReferenceLine(value: Double(modes), label: "\(modes)")),
+        MetricDescriptor(id: .modesWithMass, title: "modes with mass"),
+        MetricDescriptor(id: .highQuality, title: "high quality"),
+        MetricDescriptor(
+          id: .modeEntropy, title: "entropy over modes", unit: "nats",
+          reference: ReferenceLine(value: log(Double(modes)), label: "ln \(modes)")),
+      ]
+    }
+    return list
+  }
+}
+
+extension Verdict {
+  init(_ change: VerdictChange) {
+    let kind: Kind =
+      switch change.kind {
+      case .modeCollapse: .modeCollapse
+      case .vanishingGeneratorGradients: .vanishingGradients
+      case .discriminatorWon: .discriminatorWon
+      case .generatorWon: .generatorWon
+      case .divergence: .divergence
+      }
+    self.init(
+      step: change.step, kind: kind, severity: change.severity == .critical ? .critical : .warning,
+      isActive: change.isActive, message: change.message, rule: change.rule)
+  }
+}

@@ -1,0 +1,77 @@
+import Datasets
+import Dispatch
+import Execution
+import Measures
+import Models
+import Synchronization
+import Telemetry
+
+/// Trains a run on a serial Dispatch queue of its own: commands in at step boundaries, events out, never waiting for a reader.
+///
+/// The loop is one block of the queue, because libgomp keeps a pool of threads for each thread that calls it.
+public final class Trainer: Sendable {
+  public struct Options: Sendable {
+    /// Pauses before the first step.
+    public var startsPaused = false
+    /// The step after which the run is finished; nil for the configuration's.
+    public var steps: Int?
+    public init() {}
+  }
+
+  /// How a run ended.
+  public enum Ending: Sendable {
+    /// All steps done.
+    case finished
+    /// Stopped on request, with a checkpoint.
+    case stopped
+    case failed(any Error)
+  }
+
+  public let link: Link
+  private let configuration: RunConfiguration
+  private let folder: RunFolder
+  private let options: Options
+  private let queue = DispatchQueue(label: "gantui.trainer", qos: .userInitiated)
+  private let wake = DispatchSemaphore(value: 0)
+  private let ending = Mutex<Ending?>(nil)
+  private let done = DispatchSemaphore(value: 0)
+  private let onEnd = Mutex<(@Sendable () -> Void)?>(nil)
+
+  public init(_ configuration: RunConfiguration, folder: RunFolder, link: Link, options: Options = Options()) {
+    self.configuration = configuration
+    self.folder = folder
+    self.link = link
+    self.options = options
+  }
+
+  /// Starts the loop. `finished` is called on the trainer's queue when it has ended.
+  public func start(finished: (@Sendable () -> Void)? = nil) {
+    onEnd.withLock { $0 = finished }
+    link.commands.onSend { [wake] in wake.signal() }
+    queue.async { [self] in
+      var result: Ending
+      do {
+        let loop = try TrainingLoop(
+          configuration, folder: folder, link: link, options: options, wait: { [wake] seconds in
+            _ = seconds.map { wake.wait(timeout: .now() + $0) } ?? { wake.wait(); return .success }()
+          })
+        result = try loop.run()
+      } catch {
+        link.events.send(.state(.failed(message: "\(error)"), step: 0))
+        result = .failed(error)
+      }
+      ending.withLock { $0 = result }
+      onEnd.withLock { $0 }?()
+      done.signal()
+    }
+  }
+
+  /// Waits for the end of the run.
+  public func wait() -> Ending {
+    done.wait()
+    done.signal()
+    return ending.withLock { $0 } ?? .stopped
+  }
+
+  public var isEnded: Bool { ending.withLock { $0 != nil } }
+}

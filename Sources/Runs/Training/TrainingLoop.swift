@@ -1,0 +1,386 @@
+import Datasets
+import Execution
+import Foundation
+import Measures
+import Models
+import Synchronization
+import Telemetry
+
+/// The loop of a training run: step, obey, report. Everything here runs on the trainer's thread.
+final class TrainingLoop {
+  private let session: TrainingSession
+  private let observer: Observer
+  private let folder: RunFolder
+  private let link: Link
+  private let totalSteps: Int
+  /// Sleeps until a command comes, or for so many seconds.
+  private let wait: (Double?) -> Void
+  private let inbox = Mutex<[Observer.Findings]>([])
+  private let findings: FindingsBox
+
+  private var recorder: MetricRecorder
+  private var monitor: VerdictMonitor
+  private var history: RunHistory
+  private var state = RunState.preparing
+  private var elapsed: Double
+  private var trainingCPU = 0.0
+  private var resumedAt: Double
+  private var cpuAtResume = 0.0
+  private var reportedAt = 0.0
+  private var reportedStep: Int
+  private var measuredStep: Int?
+  private var picturedAt = 0.0
+  private var lastCheckpoint: CheckpointRecord?
+  private var mustStop = false
+  private var reportedStepsPerSecond = 0.0
+
+  /// Seconds between two reports, and between two pictures.
+  private static let reportInterval = 0.1
+  private static let pictureInterval = 0.2
+
+  init(
+    _ configuration: RunConfiguration, folder: RunFolder, link: Link, options: Trainer.Options,
+    wait: @escaping (Double?) -> Void
+  ) throws {
+    self.folder = folder
+    self.link = link
+    self.wait = wait
+    link.events.send(.state(.preparing, step: 0))
+    let dataset = try DatasetFactory.dataset(configuration.data)
+    let checkpoint = try folder.newestCheckpoint { warning in
+      link.events.send(.message(LogMessage(level: .warning, text: warning), step: 0))
+    }
+    var configuration = configuration
+    for (id, value) in checkpoint?.hyperparameters ?? [:] { configuration.setHyperparameter(id, to: value) }
+    if let steps = options.steps { configuration.schedule.steps = steps }
+    let threads: Int
+    if let stored = checkpoint?.threads ?? configuration.threads {
+      threads = stored
+    } else {
+      threads = threadsFor(
+        try TrainableSystem.adversarial(configuration, sample: sampleShape(dataset)).turn,
+        cores: ProcessInfo.processInfo.activeProcessorCount)
+    }
+    CPUProgram.prepareThread(threads: threads)
+    session = try TrainingSession(configuration, dataset: dataset, threads: threads)
+    totalSteps = configuration.schedule.steps
+    let box = FindingsBox()
+    findings = box
+    observer = try Observer(
+      session.system, dataset: dataset, configuration: configuration, publish: { link.events.send($0) },
+      found: { box.add($0) })
+    let measured: [MetricID] = []
+    recorder = MetricRecorder(session.metrics + measured)
+    monitor = VerdictMonitor(rules: VerdictRules(totalSteps: totalSteps))
+    history = folder.storedHistory() ?? RunHistory()
+    elapsed = checkpoint?.elapsed ?? 0
+    resumedAt = Clock.monotonic()
+    reportedStep = 0
+    if let checkpoint {
+      try checkpoint.restore(into: session)
+      lastCheckpoint = checkpoint.record
+      if checkpoint.instructionSet != CPUBackend.instructionSet {
+        message(
+          .warning,
+          "this checkpoint was trained with \(checkpoint.instructionSet) instructions and goes on with \(CPUBackend.instructionSet): the last bits will differ")
+      }
+    }
+    reportedStep = session.step
+    history.truncate(after: session.step)
+    if options.startsPaused { state = .paused(reason: nil) }
+    describe(dataset, threads: threads)
+  }
+
+  // MARK: The loop
+
+  func run() throws -> Trainer.Ending {
+    cpuAtResume = Clock.process()
+    if case .paused = state { announce(state) } else { announce(.training) }
+    if session.step == 0, lastCheckpoint == nil { try checkpoint() }
+    look(force: true)
+    while !mustStop, session.step < totalSteps {
+      obey()
+      if mustStop { break }
+      if case .paused = state {
+        rest()
+        continue
+      }
+      try step(nil)
+      if session.step % session.configuration.schedule.checkpointEvery == 0, case .training = state { try checkpoint() }
+    }
+    return try end()
+  }
+
+  private func step(_ player: String?) throws {
+    let outcome = try player.map { try session.take($0) } ?? session.takeTurn()
+    recorder.record(step: max(1, session.step), session.values)
+    if case .notFinite(let player) = outcome { try stopAtNonFinite(player) }
+    let now = Clock.monotonic()
+    if now - reportedAt >= Self.reportInterval {
+      report(now)
+      look(force: false)
+    }
+  }
+
+  private func stopAtNonFinite(_ player: String) throws {
+    let names = try session.diagnose(player)
+    let first = names.first ?? "its loss"
+    let others = names.count > 1 ? " and \(names.count - 1) more" : ""
+    pause("the \(player)'s gradient is not finite in \(first)\(others); its update was not applied")
+  }
+
+  private func end() throws -> Trainer.Ending {
+    let isFinished = session.step >= totalSteps
+    announce(.stopping)
+    observer.wait()
+    report(Clock.monotonic())
+    if lastCheckpoint?.step != session.step || session.counters.sinceLast != 0 || !isFinished { try checkpoint() }
+    if isFinished {
+      let samples = session.dataset.modes == nil ? session.configuration.measures.samples : 25_000
+      observer.look(Observer.Request(step: session.step, measures: true, pictures: true, samples: samples), at: session.store)
+      observer.wait()
+      takeFindings()
+      report(Clock.monotonic())
+    }
+    session.stop()
+    announce(isFinished ? .finished : .stopped)
+    try folder.store(history: history)
+    return isFinished ? .finished : .stopped
+  }
+
+  // MARK: Commands
+
+  private func obey() {
+    guard !link.commands.isEmpty else { return }
+    for request in link.commands.receive() {
+      do {
+        reply(request, try obey(request.command))
+      } catch {
+        reply(request, "\(error)", failed: true)
+      }
+    }
+  }
+
+  private func obey(_ command: Command) throws -> String {
+    switch command {
+    case .pause:
+      guard case .training = state else { return "already paused" }
+      pause(nil)
+      return "paused"
+    case .resume:
+      guard case .paused = state else { return "already training" }
+      resume()
+      return "training goes on"
+    case .step(let player):
+      if case .training = state { pause(nil) }
+      if let player, !session.system.players.contains(where: { $0.name == player }) {
+        throw TrainerError.unknownPlayer(player, known: session.system.players.map(\.name))
+      }
+      reportedAt = 0
+      try step(player)
+      return "step \(session.step)"
+    case .set(let id, let value): return try set(id, value)
+    case .checkpoint:
+      try writeCheckpoint()
+      return "checkpoint at step \(session.step)"
+    case .saveSamples: return try saveSamples()
+    case .stop:
+      mustStop = true
+      return "stopping"
+    }
+  }
+
+  private func set(_ id: String, _ value: Double) throws -> String {
+    guard let old = session.configuration.hyperparameter(id) else { throw TrainerError.unknownHyperparameter(id) }
+    guard let new = session.set(id, to: value) else { throw TrainerError.valueNotFinite(id, value) }
+    let edit = Edit(step: session.step, id: id, oldValue: old, newValue: new)
+    publish(.edited(edit))
+    return "\(id) is \(new)"
+  }
+
+  private func saveSamples() throws -> String {
+    observer.wait()
+    observer.look(Observer.Request(step: session.step, measures: false, pictures: true, samples: 0), at: session.store)
+    observer.wait()
+    let path = try folder.saveSamples(observer: observer, dataset: session.dataset, step: session.step)
+    message(.info, "samples saved as \(path)")
+    return path
+  }
+
+  private func reply(_ request: Request, _ text: String, failed: Bool = false) {
+    link.events.send(.reply(request: request.id, text: text, failed: failed))
+  }
+
+  // MARK: Pausing
+
+  private func pause(_ reason: String?) {
+    accountTime()
+    state = .paused(reason: reason)
+    report(Clock.monotonic())
+    look(force: true)
+    announce(state)
+  }
+
+  private func resume() {
+    state = .training
+    resumedAt = Clock.monotonic()
+    cpuAtResume = Clock.process()
+    reportedAt = resumedAt
+    reportedStep = session.step
+    announce(state)
+  }
+
+  /// Waits for a command while paused.
+  private func rest() {
+    takeFindings()
+    look(force: false)
+    wait(nil)
+  }
+
+  private func accountTime() {
+    let now = Clock.monotonic()
+    if case .training = state {
+      elapsed += now - resumedAt
+      trainingCPU += max(0, Clock.process() - cpuAtResume)
+    }
+    resumedAt = now
+    cpuAtResume = Clock.process()
+  }
+
+  // MARK: Reports
+
+  private func publish(_ event: Event) {
+    history.take(event)
+    folder.record(event) { [link] text, step in
+      link.events.send(.message(LogMessage(level: .error, text: text), step: step))
+    }
+    link.events.send(event)
+  }
+
+  private func announce(_ new: RunState) {
+    state = new
+    publish(.state(new, step: session.step))
+  }
+
+  private func message(_ level: LogMessage.Level, _ text: String) {
+    publish(.message(LogMessage(level: level, text: text), step: session.step))
+  }
+
+  private func report(_ now: Double) {
+    accountTime()
+    if case .training = state, now > reportedAt, session.step > reportedStep {
+      reportedStepsPerSecond = Double(session.step - reportedStep) / (now - max(reportedAt, now - 60))
+    }
+    var extra: [MetricID: Double] = [:]
+    if reportedStepsPerSecond > 0 { extra[.stepsPerSecond] = reportedStepsPerSecond }
+    let metrics = recorder.report(step: session.step, elapsed: elapsed, adding: extra)
+    reportedAt = now
+    reportedStep = session.step
+    guard !metrics.buckets.isEmpty else { return }
+    publish(.metrics(metrics))
+    var observation = Observation(step: session.step, isCritic: session.system.isCritic)
+    func last(_ id: MetricID) -> Double? { metrics.buckets[id]?.last }
+    observation.realScore = last(.realScore)
+    observation.fakeScore = last(.fakeScore)
+    observation.realAccuracy = last(.realAccuracy)
+    observation.fakeAccuracy = last(.fakeAccuracy)
+    observation.generatorGradient = last(.generatorGradient)
+    observation.discriminatorGradient = last(.discriminatorGradient)
+    observation.generatorLoss = last(.generatorLoss)
+    observation.discriminatorLoss = last(.discriminatorLoss)
+    judge(observation)
+    takeFindings()
+  }
+
+  private func takeFindings() {
+    for finding in findings.take() {
+      judge(finding.observation)
+      let report = recorder.report(step: finding.step, elapsed: elapsed, adding: finding.metrics)
+      publish(.metrics(report))
+    }
+  }
+
+  private func judge(_ observation: Observation) {
+    for change in monitor.observe(observation) { publish(.verdict(Verdict(change))) }
+  }
+
+  /// Lends the weights to the observer when something is due and the budget allows it.
+  private func look(force: Bool) {
+    let now = Clock.monotonic()
+    guard force ? observer.isIdle : observer.isReady(afterTraining: trainingCPU) else { return }
+    let step = session.step
+    let interval = session.configuration.measures.every
+    let isMeasureDue = step > 0 && (measuredStep.map { step < $0 || step - $0 >= interval } ?? (step >= interval))
+    let isPictureDue = force || now - picturedAt >= Self.pictureInterval
+    guard isMeasureDue || isPictureDue else { return }
+    if isMeasureDue { measuredStep = step }
+    picturedAt = now
+    observer.look(
+      Observer.Request(
+        step: step, measures: isMeasureDue, pictures: isPictureDue, samples: session.configuration.measures.samples),
+      at: session.store)
+  }
+
+  private func describe(_ dataset: any Dataset, threads: Int) {
+    let configuration = session.configuration
+    publish(
+      .described(
+        RunDescription(
+          name: folder.name, folder: folder.path, seed: configuration.seed,
+          summary: RunSummary.lines(configuration, dataset: dataset, threads: threads),
+          totalSteps: totalSteps, players: session.system.players.map(\.name),
+          metrics: session.system.metrics + MeasureDescriptors.all(modes: dataset.modes?.means.count),
+          hyperparameters: HyperparameterSpecification.hyperparameters(of: configuration),
+          modes: dataset.modes?.means.count)))
+    for event in history.events { link.events.send(event) }
+  }
+
+  // MARK: Checkpoints
+
+  /// Writes a checkpoint; a full disk pauses the run until there is room.
+  private func checkpoint() throws {
+    do {
+      try writeCheckpoint()
+    } catch let error as RunStoreError where error.isDiskFull {
+      try waitForRoom(error)
+    }
+  }
+
+  private func writeCheckpoint() throws {
+    let record = try folder.write(Checkpoint(session, elapsed: currentElapsed))
+    lastCheckpoint = record
+    publish(.checkpointed(record))
+    try folder.store(history: history)
+  }
+
+  private var currentElapsed: Double {
+    if case .training = state { elapsed + Clock.monotonic() - resumedAt } else { elapsed }
+  }
+
+  private func waitForRoom(_ error: RunStoreError) throws {
+    pause("\(error); training goes on when there is room")
+    while !mustStop {
+      wait(1)
+      obey()
+      do {
+        try writeCheckpoint()
+        resume()
+        return
+      } catch let error as RunStoreError where error.isDiskFull {
+        continue
+      }
+    }
+  }
+}
+
+/// Findings of the observer on their way to the trainer's thread.
+final class FindingsBox: Sendable {
+  private let findings = Mutex<[Observer.Findings]>([])
+  func add(_ finding: Observer.Findings) { findings.withLock { $0.append(finding) } }
+  func take() -> [Observer.Findings] {
+    findings.withLock { found in
+      defer { found = [] }
+      return found
+    }
+  }
+}

@@ -1,0 +1,236 @@
+import Datasets
+import Execution
+import Models
+import Telemetry
+import Tensors
+
+/// Where a run stands: all that its next step depends on beside the variables.
+public struct TrainingCounters: Codable, Sendable, Equatable {
+  /// Updates of each player, in turn order.
+  public var updates: [UInt64]
+  /// Updates of the first player since the last player's.
+  public var sinceLast: UInt32
+  /// Batches of data drawn.
+  public var batches: UInt64
+
+  /// Steps done: a step ends with the last player's update.
+  public var step: Int { Int(clamping: updates.last ?? 0) }
+}
+
+/// A run in memory: variables, compiled programs and counters. It belongs to one thread.
+final class TrainingSession {
+  /// What happened in a step.
+  enum Outcome: Equatable {
+    case done
+    /// A player's gradient was not finite, so the update did not take place.
+    case notFinite(player: String)
+  }
+
+  private struct CompiledPlayer {
+    let name: String
+    let update: CPUProgram
+    let finite: UnsafePointer<Float>
+    let batch: UnsafeMutableBufferPointer<Float>
+    let takesBatch: Bool
+  }
+
+  let system: TrainableSystem
+  let store: CPUStore
+  let backend: CPUBackend
+  let dataset: any Dataset
+  private(set) var configuration: RunConfiguration
+  private(set) var counters: TrainingCounters
+  /// The metrics of the last step, in the order of `metrics`; NaN until the first.
+  private(set) var values: [Float]
+  let metrics: [MetricID]
+
+  private let loader: BatchLoader
+  private let players: [CompiledPlayer]
+  private let turn: CPUProgram
+  private let turnBatch: UnsafeMutableBufferPointer<Float>
+  private let turnFinite: [UnsafePointer<Float>]
+  private var turnSources: [(index: Int, source: UnsafePointer<Float>)]
+  private var playerSources: [[(index: Int, source: UnsafePointer<Float>)]]
+  private var inputs: [(input: TrainableSystem.HyperparameterInput, places: [UnsafeMutablePointer<Float>])] = []
+  private var scheduled: [Int] = []
+
+  init(_ configuration: RunConfiguration, dataset: any Dataset, threads: Int) throws {
+    self.configuration = configuration
+    self.dataset = dataset
+    let sample = Shape(dataset.shape.axes)
+    system = try TrainableSystem.adversarial(configuration, sample: sample)
+    backend = CPUBackend(threads: threads)
+    store = try backend.makeCPUStore(seed: configuration.seed)
+    loader = BatchLoader(dataset: dataset, seed: configuration.seed, batchSize: configuration.schedule.batch)
+    turn = try backend.compile(system.turn, store: store)
+    turnBatch = turn.input(ProgramPort.batch)
+    let (turnProgram, sharedStore, engine) = (turn, store, backend)
+    func pointer(_ program: CPUProgram, _ name: String) throws -> UnsafePointer<Float> {
+      guard let start = try program.outputElements(name).baseAddress else {
+        throw ExecutionError.unknownOutput(name, program: program.program.name)
+      }
+      return start
+    }
+    turnFinite = try system.players.map { try pointer(turnProgram, ProgramPort.isFinite($0.name)) }
+    players = try system.players.map { player in
+      let update = try engine.compile(player.update, store: sharedStore)
+      return CompiledPlayer(
+        name: player.name, update: update, finite: try pointer(update, ProgramPort.isFinite(player.name)),
+        batch: update.input(ProgramPort.batch), takesBatch: player.batchInput != nil)
+    }
+    let metrics = system.metrics.map(\.id)
+    self.metrics = metrics
+    values = Array(repeating: .nan, count: metrics.count)
+    func sources(_ program: CPUProgram) -> [(index: Int, source: UnsafePointer<Float>)] {
+      metrics.enumerated().compactMap { index, id in
+        (try? pointer(program, id.rawValue)).map { (index: index, source: $0) }
+      }
+    }
+    turnSources = sources(turnProgram)
+    playerSources = players.map { sources($0.update) }
+    counters = TrainingCounters(updates: system.players.map { _ in 0 }, sinceLast: 0, batches: 0)
+    let programs = [turn] + players.map(\.update)
+    inputs = system.hyperparameterInputs.map { input in
+      (input, programs.compactMap { $0.input(input.id).baseAddress })
+    }
+    scheduled = inputs.indices.filter { inputs[$0].input.multiplier != nil }
+    applyHyperparameters()
+  }
+
+  var step: Int { counters.step }
+
+  // MARK: Hyperparameters
+
+  /// Sets a live hyperparameter and returns the value in force; nil when the run has none of that name.
+  func set(_ id: String, to value: Double) -> Double? {
+    let accepted = configuration.setHyperparameter(id, to: value)
+    applyHyperparameters()
+    return accepted
+  }
+
+  func restore(_ counters: TrainingCounters) {
+    self.counters = counters
+    applyHyperparameters()
+  }
+
+  private func applyHyperparameters() { for index in inputs.indices { applyHyperparameter(index) } }
+
+  private func applyHyperparameter(_ index: Int) {
+    let (input, places) = inputs[index]
+    guard !places.isEmpty, let base = configuration.hyperparameter(input.id) else { return }
+    let factor = input.multiplier?(step, configuration.schedule.steps) ?? 1
+    for place in places { place.pointee = Float(base * factor) }
+  }
+
+  // MARK: Steps
+
+  /// One turn: every update of the first player, then one of the last.
+  func takeTurn() throws -> Outcome {
+    for index in scheduled { applyHyperparameter(index) }
+    let repeats = max(1, configuration.schedule.discriminatorSteps)
+    for _ in 1..<repeats {
+      let outcome = try updateFirst()
+      if outcome != .done { return outcome }
+    }
+    try draw(into: turnBatch)
+    turn.run(counter: counters.updates[players.count - 1], substep: counters.sinceLast)
+    for (index, source) in turnSources { values[index] = source.pointee }
+    counters.batches += 1
+    counters.updates[0] += 1
+    counters.sinceLast += 1
+    for (player, finite) in zip(players, turnFinite) where finite.pointee == 0 {
+      return .notFinite(player: player.name)
+    }
+    finishTurn()
+    return .done
+  }
+
+  /// A turn's part of one player.
+  func take(_ player: String) throws -> Outcome {
+    for index in scheduled { applyHyperparameter(index) }
+    if player == players[0].name {
+      for _ in 0..<max(1, configuration.schedule.discriminatorSteps) {
+        let outcome = try updateFirst()
+        if outcome != .done { return outcome }
+      }
+      return .done
+    }
+    let last = players.count - 1
+    let program = players[last]
+    // The last player meets the noise of the first one's last update, as in a whole turn.
+    program.update.run(counter: counters.updates[last], substep: counters.sinceLast > 0 ? counters.sinceLast - 1 : 0)
+    for (index, source) in playerSources[last] { values[index] = source.pointee }
+    if program.finite.pointee == 0 { return .notFinite(player: program.name) }
+    finishTurn()
+    return .done
+  }
+
+  private func updateFirst() throws -> Outcome {
+    let player = players[0]
+    try draw(into: player.batch)
+    player.update.run(counter: counters.updates[players.count - 1], substep: counters.sinceLast)
+    for (index, source) in playerSources[0] { values[index] = source.pointee }
+    counters.batches += 1
+    counters.updates[0] += 1
+    counters.sinceLast += 1
+    return player.finite.pointee == 0 ? .notFinite(player: player.name) : .done
+  }
+
+  private func finishTurn() {
+    counters.updates[players.count - 1] += 1
+    counters.sinceLast = 0
+  }
+
+  private func draw(into buffer: UnsafeMutableBufferPointer<Float>) throws {
+    guard let target = buffer.baseAddress else { return }
+    try loader.next(counters.batches) { batch in
+      if let source = batch.samples.baseAddress { target.update(from: source, count: min(buffer.count, batch.samples.count)) }
+    }
+  }
+
+  /// Names the parameters whose gradients are not finite, by running the step's gradients again with the same counters.
+  func diagnose(_ player: String) throws -> [String] {
+    guard let index = players.firstIndex(where: { $0.name == player }) else { return [] }
+    let program = try backend.compile(system.players[index].diagnosis, store: store)
+    for (input, _) in inputs {
+      let places = program.input(input.id)
+      let factor = input.multiplier?(step, configuration.schedule.steps) ?? 1
+      if let base = configuration.hyperparameter(input.id), !places.isEmpty { places[0] = Float(base * factor) }
+    }
+    let batch = program.input(ProgramPort.batch)
+    if !batch.isEmpty, counters.batches > 0 {
+      counters.batches -= 1
+      try draw(into: batch)
+      counters.batches += 1
+    }
+    program.run(counter: counters.updates[players.count - 1], substep: counters.sinceLast > 0 ? counters.sinceLast - 1 : 0)
+    return try program.program.outputs.map(\.name).filter { name in
+      try program.outputElements(name).contains { !$0.isFinite }
+    }
+  }
+
+  func stop() { loader.stop() }
+}
+
+/// The number of threads for a system: a pure function of its work and of the machine, so that a run made again is the
+/// same run. Below some 0.2 GFLOP a turn, forking and joining costs more than the second core brings.
+func threadsFor(_ program: Program, cores: Int) -> Int {
+  var multiplications = 0
+  for node in program.nodes {
+    switch node.op {
+    case .matmul:
+      let shape = node.operands[0].type.shape
+      multiplications += node.type.shape.count * shape[shape.rank - 1]
+    case .convolution:
+      let kernel = node.operands[1].type.shape
+      multiplications += node.type.shape.count * kernel.dimensions.dropFirst().reduce(1, *)
+    case .convolutionDataGradient:
+      let kernel = node.operands[1].type.shape
+      multiplications += node.operands[0].type.shape.count * kernel.dimensions.dropFirst().reduce(1, *)
+    case .convolutionWeightGradient:
+      multiplications += node.operands[1].type.shape.count * node.type.shape.dimensions.dropFirst().reduce(1, *)
+    default: break
+    }
+  }
+  return 2 * multiplications < 200_000_000 ? 1 : max(1, cores)
+}

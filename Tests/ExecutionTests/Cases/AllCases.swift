@@ -1,0 +1,7 @@
+extension OpCase {
+  /// Every operation and function of the language, by family.
+  static let all: [OpCase] =
+    unary + unaryShapes + binary + literals + compare + select + casts + reductions + maxima + softmax + stable
+    + shaping
+    + transposes + slices + pads + concatenations + indexing + matmul + convolutions + transposedConvolutions
+}

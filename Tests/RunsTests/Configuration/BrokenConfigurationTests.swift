@@ -1,0 +1,329 @@
+import Foundation
+import Models
+import Testing
+
+@testable import Runs
+
+/// What is wrong with a text, and the sentence that says so.
+private struct Broken: CustomTestStringConvertible {
+  let yaml: String
+  let sentence: String
+  init(_ yaml: String, _ sentence: String) {
+    self.yaml = yaml
+    self.sentence = sentence
+  }
+  var testDescription: String { sentence }
+}
+
+private let ring = "data: ring\n"
+
+@Suite struct BrokenConfigurationTests {
+  private static let syntax = [
+    Broken("", "x.yaml: is empty; the shortest configuration is \"data: ring\""),
+    Broken("# nothing but a comment\n", "x.yaml: is empty; the shortest configuration is \"data: ring\""),
+    Broken("just words", "x.yaml:1: the configuration: expected a mapping of keys, found \"just words\""),
+    Broken("- ring\n- grid\n", "x.yaml:1: the configuration: expected a mapping of keys, found [ring, grid]"),
+    Broken(ring + "model:\n\tkind: gan\n", "x.yaml:3: is indented with a tab; YAML is indented with spaces"),
+    Broken(
+      ring + "penalties: [ { kind: gradient-penalty }\nseed: 1\n",
+      "x.yaml:3: is not valid YAML: did not find expected ',' or ']'"),
+    Broken(ring + "seed: 1\nseed: 2\n", "x.yaml:2: seed: is given twice"),
+    Broken(ring + "schedule: { batch: 1, batch: 2 }\n", "x.yaml:2: batch: is given twice"),
+    Broken(
+      ring + "a: &a [1]\nb: *a\n",
+      "x.yaml:2: anchors and aliases (&a...) are not accepted in a configuration; write the value out"),
+    Broken(ring + "? [1, 2]\n: 3\n", "x.yaml:2: expected a key, found [1, 2]"),
+    Broken(
+      "data: " + String(repeating: "[", count: 40) + String(repeating: "]", count: 40),
+      "x.yaml:1: is nested more than 16 levels deep"),
+    Broken("data: ring\n---\ndata: grid\n", "x.yaml:2: is not valid YAML: but found another document"),
+    Broken("data: \"ring\n", "x.yaml:2: is not valid YAML: found unexpected end of stream"),
+    Broken("data: r\u{1}ing\n", "x.yaml:1: is not valid YAML: control characters are not allowed"),
+  ]
+
+  private static let keys = [
+    Broken(
+      "seed: 1\n",
+      "x.yaml:1: data: is missing; expected a mapping with a kind: ring, grid, moons, swiss-roll,"
+        + " spiral, checkerboard, pinwheel, points, mnist, fashion-mnist, idx, digits or images"),
+    Broken(
+      "data: { modes: 8 }\n",
+      "x.yaml:1: data.kind: is missing; expected one of ring, grid, moons, swiss-roll,"
+        + " spiral, checkerboard, pinwheel, points, mnist, fashion-mnist, idx, digits, images"),
+    Broken(ring + "schedule:\n  btach: 64\n", "x.yaml:3: schedule.btach: unknown key; did you mean \"batch\"?"),
+    Broken(ring + "sede: 1\n", "x.yaml:2: sede: unknown key; did you mean \"seed\"?"),
+    Broken(
+      ring + "model:\n  latent: { dimension: 2, colour: red }\n",
+      "x.yaml:3: model.latent.colour: unknown key; accepted are dimension, distribution"),
+    Broken("data: { kind: grid, modes: 8 }\n", "x.yaml:1: data.modes: belongs to the kind ring, not to grid"),
+    Broken(
+      "data: { kind: mnist, standardize: true }\n",
+      "x.yaml:1: data.standardize: belongs to the kind ring, grid, moons, swiss-roll, spiral, checkerboard, pinwheel"
+        + " or points, not to mnist"),
+    Broken("data: { kind: images }\n", "x.yaml:1: data.path: is missing; expected the path of a file or folder"),
+    Broken("data: { kind: idx }\n", "x.yaml:1: data.images: is missing; expected the path of a file or folder"),
+    Broken(
+      ring + "optimizers:\n  generator: { kind: sgd, beta1: 0.5 }\n",
+      "x.yaml:3: optimizers.generator.beta1: belongs to the kind adam, not to sgd"),
+    Broken(
+      ring + "model: { discriminator: { output: tanh } }\n",
+      "x.yaml:2: model.discriminator.output: unknown key; accepted are kind, hidden, activation, slope,"
+        + " normalization, dropout, initializer"),
+    Broken(
+      ring + "penalties: [ { kind: gradient-penalty, wieght: 1 } ]\n",
+      "x.yaml:2: penalties.gradient-penalty.wieght: unknown key; did you mean \"weight\"?"),
+    Broken(
+      ring + "penalties: [ { weight: 1 } ]\n",
+      "x.yaml:2: penalties.kind: is missing; expected one of gradient-penalty, weight-clipping"),
+    Broken(
+      ring + "objective: { kind: hinge, real-label: 1 }\n",
+      "x.yaml:2: objective.real-label: belongs to the kind least-squares, not to hinge"),
+  ]
+
+  private static let values = [
+    Broken(
+      "name: sample\n" + ring + "optimizers:\n  generator:\n    rate: fast\n",
+      "x.yaml:5: optimizers.generator.rate: expected a number above 0, found \"fast\""),
+    Broken(
+      "data: rign\n",
+      "x.yaml:1: data: expected a mapping with a kind: ring, grid, moons, swiss-roll, spiral,"
+        + " checkerboard, pinwheel, points, mnist, fashion-mnist, idx, digits or images, found \"rign\""),
+    Broken(
+      ring + "optimizers: { generator: { rate: 0 } }\n",
+      "x.yaml:2: optimizers.generator.rate: expected a number above 0, found \"0\""),
+    Broken(
+      ring + "optimizers: { generator: { rate: -1e-3 } }\n",
+      "x.yaml:2: optimizers.generator.rate: expected a number above 0, found \"-1e-3\""),
+    Broken(
+      ring + "optimizers: { generator: { rate: .nan } }\n",
+      "x.yaml:2: optimizers.generator.rate: expected a number above 0, found \".nan\""),
+    Broken(
+      ring + "optimizers: { generator: { rate: .inf } }\n",
+      "x.yaml:2: optimizers.generator.rate: expected a number above 0, found \".inf\""),
+    Broken(
+      ring + "optimizers: { generator: { rate: 1e999 } }\n",
+      "x.yaml:2: optimizers.generator.rate: expected a number above 0, found \"1e999\""),
+    Broken(
+      ring + "optimizers: { generator: { rate: \"0.1\" } }\n",
+      "x.yaml:2: optimizers.generator.rate: expected a number above 0, found the text \"0.1\""),
+    Broken(
+      ring + "optimizers: { generator: { rate: } }\n",
+      "x.yaml:2: optimizers.generator.rate: expected a number above 0, found nothing"),
+    Broken(
+      ring + "optimizers: { generator: { beta1: 1 } }\n",
+      "x.yaml:2: optimizers.generator.beta1: expected a number of at least 0 and below 1, found \"1\""),
+    Broken(
+      ring + "optimizers: { generator: { clip-norm: 0 } }\n",
+      "x.yaml:2: optimizers.generator.clip-norm: expected a number above 0, or none, found \"0\""),
+    Broken(
+      ring + "schedule: { batch: 0 }\n",
+      "x.yaml:2: schedule.batch: expected a whole number from 1 to 1000000, found \"0\""),
+    Broken(
+      ring + "schedule: { batch: 2.5 }\n",
+      "x.yaml:2: schedule.batch: expected a whole number from 1 to 1000000, found \"2.5\""),
+    Broken(
+      ring + "schedule: { batch: 064 }\n",
+      "x.yaml:2: schedule.batch: expected a whole number from 1 to 1000000, found \"064\""),
+    Broken(
+      ring + "schedule: { batch: 0x40 }\n",
+      "x.yaml:2: schedule.batch: expected a whole number from 1 to 1000000, found \"0x40\""),
+    Broken(ring + "schedule: [64]\n", "x.yaml:2: schedule: expected a mapping of keys, found [64]"),
+    Broken(ring + "schedule:\n", "x.yaml:2: schedule: expected a mapping of keys, found nothing"),
+    Broken(ring + "model: { share-fakes: on }\n", "x.yaml:2: model.share-fakes: expected true or false, found \"on\""),
+    Broken(
+      "data: { kind: ring, standardize: no }\n",
+      "x.yaml:1: data.standardize: expected true or false, found \"no\""),
+    Broken("data: { kind: mnist, size: 29 }\n", "x.yaml:1: data.size: expected 28, 32 or 64, found \"29\""),
+    Broken(
+      "data: { kind: images, path: [a], size: 32 }\n",
+      "x.yaml:1: data.path: expected the path of a file or folder, found [a]"),
+    Broken(
+      ring + "model: { generator: { hidden: 128 } }\n",
+      "x.yaml:2: model.generator.hidden: expected a list of at most 64 whole numbers from 1 to 65536, such as"
+        + " [128, 128], found \"128\""),
+    Broken(
+      ring + "model: { generator: { hidden: [128, -1] } }\n",
+      "x.yaml:2: model.generator.hidden: expected a list of at most 64 whole numbers from 1 to 65536, such as"
+        + " [128, 128], found [128, -1]"),
+    Broken(
+      ring + "model: { generator: { activation: swish } }\n",
+      "x.yaml:2: model.generator.activation: expected one of relu, leaky-relu, tanh, sigmoid, elu, gelu, softplus,"
+        + " sine, found \"swish\""),
+    Broken(ring + "model: vae\n", "x.yaml:2: model: expected a mapping with a kind: gan, found \"vae\""),
+    Broken(
+      ring + "penalties: gradient-penalty\n",
+      "x.yaml:2: penalties: expected a list such as [{ kind: gradient-penalty }] of gradient-penalty and"
+        + " weight-clipping, or [], found \"gradient-penalty\""),
+    Broken(
+      ring + "penalties: [ r1 ]\n",
+      "x.yaml:2: penalties.kind: expected one of gradient-penalty, weight-clipping, found \"r1\""),
+    Broken(ring + "seed: -1\n", "x.yaml:2: seed: expected a whole number from 0 to 18446744073709551615, found \"-1\""),
+    Broken(
+      ring + "threads: many\n",
+      "x.yaml:2: threads: expected a whole number from 1 to 1024, or auto, found \"many\""),
+    Broken(
+      ring + "name: ../evil\n",
+      "x.yaml:2: name: expected a name of up to 64 letters, digits, \"-\", \"_\" and \".\", starting with a letter or"
+        + " digit, found \"../evil\""),
+    Broken(
+      ring + "name: [a]\n",
+      "x.yaml:2: name: expected a name of up to 64 letters, digits, \"-\", \"_\" and \".\", starting with a letter or"
+        + " digit, found [a]"),
+  ]
+
+  private static let combinations = [
+    Broken(
+      ring + "model:\n  generator: dcgan\n",
+      "x.yaml:3: model.generator.kind: dcgan makes and judges images, and ring data are points; use kind: mlp"),
+    Broken(
+      "data: digits\nmodel: { discriminator: dcgan }\n",
+      "x.yaml:2: model.discriminator.kind: dcgan works on images of 28, 32 or 64 pixels, and data.size is 8; use"
+        + " kind: mlp or another size"),
+    Broken(
+      "data: { kind: images, path: a, size: 48 }\nmodel: { generator: { kind: dcgan } }\n",
+      "x.yaml:2: model.generator.kind: dcgan works on images of 28, 32 or 64 pixels, and data.size is 48; use"
+        + " kind: mlp or another size"),
+    Broken(
+      ring + "model: { generator: { normalization: batch } }\nschedule: { batch: 1 }\n",
+      "x.yaml:2: model.generator.normalization: batch normalization needs at least 2 samples in a batch, and"
+        + " schedule.batch is 1; use layer normalization"),
+    Broken(
+      ring + "model: { discriminator: { normalization: batch } }\npenalties: [ gradient-penalty ]\n",
+      "x.yaml:2: model.discriminator.normalization: batch normalization in the critic makes the gradient penalty"
+        + " invalid, for it penalizes each sample's gradient alone (Gulrajani et al. 2017, section 4); use layer or"
+        + " none"),
+    Broken(
+      ring + "objective: wasserstein\n",
+      "x.yaml:2: objective.kind: wasserstein needs a critic whose slope is bounded; add penalties:"
+        + " [{ kind: gradient-penalty }] or [{ kind: weight-clipping }]"),
+    Broken(
+      ring + "objective: wasserstein\npenalties: [ gradient-penalty, weight-clipping ]\n",
+      "x.yaml:3: penalties: gradient-penalty and weight-clipping both bound the critic's slope; keep one of them"),
+    Broken(
+      ring + "penalties: [ weight-clipping ]\n",
+      "x.yaml:2: penalties: weight-clipping bounds the slope of a wasserstein or hinge critic, and the objective is"
+        + " non-saturating; remove it or use gradient-penalty"),
+    Broken(
+      ring + "penalties: [ { kind: gradient-penalty }, { kind: gradient-penalty } ]\n",
+      "x.yaml:2: penalties: gradient-penalty is listed twice; keep one"),
+    Broken(
+      ring + "objective: { kind: least-squares, fake-label: 1 }\n",
+      "x.yaml:2: objective.real-label: real-label and fake-label are both 1; with equal labels there is nothing to"
+        + " tell apart"),
+    Broken(
+      ring + "model: { generator: { activation: tanh, slope: 0.1 } }\n",
+      "x.yaml:2: model.generator.slope: belongs to the activation leaky-relu, not to tanh"),
+    Broken(
+      ring + "measures: { samples: 100, neighbours: 100 }\n",
+      "x.yaml:2: measures.neighbours: needs at least 101 samples, and measures.samples is 100"),
+    Broken(
+      ring + "measures: { samples: 100, clusters: 101 }\n",
+      "x.yaml:2: measures.clusters: needs at least 101 samples, and measures.samples is 100"),
+    Broken(
+      ring + "model: { generator: { hidden: [65536, 65536] } }\n",
+      "x.yaml:2: model.generator.hidden: the network would have 4.3 billion weights, more than the 1 billion that"
+        + " are accepted"),
+  ]
+
+  @Test(arguments: syntax + keys + values + combinations)
+  private func isRefusedInOneSentence(broken: Broken) {
+    do {
+      _ = try RunConfiguration(yaml: broken.yaml, file: "x.yaml")
+      Issue.record("accepted: \(broken.yaml)")
+    } catch let error as ConfigurationError {
+      #expect(error.description == broken.sentence)
+      #expect(error.exitCode == ExitCode.data)
+      #expect(!error.description.contains("\n"))
+    } catch {
+      Issue.record("\(error)")
+    }
+  }
+
+  @Test func aThousandBracketsAreRefusedAndDoNotTrap() {
+    for count in [500, 999, 1001, 50_000] {
+      #expect(throws: ConfigurationError.self) {
+        try RunConfiguration(yaml: "data: " + String(repeating: "[", count: count), file: "x.yaml")
+      }
+      #expect(throws: ConfigurationError.self) {
+        try RunConfiguration(yaml: String(repeating: "- ", count: count) + "1", file: "x.yaml")
+      }
+    }
+  }
+
+  @Test func aBombOfAliasesIsRefusedAtOnce() {
+    var yaml = "a0: &a0 [x, x]\n"
+    for i in 1..<60 { yaml += "a\(i): &a\(i) [*a\(i - 1), *a\(i - 1)]\n" }
+    yaml += "? *a59\n: 1\n"
+    #expect(throws: ConfigurationError.anchor(.file("x.yaml", line: 1, column: 5), name: "&a...")) {
+      try RunConfiguration(yaml: yaml, file: "x.yaml")
+    }
+  }
+
+  @Test func mutatedFilesNeverTrap() throws {
+    let sample = try #require(EmbeddedSamples.texts["ring8-wgan-gp"])
+    var state: UInt64 = 7
+    func random(_ bound: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int((state >> 33) % UInt64(bound))
+    }
+    for _ in 0..<400 {
+      var bytes = Array(sample.utf8)
+      for _ in 0...random(6) {
+        let alphabet = Array("{}[]:,-&*#\"'|>?!%@\n\t 0e.~\u{0}".utf8)
+        let index = random(bytes.count)
+        switch random(3) {
+        case 0: bytes[index] = alphabet[random(alphabet.count)]
+        case 1: bytes.insert(alphabet[random(alphabet.count)], at: index)
+        default: bytes.removeSubrange(index..<min(bytes.count, index + 1 + random(20)))
+        }
+      }
+      do {
+        _ = try RunConfiguration(yaml: String(decoding: bytes, as: UTF8.self), file: "x.yaml")
+      } catch let error as ConfigurationError {
+        #expect(!error.description.contains("\n"), "\(error)")
+        #expect(error.exitCode == ExitCode.data)
+      } catch {
+        Issue.record("\(error)")
+      }
+    }
+  }
+}
+
+@Suite struct ConfigurationFileTests {
+  @Test func aMissingFileAFolderAndWrongBytesAreRefused() throws {
+    let folder = try TemporaryFolder()
+    let missing = folder.path + "/none.yaml"
+    #expect(throws: ConfigurationError.unreadable(path: missing, errno: ENOENT)) {
+      try RunConfiguration(contentsOf: missing)
+    }
+    #expect(
+      ConfigurationError.unreadable(path: "a.yaml", errno: ENOENT).description
+        == "a.yaml: cannot be read: no such file or directory")
+    #expect(ConfigurationError.unreadable(path: "a.yaml", errno: ENOENT).exitCode == ExitCode.inputOutput)
+    #expect(throws: ConfigurationError.isDirectory(path: folder.path)) {
+      try RunConfiguration(contentsOf: folder.path)
+    }
+    let latin = try folder.write("latin.yaml", Data(Array("data: ring\n# na".utf8) + [0xEF, 0x76, 0x65, 0x0A]))
+    #expect(throws: ConfigurationError.notUTF8(path: latin, line: 2)) { try RunConfiguration(contentsOf: latin) }
+    let large = try folder.write("large.yaml", String(repeating: "# comment\n", count: 200_000))
+    #expect(throws: ConfigurationError.tooLarge(path: large, limit: 1 << 20)) {
+      try RunConfiguration(contentsOf: large)
+    }
+    let wide = try folder.write("wide.yaml", Data([0xFF, 0xFE, 0x64, 0x00]))
+    #expect(throws: ConfigurationError.notUTF8(path: wide, line: 1)) { try RunConfiguration(contentsOf: wide) }
+  }
+
+  @Test func byteOrderMarkAndCarriageReturnsAreFine() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("my run.yaml", Data([0xEF, 0xBB, 0xBF]) + Data("data: ring\r\nseed: 3\r\n".utf8))
+    let configuration = try RunConfiguration(contentsOf: path)
+    #expect(configuration.seed == 3)
+    #expect(configuration.name == "my-run")
+  }
+
+  @Test func pathsAreRelativeToTheFile() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("a/x.yaml", "data: { kind: points, path: ../b.csv }\n")
+    #expect(try RunConfiguration(contentsOf: path).data.source == .points(path: folder.path + "/b.csv"))
+  }
+}
