@@ -47,27 +47,27 @@ private func names(_ network: Network) -> [String] { network.parameters.map(\.na
 @Test(arguments: DCGAN.imageSizes, [1, 3])
 func dcganFitsEverySize(size: Int, channels: Int) throws {
   let features = 2
-  let G = try Network.dcganGenerator(name: "g", latent: 5, size: size, channels: channels, features: features)
-  let D = try Network.dcganDiscriminator(name: "d", size: size, channels: channels, features: features)
-  #expect(G.inputShape == [5])
-  #expect(G.outputShape == [channels, size, size])
-  #expect(D.inputShape == [channels, size, size])
-  #expect(D.outputShape == [1])
-  // No normalization at D's ends and G's output, no biases.
-  #expect(!names(D).contains { $0.hasPrefix("d/block1/norm") || $0.hasPrefix("d/score/norm") })
-  #expect(!(names(G) + names(D)).contains { $0.hasSuffix("bias") })
+  let generator = try Network.dcganGenerator(name: "g", latent: 5, size: size, channels: channels, features: features)
+  let discriminator = try Network.dcganDiscriminator(name: "d", size: size, channels: channels, features: features)
+  #expect(generator.inputShape == [5])
+  #expect(generator.outputShape == [channels, size, size])
+  #expect(discriminator.inputShape == [channels, size, size])
+  #expect(discriminator.outputShape == [1])
+  // No normalization at the discriminator's ends and the generator's output, no biases.
+  #expect(!names(discriminator).contains { $0.hasPrefix("d/block1/norm") || $0.hasPrefix("d/score/norm") })
+  #expect(!(names(generator) + names(discriminator)).contains { $0.hasSuffix("bias") })
 }
 
 @Test func dcganOf32And64PixelsHasThePapersWidths() throws {
-  let G = try Network.dcganGenerator(name: "g", latent: 100, size: 64, channels: 3, features: 64)
-  let D = try Network.dcganDiscriminator(name: "d", size: 64, channels: 3, features: 64)
+  let generator = try Network.dcganGenerator(name: "g", latent: 100, size: 64, channels: 3, features: 64)
+  let discriminator = try Network.dcganDiscriminator(name: "d", size: 64, channels: 3, features: 64)
   let weights = { (network: Network) in
     network.parameters.filter { $0.name.hasSuffix("weight") }.map(\.shape)
   }
   let up: [Shape] = [[100, 8192], [512, 256, 4, 4], [256, 128, 4, 4], [128, 64, 4, 4], [64, 3, 4, 4]]
   let down: [Shape] = [[64, 3, 4, 4], [128, 64, 4, 4], [256, 128, 4, 4], [512, 256, 4, 4], [8192, 1]]
-  #expect(weights(G) == up)
-  #expect(weights(D) == down)
+  #expect(weights(generator) == up)
+  #expect(weights(discriminator) == down)
   let count = { (network: Network) in network.parameters.reduce(0) { $0 + $1.shape.count } }
   let small = try Network.dcganGenerator(name: "g", latent: 100, size: 32, channels: 1, features: 64)
   // Kernels of the projection, two doublings and the image; batch norms of 256, 128 and 64 channels.
@@ -80,16 +80,16 @@ func dcganFitsEverySize(size: Int, channels: Int) throws {
 
 @Test(arguments: Normalization.allCases)
 func dcganTakesEveryNormalization(normalization: Normalization) throws {
-  let D = try Network.dcganDiscriminator(
+  let discriminator = try Network.dcganDiscriminator(
     name: "d", size: 8, channels: 1, features: 2, normalization: normalization, dtype: .f64)
-  let G = try Network.dcganGenerator(
+  let generator = try Network.dcganGenerator(
     name: "g", latent: 3, size: 8, channels: 1, features: 2, normalization: normalization, dtype: .f64)
-  #expect(names(D).contains("d/block1/conv/bias") == (normalization == .none))
-  #expect(D.statistics.isEmpty == true)
-  #expect(G.statistics.isEmpty == (normalization != .batch))
+  #expect(names(discriminator).contains("d/block1/conv/bias") == (normalization == .none))
+  #expect(discriminator.statistics.isEmpty == true)
+  #expect(generator.statistics.isEmpty == (normalization != .batch))
   let z = Tensor(numbers(6), shape: [2, 3], dtype: .f64)
-  let score = D(G(z))
-  let slope = gradients(of: score.sum(), withRespectTo: G.parameters.map(\.value))
+  let score = discriminator(generator(z))
+  let slope = gradients(of: score.sum(), withRespectTo: generator.parameters.map(\.value))
   let found = try evaluate([score] + slope)
   let areFinite = found.joined().allSatisfy { $0.isFinite }
   #expect(areFinite)
