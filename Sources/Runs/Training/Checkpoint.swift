@@ -1,0 +1,129 @@
+import Execution
+import Foundation
+import Models
+import Telemetry
+
+/// Everything that a run's next step depends on: variables, counters, live hyperparameters, and what decides its bits.
+///
+/// On disk it is a safetensors file: a tensor for each variable under its name, and metadata for the rest.
+public struct Checkpoint: Sendable {
+  public var counters: TrainingCounters
+  /// Live hyperparameters by id, as they were turned.
+  public var hyperparameters: [String: Double]
+  /// Seconds of training.
+  public var elapsed: Double
+  public var threads: Int
+  public var instructionSet: String
+  public var seed: UInt64
+  public var tensors: [String: StoredTensor]
+
+  public var step: Int { counters.step }
+
+  static let format = "gantui 1"
+
+  /// The state of a session between two steps.
+  init(_ session: TrainingSession, elapsed: Double) throws {
+    counters = session.counters
+    var values: [String: Double] = [:]
+    for parameter in HyperparameterSpecification.hyperparameters(of: session.configuration) {
+      values[parameter.id] = parameter.value
+    }
+    hyperparameters = values
+    self.elapsed = elapsed
+    threads = session.backend.threads
+    instructionSet = CPUBackend.instructionSet
+    seed = session.configuration.seed
+    tensors = [:]
+    for variable in session.system.variables {
+      let elements = try session.store.elements(of: variable.name)
+      tensors[variable.name] = StoredTensor(Array(elements), shape: variable.shape.dimensions)
+    }
+  }
+
+  /// Reads a checkpoint.
+  ///
+  /// - Throws: a `SafetensorsError` for a damaged file, a `CheckpointError` for one that is not a run's.
+  public init(contentsOf path: String) throws {
+    let file = try Safetensors(contentsOf: path)
+    func field(_ name: String) throws(CheckpointError) -> String {
+      guard let value = file.metadata[name] else { throw .missingField(path: path, field: name) }
+      return value
+    }
+    func decoded<T: Decodable>(_ name: String, _ type: T.Type) throws -> T {
+      let text = try field(name)
+      guard let value = try? JSONDecoder().decode(type, from: Data(text.utf8)) else {
+        throw CheckpointError.malformedField(path: path, field: name)
+      }
+      return value
+    }
+    let found = try field("format")
+    guard found == Self.format else { throw CheckpointError.unknownFormat(path: path, found: found, accepted: Self.format) }
+    counters = try decoded("counters", TrainingCounters.self)
+    hyperparameters = try decoded("hyperparameters", [String: Double].self)
+    elapsed = try decoded("elapsed", Double.self)
+    threads = max(1, try decoded("threads", Int.self))
+    seed = try decoded("seed", UInt64.self)
+    instructionSet = try field("instruction_set")
+    tensors = file.tensors
+  }
+
+  func write(to path: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    func text(_ value: some Encodable) throws -> String { String(decoding: try encoder.encode(value), as: UTF8.self) }
+    let metadata = [
+      "format": Self.format, "counters": try text(counters), "hyperparameters": try text(hyperparameters),
+      "elapsed": try text(elapsed), "threads": try text(threads), "seed": try text(seed),
+      "instruction_set": instructionSet, "step": "\(step)",
+    ]
+    try Safetensors(tensors: tensors, metadata: metadata).write(to: path)
+  }
+
+  /// Puts the state back into a session of the same configuration.
+  ///
+  /// - Throws: `CheckpointError` when a variable is missing or of another shape; nothing is changed then.
+  func restore(into session: TrainingSession, path: String) throws {
+    guard counters.updates.count == session.counters.updates.count else {
+      throw CheckpointError.malformedField(path: path, field: "counters")
+    }
+    var values: [(name: String, values: [Float])] = []
+    for variable in session.system.variables {
+      guard let tensor = tensors[variable.name] else {
+        throw CheckpointError.missingTensor(path: path, name: variable.name)
+      }
+      guard tensor.shape == variable.shape.dimensions, let elements = tensor.values(of: Float.self) else {
+        throw CheckpointError.wrongShape(
+          path: path, name: variable.name, expected: variable.shape.dimensions, found: tensor.shape)
+      }
+      values.append((variable.name, elements))
+    }
+    for (name, elements) in values {
+      let target = try session.store.elements(of: name)
+      for index in target.indices { target[index] = elements[index] }
+    }
+    session.restore(counters)
+  }
+}
+
+/// Why a file is not a checkpoint that a run can go on from.
+public enum CheckpointError: Error, Equatable, CustomStringConvertible, ExitCoded {
+  case missingField(path: String, field: String)
+  case malformedField(path: String, field: String)
+  case unknownFormat(path: String, found: String, accepted: String)
+  case missingTensor(path: String, name: String)
+  case wrongShape(path: String, name: String, expected: [Int], found: [Int])
+
+  public var exitCode: Int32 { ExitCode.data }
+
+  public var description: String {
+    switch self {
+    case .missingField(let path, let field): "\(path): not a checkpoint of a run: its metadata has no \(field)"
+    case .malformedField(let path, let field): "\(path): the metadata's \(field) cannot be read"
+    case .unknownFormat(let path, let found, let accepted):
+      "\(path): format \"\(found)\" is not known; \"\(accepted)\" is accepted"
+    case .missingTensor(let path, let name): "\(path): the checkpoint has no tensor \(name), which the configuration asks for"
+    case .wrongShape(let path, let name, let expected, let found):
+      "\(path): tensor \(name) has shape \(found) where the configuration asks for \(expected)"
+    }
+  }
+}
