@@ -37,8 +37,10 @@ let package = Package(
     .systemLibrary(name: "CPNG"),
     .systemLibrary(name: "CJPEG"),
     .systemLibrary(name: "CZlib"),
+    .target(name: "CSignals"),
     .target(
-      name: "CKernels", dependencies: ["COneDNN", "CSLEEF"], cSettings: kernels, linkerSettings: ["dnnl", "sleef", "gomp"].map { .linkedLibrary($0) }),
+      name: "CKernels", dependencies: ["COneDNN", "CSLEEF"], cSettings: kernels,
+      linkerSettings: ["dnnl", "sleef", "gomp"].map { .linkedLibrary($0) }),
 
     room("Tensors"),
     room("Execution", ["Tensors", "CKernels", "COneDNN"]),
@@ -52,7 +54,7 @@ let package = Package(
     room("Runs", ["Tensors", "Execution", "Networks", "Objectives", "Optimizers", "Telemetry", "Models", "Measures", "Datasets", yams]),
     room("TerminalKit", [yams]),
     room("Dashboard", ["Telemetry", "TerminalKit"]),
-    room("CursesTerminal", ["CCurses", "TerminalKit"]),
+    room("CursesTerminal", ["CCurses", "CSignals", "TerminalKit"]),
     .executableTarget(
       name: "gantui",
       dependencies: [

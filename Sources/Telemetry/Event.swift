@@ -138,6 +138,8 @@ public struct LogMessage: Codable, Sendable, Equatable {
 /// What a trainer tells its viewers.
 public enum Event: Codable, Sendable, Equatable {
   case described(RunDescription)
+  /// What happened before this session: sent once after the description of a resumed run.
+  case history(RunHistory)
   case state(RunState, step: Int)
   case metrics(MetricReport)
   case panel(Panel)

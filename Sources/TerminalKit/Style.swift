@@ -1,12 +1,3 @@
-/// A colour as a theme names it; the terminal maps it to what it can show.
-public enum Color: Hashable, Sendable {
-  /// The terminal's own default.
-  case standard
-  /// One of the terminal's 16 colours, 0...15.
-  case ansi(UInt8)
-  case rgb(UInt8, UInt8, UInt8)
-}
-
 /// How a cell looks.
 public struct Style: Hashable, Sendable {
   public struct Attributes: OptionSet, Hashable, Sendable {

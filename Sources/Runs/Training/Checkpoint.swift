@@ -40,11 +40,11 @@ public struct Checkpoint: Sendable {
     }
   }
 
-  /// Reads a checkpoint.
+  /// Takes a checkpoint out of a file that was read.
   ///
-  /// - Throws: a `SafetensorsError` for a damaged file, a `CheckpointError` for one that is not a run's.
-  public init(contentsOf path: String) throws {
-    let file = try Safetensors(contentsOf: path)
+  /// - Parameter path: how messages name the file.
+  /// - Throws: a `CheckpointError` for a file that is not a run's.
+  public init(_ file: Safetensors, path: String) throws {
     func field(_ name: String) throws(CheckpointError) -> String {
       guard let value = file.metadata[name] else { throw .missingField(path: path, field: name) }
       return value
@@ -67,7 +67,7 @@ public struct Checkpoint: Sendable {
     tensors = file.tensors
   }
 
-  func write(to path: String) throws {
+  func file() throws -> Safetensors {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     func text(_ value: some Encodable) throws -> String { String(decoding: try encoder.encode(value), as: UTF8.self) }
@@ -76,7 +76,7 @@ public struct Checkpoint: Sendable {
       "elapsed": try text(elapsed), "threads": try text(threads), "seed": try text(seed),
       "instruction_set": instructionSet, "step": "\(step)",
     ]
-    try Safetensors(tensors: tensors, metadata: metadata).write(to: path)
+    return Safetensors(tensors: tensors, metadata: metadata)
   }
 
   /// Puts the state back into a session of the same configuration.

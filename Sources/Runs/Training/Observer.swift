@@ -45,7 +45,7 @@ final class Observer: @unchecked Sendable {
   private var modes: Measures.MixtureModes?
   private var realPoints: [PointsPanel.Point] = []
   private var view: (minimum: PointsPanel.Point, maximum: PointsPanel.Point)?
-  private var fixedLatents: [Float] = []
+  private var drawn: Panel.Content?
 
   static let pictureSamples = 64
   static let pointSamples = 512
@@ -191,12 +191,29 @@ final class Observer: @unchecked Sendable {
 
   // MARK: Pictures
 
+  /// The picture that was last published, for a file; nil before the first and for data that cannot be drawn. The caller
+  /// must have found the queue idle.
+  func lastPicture() throws -> PixelImage? {
+    switch drawn {
+    case .images(let grid):
+      return ImageSheet.arrange(
+        grid.pixels, width: grid.width, height: grid.height, channels: grid.channels)
+    case .points(let points): return PointPicture.image(points)
+    case .bars, .text, nil: return nil
+    }
+  }
+
   private func picture(_ request: Request) throws {
     if dataset.shape.isImage {
-      publish(.panel(Panel(id: Panel.samples, title: "samples", step: request.step, content: .images(try imageGrid(Self.pictureSamples)))))
+      show(.images(try imageGrid(Self.pictureSamples)), step: request.step)
     } else if dataset.shape.size == 2 {
-      publish(.panel(Panel(id: Panel.samples, title: "samples", step: request.step, content: .points(try points()))))
+      show(.points(try points()), step: request.step)
     }
+  }
+
+  private func show(_ content: Panel.Content, step: Int) {
+    drawn = content
+    publish(.panel(Panel(id: Panel.samples, title: "samples", step: step, content: content)))
   }
 
   /// Samples at fixed latents, as bytes.
@@ -207,7 +224,7 @@ final class Observer: @unchecked Sendable {
     }
     return ImageGrid(
       count: count, width: width, height: height, channels: channels,
-      pixels: interleaved(values, count: count, channels: channels, height: height, width: width))
+      pixels: ImageSheet.pixels(of: values, channels: channels, height: height, width: width))
   }
 
   private func points() throws -> PointsPanel {
@@ -261,21 +278,4 @@ final class Observer: @unchecked Sendable {
 
 extension [Float] {
   fileprivate var middle: Float { isEmpty ? 0 : self[count / 2] }
-}
-
-/// Images `[count, channels, height, width]` in −1 ... 1 as bytes with channels interleaved.
-func interleaved(_ values: [Float], count: Int, channels: Int, height: Int, width: Int) -> [UInt8] {
-  let area = height * width
-  var pixels = [UInt8](repeating: 0, count: count * channels * area)
-  guard values.count >= pixels.count else { return pixels }
-  for image in 0..<count {
-    for channel in 0..<channels {
-      for pixel in 0..<area {
-        let value = values[(image * channels + channel) * area + pixel]
-        let level = ((value.isFinite ? value : -1) + 1) * 127.5
-        pixels[(image * area + pixel) * channels + channel] = UInt8(min(255, max(0, level.rounded())))
-      }
-    }
-  }
-  return pixels
 }

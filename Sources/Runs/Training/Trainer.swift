@@ -13,8 +13,6 @@ public final class Trainer: Sendable {
   public struct Options: Sendable {
     /// Pauses before the first step.
     public var startsPaused = false
-    /// The step after which the run is finished; nil for the configuration's.
-    public var steps: Int?
     public init() {}
   }
 
@@ -51,10 +49,12 @@ public final class Trainer: Sendable {
     queue.async { [self] in
       var result: Ending
       do {
+        let archive = try RunArchive(folder, schedule: configuration.schedule)
         let loop = try TrainingLoop(
-          configuration, folder: folder, link: link, options: options, wait: { [wake] seconds in
-            _ = seconds.map { wake.wait(timeout: .now() + $0) } ?? { wake.wait(); return .success }()
-          })
+          configuration, archive: archive, link: link, options: options,
+          wait: { [wake] seconds in
+            if let seconds { _ = wake.wait(timeout: .now() + seconds) } else { wake.wait() }
+          }, wake: { [wake] in wake.signal() })
         result = try loop.run()
       } catch {
         link.events.send(.state(.failed(message: "\(error)"), step: 0))

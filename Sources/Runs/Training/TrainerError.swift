@@ -3,11 +3,14 @@ public enum TrainerError: Error, Equatable, CustomStringConvertible {
   case unknownPlayer(String, known: [String])
   case unknownHyperparameter(String)
   case valueNotFinite(String, Double)
+  /// The data are neither images nor points in the plane.
+  case noPicture
 
   public var description: String {
     switch self {
     case .unknownPlayer(let name, let known): "no player is named \(name); there are \(known.joined(separator: " and "))"
     case .unknownHyperparameter(let id): "this run has no hyperparameter \(id)"
+    case .noPicture: "samples of this shape cannot be drawn; gantui sample --out FILE.npy writes their numbers"
     case .valueNotFinite(let id, let value): "\(id) takes a finite number, not \(value)"
     }
   }

@@ -10,12 +10,11 @@ import Telemetry
 final class TrainingLoop {
   private let session: TrainingSession
   private let observer: Observer
-  private let folder: RunFolder
+  private let archive: RunArchive
   private let link: Link
   private let totalSteps: Int
   /// Sleeps until a command comes, or for so many seconds.
   private let wait: (Double?) -> Void
-  private let inbox = Mutex<[Observer.Findings]>([])
   private let findings: FindingsBox
 
   private var recorder: MetricRecorder
@@ -32,35 +31,33 @@ final class TrainingLoop {
   private var picturedAt = 0.0
   private var lastCheckpoint: CheckpointRecord?
   private var mustStop = false
-  private var reportedStepsPerSecond = 0.0
+  private var stepsPerSecond = 0.0
+  private var hasJournalFailed = false
 
   /// Seconds between two reports, and between two pictures.
   private static let reportInterval = 0.1
   private static let pictureInterval = 0.2
 
+  /// - Parameters:
+  ///   - wait: sleeps until a command comes or `wake` is called, or for so many seconds.
+  ///   - wake: called by the observer's thread when it has found something.
   init(
-    _ configuration: RunConfiguration, folder: RunFolder, link: Link, options: Trainer.Options,
-    wait: @escaping (Double?) -> Void
+    _ configuration: RunConfiguration, archive: RunArchive, link: Link, options: Trainer.Options,
+    wait: @escaping (Double?) -> Void, wake: @escaping @Sendable () -> Void
   ) throws {
-    self.folder = folder
+    self.archive = archive
     self.link = link
     self.wait = wait
     link.events.send(.state(.preparing, step: 0))
     let dataset = try DatasetFactory.dataset(configuration.data)
-    let checkpoint = try folder.newestCheckpoint { warning in
-      link.events.send(.message(LogMessage(level: .warning, text: warning), step: 0))
-    }
+    let stored = try archive.newestCheckpoint()
     var configuration = configuration
-    for (id, value) in checkpoint?.hyperparameters ?? [:] { configuration.setHyperparameter(id, to: value) }
-    if let steps = options.steps { configuration.schedule.steps = steps }
-    let threads: Int
-    if let stored = checkpoint?.threads ?? configuration.threads {
-      threads = stored
-    } else {
-      threads = threadsFor(
-        try TrainableSystem.adversarial(configuration, sample: sampleShape(dataset)).turn,
+    for (id, value) in stored?.checkpoint.hyperparameters ?? [:] { configuration.setHyperparameter(id, to: value) }
+    let threads =
+      try stored?.checkpoint.threads ?? configuration.threads
+      ?? threadsFor(
+        TrainableSystem.adversarial(configuration, sample: sampleShape(dataset)).turn,
         cores: ProcessInfo.processInfo.activeProcessorCount)
-    }
     CPUProgram.prepareThread(threads: threads)
     session = try TrainingSession(configuration, dataset: dataset, threads: threads)
     totalSteps = configuration.schedule.steps
@@ -68,27 +65,32 @@ final class TrainingLoop {
     findings = box
     observer = try Observer(
       session.system, dataset: dataset, configuration: configuration, publish: { link.events.send($0) },
-      found: { box.add($0) })
-    let measured: [MetricID] = []
-    recorder = MetricRecorder(session.metrics + measured)
+      found: { finding in
+        box.add(finding)
+        wake()
+      })
+    recorder = MetricRecorder(session.metrics)
     monitor = VerdictMonitor(rules: VerdictRules(totalSteps: totalSteps))
-    history = folder.storedHistory() ?? RunHistory()
-    elapsed = checkpoint?.elapsed ?? 0
+    history = archive.storedHistory() ?? RunHistory()
+    elapsed = stored?.checkpoint.elapsed ?? 0
     resumedAt = Clock.monotonic()
-    reportedStep = 0
-    if let checkpoint {
-      try checkpoint.restore(into: session)
-      lastCheckpoint = checkpoint.record
-      if checkpoint.instructionSet != CPUBackend.instructionSet {
-        message(
-          .warning,
-          "this checkpoint was trained with \(checkpoint.instructionSet) instructions and goes on with \(CPUBackend.instructionSet): the last bits will differ")
-      }
+    if let stored {
+      try stored.checkpoint.restore(into: session, path: stored.path)
+      lastCheckpoint = CheckpointRecord(step: stored.checkpoint.step, path: stored.path)
     }
     reportedStep = session.step
     history.truncate(after: session.step)
     if options.startsPaused { state = .paused(reason: nil) }
     describe(dataset, threads: threads)
+    for warning in stored?.warnings ?? [] { message(.warning, warning) }
+    if let found = stored?.checkpoint.instructionSet, found != CPUBackend.instructionSet {
+      message(
+        .warning,
+        "this run was trained with \(found) instructions and goes on with \(CPUBackend.instructionSet): the last bits will differ")
+    }
+    try archive.recordSession(
+      ["threads": "\(threads)", "instruction_set": CPUBackend.instructionSet, "resumed": "\(stored != nil)"],
+      step: session.step)
   }
 
   // MARK: The loop
@@ -144,7 +146,7 @@ final class TrainingLoop {
     }
     session.stop()
     announce(isFinished ? .finished : .stopped)
-    try folder.store(history: history)
+    try archive.store(history)
     return isFinished ? .finished : .stopped
   }
 
@@ -202,7 +204,8 @@ final class TrainingLoop {
     observer.wait()
     observer.look(Observer.Request(step: session.step, measures: false, pictures: true, samples: 0), at: session.store)
     observer.wait()
-    let path = try folder.saveSamples(observer: observer, dataset: session.dataset, step: session.step)
+    guard let image = try observer.lastPicture() else { throw TrainerError.noPicture }
+    let path = try archive.save(image, step: session.step)
     message(.info, "samples saved as \(path)")
     return path
   }
@@ -251,10 +254,15 @@ final class TrainingLoop {
 
   private func publish(_ event: Event) {
     history.take(event)
-    folder.record(event) { [link] text, step in
-      link.events.send(.message(LogMessage(level: .error, text: text), step: step))
-    }
     link.events.send(event)
+    do {
+      try archive.record(event)
+      hasJournalFailed = false
+    } catch {
+      // The journal catches up when it can be written again; the screen says it once.
+      if !hasJournalFailed { link.events.send(.message(LogMessage(level: .error, text: "\(error)"), step: session.step)) }
+      hasJournalFailed = true
+    }
   }
 
   private func announce(_ new: RunState) {
@@ -269,10 +277,10 @@ final class TrainingLoop {
   private func report(_ now: Double) {
     accountTime()
     if case .training = state, now > reportedAt, session.step > reportedStep {
-      reportedStepsPerSecond = Double(session.step - reportedStep) / (now - max(reportedAt, now - 60))
+      stepsPerSecond = Double(session.step - reportedStep) / (now - max(reportedAt, now - 60))
     }
     var extra: [MetricID: Double] = [:]
-    if reportedStepsPerSecond > 0 { extra[.stepsPerSecond] = reportedStepsPerSecond }
+    if stepsPerSecond > 0 { extra[.stepsPerSecond] = stepsPerSecond }
     let metrics = recorder.report(step: session.step, elapsed: elapsed, adding: extra)
     reportedAt = now
     reportedStep = session.step
@@ -326,13 +334,13 @@ final class TrainingLoop {
     publish(
       .described(
         RunDescription(
-          name: folder.name, folder: folder.path, seed: configuration.seed,
+          name: archive.folder.name, folder: archive.folder.path, seed: configuration.seed,
           summary: RunSummary.lines(configuration, dataset: dataset, threads: threads),
           totalSteps: totalSteps, players: session.system.players.map(\.name),
           metrics: session.system.metrics + MeasureDescriptors.all(modes: dataset.modes?.means.count),
           hyperparameters: HyperparameterSpecification.hyperparameters(of: configuration),
           modes: dataset.modes?.means.count)))
-    for event in history.events { link.events.send(event) }
+    if history.step > 0 { link.events.send(.history(history)) }
   }
 
   // MARK: Checkpoints
@@ -347,10 +355,10 @@ final class TrainingLoop {
   }
 
   private func writeCheckpoint() throws {
-    let record = try folder.write(Checkpoint(session, elapsed: currentElapsed))
+    let record = try archive.write(Checkpoint(session, elapsed: currentElapsed))
     lastCheckpoint = record
     publish(.checkpointed(record))
-    try folder.store(history: history)
+    try archive.store(history)
   }
 
   private var currentElapsed: Double {

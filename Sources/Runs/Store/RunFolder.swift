@@ -1,0 +1,89 @@
+import Foundation
+import Models
+
+/// A run on the disk: a folder with its configuration, journal, history, checkpoints and samples.
+///
+///     configuration.yaml   the resolved configuration
+///     journal.jsonl        what happened, one record a line
+///     history.json         the metrics' pyramids, replaced as a whole
+///     checkpoints/         step-00001000.safetensors
+///     samples/             step-00001000.png
+///     lock                 held by the process that trains
+public struct RunFolder: Sendable, Equatable {
+  /// The folder's name, by which commands name the run.
+  public var name: String
+  /// Absolute.
+  public var path: String
+
+  public var configurationPath: String { path + "/configuration.yaml" }
+  public var journalPath: String { path + "/journal.jsonl" }
+  public var historyPath: String { path + "/history.json" }
+  public var checkpointsPath: String { path + "/checkpoints" }
+  public var samplesPath: String { path + "/samples" }
+
+  init(path: String) {
+    self.path = path
+    name = URL(fileURLWithPath: path).lastPathComponent
+  }
+
+  /// - Throws: `ConfigurationError`.
+  public func configuration() throws -> RunConfiguration { try RunConfiguration(contentsOf: configurationPath) }
+
+  /// - Throws: `RunStoreError.writeFailed`.
+  public func writeConfiguration(_ configuration: RunConfiguration) throws(RunStoreError) {
+    try DurableFile.replace(configurationPath, with: [Array(configuration.yaml.utf8)])
+  }
+
+  /// - Throws: `RunStoreError.readFailed`.
+  public func journal() throws(RunStoreError) -> Journal { try Journal(contentsOf: journalPath) }
+
+  /// - Throws: `RunStoreError.writeFailed`.
+  public func openJournal() throws(RunStoreError) -> JournalWriter { try JournalWriter(path: journalPath) }
+
+  /// The bytes that were last written; nil where there are none.
+  /// - Throws: `RunStoreError.readFailed`.
+  public func history() throws(RunStoreError) -> Data? { try readWhole(historyPath) }
+
+  /// - Throws: `RunStoreError.writeFailed`; the old history is untouched.
+  public func writeHistory(_ data: Data) throws(RunStoreError) { try DurableFile.replace(historyPath, with: data) }
+
+  /// Takes the right to train the run, and sweeps up what a killed process left half written.
+  /// - Throws: `RunStoreError.locked`, `RunStoreError.writeFailed`.
+  public func lock() throws(RunStoreError) -> RunLock {
+    let lock = try RunLock(folder: path, run: name)
+    for folder in [path, checkpointsPath, samplesPath] {
+      for file in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where file.hasSuffix(".partial")
+      {
+        unlink(folder + "/" + file)
+      }
+    }
+    return lock
+  }
+
+  /// A path for a picture of a step that no file has yet.
+  public func samplePath(step: Int) -> String {
+    let stem = samplesPath + "/" + Self.stem(step)
+    var path = stem + ".png"
+    var number = 2
+    while FileManager.default.fileExists(atPath: path) {
+      path = "\(stem)-\(number).png"
+      number += 1
+    }
+    return path
+  }
+
+  /// Puts a file into the run's folder as a whole, such as a picture.
+  /// - Parameter path: an absolute path, as `samplePath` gives it.
+  /// - Throws: `RunStoreError.writeFailed`.
+  public func write(_ data: Data, to path: String) throws(RunStoreError) {
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    if mkdir(folder, 0o755) != 0, errno != EEXIST { throw .writeFailed(path: folder, errno: errno) }
+    try DurableFile.replace(path, with: data)
+  }
+
+  /// `step-00001000`.
+  static func stem(_ step: Int) -> String {
+    let digits = String(step)
+    return "step-" + String(repeating: "0", count: max(0, 8 - digits.count)) + digits
+  }
+}

@@ -1,0 +1,78 @@
+import Datasets
+import Foundation
+import Models
+import Telemetry
+
+/// What a training run writes into its folder: journal, checkpoints, history, pictures. It holds the run's lock.
+public final class RunArchive {
+  public let folder: RunFolder
+  private let lock: RunLock
+  private let journal: JournalWriter
+  private let keep: Int
+  private let interval: Int
+  private var metricsRecordedAt = -Double.infinity
+  private var pending: [JournalRecord] = []
+
+  /// Seconds between two lines of metrics in the journal.
+  private static let metricsInterval = 1.0
+
+  /// - Throws: `RunStoreError.locked` when another process trains the run, `.writeFailed`.
+  public init(_ folder: RunFolder, schedule: ScheduleConfiguration) throws(RunStoreError) {
+    self.folder = folder
+    lock = try folder.lock()
+    journal = try folder.openJournal()
+    keep = schedule.keepCheckpoints
+    interval = schedule.checkpointEvery
+  }
+
+  /// Writes an event into the journal; metrics at most once a second. What cannot be written stays until it can.
+  func record(_ event: Event) throws(RunStoreError) {
+    let now = Date().timeIntervalSince1970
+    if case .metrics = event {
+      guard now - metricsRecordedAt >= Self.metricsInterval else { return }
+      metricsRecordedAt = now
+    }
+    guard let record = JournalRecord(event, time: now) else { return }
+    pending.append(record)
+    if pending.count > 10_000 { pending.removeFirst(5_000) }
+    let records = pending
+    try journal.append(records)
+    pending = []
+  }
+
+  func recordSession(_ facts: [String: String], step: Int) throws(RunStoreError) {
+    try journal.append([JournalRecord(time: Date().timeIntervalSince1970, step: step, entry: .session(facts))])
+  }
+
+  /// The newest checkpoint that can be read, and sentences about those that cannot; nil for a run that has none yet.
+  ///
+  /// - Throws: `RunStoreError.noCheckpoint` where there are checkpoints and all are damaged.
+  func newestCheckpoint() throws -> (checkpoint: Checkpoint, path: String, warnings: [String])? {
+    guard !folder.checkpointSteps().isEmpty else { return nil }
+    let loaded = try folder.newestCheckpoint()
+    return (try Checkpoint(loaded.file, path: loaded.path), loaded.path, loaded.skipped.map(\.description))
+  }
+
+  func write(_ checkpoint: Checkpoint) throws -> CheckpointRecord {
+    let path = try folder.writeCheckpoint(
+      try checkpoint.file(), step: checkpoint.step, keep: keep, interval: interval)
+    return CheckpointRecord(step: checkpoint.step, path: path)
+  }
+
+  func storedHistory() -> RunHistory? {
+    guard let data = try? folder.history() else { return nil }
+    return try? JSONDecoder().decode(RunHistory.self, from: data)
+  }
+
+  func store(_ history: RunHistory) throws {
+    try folder.writeHistory(try JSONEncoder().encode(history))
+  }
+
+  /// Saves images as one sheet, or points as a picture, and returns the path.
+  func save(_ image: PixelImage, step: Int) throws -> String {
+    let path = folder.samplePath(step: step)
+    try FileManager.default.createDirectory(atPath: folder.samplesPath, withIntermediateDirectories: true)
+    try PNG.write(image, to: path)
+    return path
+  }
+}

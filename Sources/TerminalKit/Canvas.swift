@@ -1,0 +1,219 @@
+/// A picture of coloured dots, several to a cell: 2x4 in braille, 1x2 in half blocks, 1x1 in ASCII.
+///
+/// A cell has one foreground colour: the last dot set in it decides, except in half blocks with colours, where the upper
+/// and the lower dot keep their own.
+public struct Canvas: Sendable {
+  private struct Dots {
+    /// One bit a dot, row by row from the top left.
+    var mask: UInt8 = 0
+    var color = Color.standard
+    /// The colour of the lower dot of a half block.
+    var lower = Color.standard
+    var glyph: Character = "*"
+  }
+
+  /// Size in cells.
+  public let size: Size
+  public let glyphs: GlyphSet
+  private var cells: [Dots]
+
+  public static func dotsPerCell(_ glyphs: GlyphSet) -> (x: Int, y: Int) {
+    switch glyphs {
+    case .braille: (2, 4)
+    case .block: (1, 2)
+    case .ascii: (1, 1)
+    }
+  }
+  /// Size in dots.
+  public var width: Int { size.width * Self.dotsPerCell(glyphs).x }
+  public var height: Int { size.height * Self.dotsPerCell(glyphs).y }
+
+  /// - Parameters:
+  ///   - width: columns of cells.
+  ///   - height: rows of cells.
+  public init(width: Int, height: Int, glyphs: GlyphSet) {
+    size = Size(width: width, height: height)
+    self.glyphs = glyphs
+    cells = Array(repeating: Dots(), count: size.width * size.height)
+  }
+
+  /// Sets the dot in column `x` and row `y`, counted in dots from the top left; outside is ignored.
+  /// - Parameter ascii: the character that stands for the dot in ASCII.
+  public mutating func set(_ x: Int, _ y: Int, _ color: Color, ascii: Character = "*") {
+    guard x >= 0, y >= 0, x < width, y < height else { return }
+    let dots = Self.dotsPerCell(glyphs)
+    let index = (y / dots.y) * size.width + x / dots.x
+    let row = y % dots.y
+    cells[index].mask |= 1 << UInt8(row * dots.x + x % dots.x)
+    if glyphs == .block && row == 1 {
+      cells[index].lower = color
+    } else {
+      cells[index].color = color
+    }
+    cells[index].glyph = ascii
+  }
+
+  /// Sets the dots of one column from row `top` to row `bottom`.
+  public mutating func column(_ x: Int, from top: Int, to bottom: Int, _ color: Color, ascii: Character = "*") {
+    let last = min(max(top, bottom), height - 1)
+    var y = max(0, min(top, bottom))
+    guard x >= 0, x < width else { return }
+    while y <= last {
+      // A whole cell at once where it is covered: bands are the bulk of what a chart draws.
+      if glyphs == .braille, y % 4 == 0, y + 3 <= last {
+        let index = (y / 4) * size.width + x / 2
+        cells[index].mask |= x % 2 == 0 ? 0x55 : 0xAA
+        cells[index].color = color
+        y += 4
+      } else {
+        set(x, y, color, ascii: ascii)
+        y += 1
+      }
+    }
+  }
+
+  /// Sets the dots of a straight line, of which only what is inside the canvas costs time.
+  ///
+  /// - Parameter dash: of each `period` dots along the longer axis only the first `on` are set.
+  public mutating func line(
+    from start: (x: Double, y: Double), to end: (x: Double, y: Double), _ color: Color, ascii: Character = "*",
+    dash: (on: Int, period: Int)? = nil
+  ) {
+    guard let (a, b) = clip(start, end) else { return }
+    let from = (x: Int(a.x.rounded()), y: Int(a.y.rounded()))
+    let to = (x: Int(b.x.rounded()), y: Int(b.y.rounded()))
+    let steps = max(abs(to.x - from.x), abs(to.y - from.y))
+    for step in 0...steps {
+      let t = steps == 0 ? 0 : Double(step) / Double(steps)
+      let x = from.x + Int((t * Double(to.x - from.x)).rounded())
+      let y = from.y + Int((t * Double(to.y - from.y)).rounded())
+      // The phase hangs on the place, not on the segment, so dashes go on across a line of many short pieces.
+      let phase = abs(to.x - from.x) >= abs(to.y - from.y) ? x : y
+      if let dash, dash.period > 0, phase % dash.period >= dash.on { continue }
+      set(x, y, color, ascii: ascii)
+    }
+  }
+
+  /// Sets the dots of a straight line between two dots.
+  public mutating func line(
+    from start: (x: Int, y: Int), to end: (x: Int, y: Int), _ color: Color, ascii: Character = "*"
+  ) {
+    line(
+      from: (x: Double(start.x), y: Double(start.y)), to: (x: Double(end.x), y: Double(end.y)), color, ascii: ascii)
+  }
+
+  /// The part of a segment inside the canvas (Y.-D. Liang and B. A. Barsky, 1984), nil where there is none.
+  private func clip(
+    _ a: (x: Double, y: Double), _ b: (x: Double, y: Double)
+  ) -> (from: (x: Double, y: Double), to: (x: Double, y: Double))? {
+    guard width > 0, height > 0, a.x.isFinite, a.y.isFinite, b.x.isFinite, b.y.isFinite else { return nil }
+    let dx = b.x - a.x
+    let dy = b.y - a.y
+    guard dx.isFinite, dy.isFinite else { return nil }
+    // Half a dot of margin: what rounds into the canvas is in it.
+    let right = Double(width) - 0.5
+    let bottom = Double(height) - 0.5
+    var first = 0.0
+    var last = 1.0
+    for (p, q) in [(-dx, a.x + 0.499), (dx, right - 0.001 - a.x), (-dy, a.y + 0.499), (dy, bottom - 0.001 - a.y)] {
+      if p == 0 {
+        if q < 0 { return nil }
+      } else if p < 0 {
+        first = max(first, q / p)
+      } else {
+        last = min(last, q / p)
+      }
+    }
+    guard first <= last else { return nil }
+    return ((a.x + first * dx, a.y + first * dy), (a.x + last * dx, a.y + last * dy))
+  }
+
+  /// Draws the cells that have dots over `rect`; the others, and all backgrounds, stay as they are.
+  public func draw(
+    in rect: Rect, into buffer: inout CellBuffer, colors: ColorDepth, attributes: Style.Attributes = []
+  ) {
+    for row in 0..<min(size.height, rect.height) {
+      for column in 0..<min(size.width, rect.width) {
+        let dots = cells[row * size.width + column]
+        guard dots.mask != 0 else { continue }
+        let (x, y) = (rect.x + column, rect.y + row)
+        var cell = buffer[x, y]
+        cell.isContinuation = false
+        switch glyphs {
+        case .braille:
+          cell.style = Style(foreground: dots.color, background: cell.meanBackground, attributes: attributes)
+          cell.character = Self.braille(dots.mask)
+        case .ascii:
+          cell.style = Style(foreground: dots.color, background: cell.meanBackground, attributes: attributes)
+          cell.character = dots.glyph
+        case .block:
+          cell = Self.halfBlock(dots, over: cell, colors: colors, attributes: attributes)
+        }
+        buffer[x, y] = cell
+      }
+    }
+  }
+
+  /// The braille pattern of a 2x4 mask that counts row by row.
+  private static func braille(_ mask: UInt8) -> Character {
+    // Unicode numbers the dots down the left column, then down the right, the fourth row last.
+    let bits: [UInt32] = [0x01, 0x08, 0x02, 0x10, 0x04, 0x20, 0x40, 0x80]
+    var pattern: UInt32 = 0x2800
+    for bit in 0..<8 where mask & (1 << UInt8(bit)) != 0 { pattern |= bits[bit] }
+    return Unicode.Scalar(pattern).map { Character($0) } ?? " "
+  }
+
+  private static func halfBlock(
+    _ dots: Dots, over cell: Cell, colors: ColorDepth, attributes: Style.Attributes
+  ) -> Cell {
+    let hasUpper = dots.mask & 1 != 0
+    let hasLower = dots.mask & 2 != 0
+    if colors == .monochrome {
+      let upper = hasUpper || cell.character == "▀" || cell.character == "█"
+      let lower = hasLower || cell.character == "▄" || cell.character == "█"
+      let style = Style(foreground: hasUpper ? dots.color : dots.lower, background: cell.style.background)
+      return Cell(upper && lower ? "█" : upper ? "▀" : "▄", style: style.with(attributes))
+    }
+    let below = cell.halves
+    return Cell.halves(
+      upper: hasUpper ? dots.color : below?.upper, lower: hasLower ? dots.lower : below?.lower,
+      background: cell.style.background, attributes: attributes)
+  }
+}
+
+extension Cell {
+  /// The two colours that a cell of half blocks shows, its background being one of them; nil for other characters.
+  fileprivate var halves: (upper: Color, lower: Color)? {
+    switch character {
+    case "█": (style.foreground, style.foreground)
+    case "▀": (style.foreground, style.background)
+    case "▄": (style.background, style.foreground)
+    default: nil
+    }
+  }
+
+  /// A cell of an upper and a lower pixel; nil leaves the background.
+  static func halves(upper: Color?, lower: Color?, background: Color, attributes: Style.Attributes = []) -> Cell {
+    switch (upper, lower) {
+    case (nil, nil): Cell(" ", style: Style(background: background))
+    case (let upper?, nil):
+      Cell("▀", style: Style(foreground: upper, background: background, attributes: attributes))
+    case (nil, let lower?):
+      Cell("▄", style: Style(foreground: lower, background: background, attributes: attributes))
+    case (let upper?, let lower?):
+      upper == lower
+        ? Cell("█", style: Style(foreground: upper, background: background, attributes: attributes))
+        : Cell("▀", style: Style(foreground: upper, background: lower, attributes: attributes))
+    }
+  }
+
+  /// The one background that stands for a cell when a character is put over it: the mean of a half block's two colours.
+  var meanBackground: Color {
+    switch character {
+    case "▀", "▄":
+      style.foreground.mixed(with: style.background, share: 0.5) ?? style.background
+    case "█": style.foreground
+    default: style.background
+    }
+  }
+}

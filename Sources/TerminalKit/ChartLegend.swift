@@ -1,0 +1,82 @@
+/// The names of a chart's lines with their last values, or their values at the cursor.
+struct ChartLegend {
+  struct Entry {
+    var glyph: String
+    var label: String
+    var value: String
+    var color: Color
+    /// A mark, a space, the label, a space, the value.
+    var columns: Int { glyph.columns + 1 + label.columns + 1 + value.columns }
+  }
+
+  private let entries: [Entry]
+  /// Where the cursor is, before the entries.
+  private let position: String
+  private let theme: Theme
+  private let ellipsis: String
+
+  init(chart: LineChart, theme: Theme, capabilities: Capabilities) {
+    self.theme = theme
+    ellipsis = Borders.ellipsis(for: capabilities.glyphs)
+    entries = chart.series.enumerated().map { index, series in
+      let glyph = capabilities.glyphs == .ascii ? String(LineChart.asciiGlyph(index)) : "━"
+      let value = Self.value(of: series, at: chart.cursor)
+      return Entry(glyph: glyph, label: series.label, value: value.map(formatted) ?? "--", color: series.color)
+    }
+    position = chart.cursor.map { "@ " + formatted($0) } ?? ""
+  }
+
+  /// The last value, or the one nearest to the cursor.
+  private static func value(of series: ChartSeries, at cursor: Double?) -> Double? {
+    guard let cursor, cursor.isFinite else { return series.columns.last?.last }
+    return series.columns.filter(\.x.isFinite).min { abs($0.x - cursor) < abs($1.x - cursor) }?.last
+  }
+
+  /// Entries by rows: one row, or as many as the height allows without taking more than a quarter of it.
+  ///
+  /// Labels are shortened before entries are left out.
+  func rows(width: Int, height: Int) -> [[Entry]] {
+    guard !entries.isEmpty, width > 0, height > 0 else { return [] }
+    if height == 2 && width < 8 { return [] }
+    let limit = max(1, height / 5)
+    for length in [64, 20, 12, 8, 4] {
+      let shortened = entries.map { entry in
+        var entry = entry
+        entry.label = entry.label.truncated(to: length, ellipsis: ellipsis)
+        return entry
+      }
+      let rows = broken(shortened, width: width)
+      if rows.count <= limit || length == 4 { return Array(rows.prefix(limit)) }
+    }
+    return []
+  }
+
+  private func broken(_ entries: [Entry], width: Int) -> [[Entry]] {
+    var rows: [[Entry]] = [[]]
+    var used = position.isEmpty ? 0 : position.columns + 2
+    for entry in entries {
+      if used + entry.columns > width, used > 0, !(rows.last?.isEmpty ?? true) {
+        rows.append([])
+        used = 0
+      }
+      rows[rows.count - 1].append(entry)
+      used += entry.columns + 2
+    }
+    return rows
+  }
+
+  /// - Parameter isFirst: whether the row begins with the cursor's place.
+  func draw(_ row: [Entry], isFirst: Bool, x: Int, y: Int, width: Int, into buffer: inout CellBuffer) {
+    var column = 0
+    func write(_ text: String, _ style: Style) {
+      guard column < width else { return }
+      column += buffer.write(text, x: x + column, y: y, style: style, width: width - column)
+    }
+    if isFirst, !position.isEmpty { write(position + "  ", theme.value) }
+    for entry in row {
+      write(entry.glyph, theme.style(entry.color, .bold))
+      write(" " + entry.label + " ", theme.text)
+      write(entry.value + "  ", theme.value)
+    }
+  }
+}
