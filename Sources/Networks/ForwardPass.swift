@@ -31,8 +31,10 @@ public struct ForwardPass: Sendable {
     self.streamPrefix = streamPrefix
   }
 
-  /// The tensor that stands for a variable in this pass.
-  public func value(of variable: Variable) -> Tensor { substitutions[variable] ?? variable.value }
+  /// The tensor that stands for a variable in this pass; a running statistic that the pass has moved, as it is by now.
+  public func value(of variable: Variable) -> Tensor {
+    statistics.first { $0.variable == variable }?.value ?? substitutions[variable] ?? variable.value
+  }
 
   /// The name of a layer's random stream in this pass.
   public func stream(_ name: String) -> String { streamPrefix.isEmpty ? name : "\(streamPrefix)/\(name)" }

@@ -20,14 +20,11 @@ func orthogonalMatrix(rows: Int, columns: Int, entries: [Double]) -> [Double] {
       for _ in 0..<2 {
         for previous in 0..<index {
           let other = previous * length
-          var product = 0.0
-          for element in 0..<length { product += vectors[start + element] * vectors[other + element] }
+          let product = dot(vectors, start, other, length)
           for element in 0..<length { vectors[start + element] -= product * vectors[other + element] }
         }
       }
-      var square = 0.0
-      for element in 0..<length { square += vectors[start + element] * vectors[start + element] }
-      let norm = square.squareRoot()
+      let norm = dot(vectors, start, start, length).squareRoot()
       guard norm > 0 else { continue }
       for element in 0..<length { vectors[start + element] /= norm }
     }
@@ -38,4 +35,16 @@ func orthogonalMatrix(rows: Int, columns: Int, entries: [Double]) -> [Double] {
     for element in 0..<length { result[element * columns + index] = vectors[index * length + element] }
   }
   return result
+}
+
+/// The scalar product of two runs of numbers, in eight sums side by side, which a processor adds at once.
+private func dot(_ numbers: UnsafeMutableBufferPointer<Double>, _ a: Int, _ b: Int, _ length: Int) -> Double {
+  var sums = SIMD8<Double>.zero
+  let whole = length / 8 * 8
+  for element in stride(from: 0, to: whole, by: 8) {
+    for lane in 0..<8 { sums[lane] += numbers[a + element + lane] * numbers[b + element + lane] }
+  }
+  var rest = 0.0
+  for element in whole..<length { rest += numbers[a + element] * numbers[b + element] }
+  return sums.sum() + rest
 }

@@ -4,11 +4,10 @@ import Tensors
 /// The values of tensors on the reference backend, after one run.
 func evaluate(
   _ tensors: [Tensor], inputs: [String: [Double]] = [:], variables: [String: [Double]] = [:], seed: UInt64 = 1,
-  counter: UInt64 = 1
+  counter: UInt64 = 1, on backend: any Backend = ReferenceBackend()
 ) throws -> [[Double]] {
   var program = Program(name: "evaluation")
   for (index, tensor) in tensors.enumerated() { program.output("\(index)", tensor) }
-  let backend = ReferenceBackend()
   let store = try backend.makeStore(program.variables, seed: seed)
   for (name, values) in variables { try store.setValues(values, of: name) }
   let compiled = try backend.compile(program, store: store)

@@ -8,27 +8,31 @@ import Testing
 private let (size, channels, latent, features, images) = (16, 3, 6, 4, 6)
 
 /// The whole turn as one program: both updates share the fake batch, and the generator meets the updated discriminator.
-private func turn(_ G: Network, _ D: Network, _ optimizers: [Optimizer], _ type: DType) throws -> Program {
+private func turn(_ generator: Network, _ discriminator: Network, _ optimizers: [Optimizer], _ type: DType) throws
+  -> Program
+{
   try trace {
     let real = Input(name: "real", shape: [images, channels, size, size], dtype: type).value
     let noise = Input(name: "noise", shape: [images, latent], dtype: type).value
     let rate = Tensor(2e-3, dtype: type)
     let objective = NonSaturating()
-    let fake = G.apply(noise, mode: .training, collecting: true)
+    let fake = generator.apply(noise, mode: .training, collecting: true)
 
-    // D judges data, then generated samples, and its running statistics follow both, as they do in PyTorch.
-    let onReal = D.apply(real, mode: .training, collecting: true)
-    let onFake = D.apply(
+    // The discriminator judges data, then generated samples, and its running statistics follow both, as they do in PyTorch.
+    let onReal = discriminator.apply(real, mode: .training, collecting: true)
+    let onFake = discriminator.apply(
       fake.output.detached, substituting: [Variable: Tensor](onReal.statistics), mode: .training, collecting: true)
     let loss = objective.discriminatorLoss(real: onReal.output, fake: onFake.output).total
     let update = optimizers[1].update(
-      D.parameters, gradients: gradients(of: loss, withRespectTo: D.parameters.map(\.value)), rate: rate)
+      discriminator.parameters, gradients: gradients(of: loss, withRespectTo: discriminator.parameters.map(\.value)),
+      rate: rate)
 
     let updated = [Variable: Tensor](update.parameters).substituting(onFake.statistics)
-    let judged = D.apply(fake.output, substituting: updated, mode: .training, collecting: true)
+    let judged = discriminator.apply(fake.output, substituting: updated, mode: .training, collecting: true)
     let generatorLoss = objective.generatorLoss(fake: judged.output)
     let generatorUpdate = optimizers[0].update(
-      G.parameters, gradients: gradients(of: generatorLoss, withRespectTo: G.parameters.map(\.value)), rate: rate)
+      generator.parameters, gradients: gradients(of: generatorLoss, withRespectTo: generator.parameters.map(\.value)),
+      rate: rate)
 
     var program = Program(name: "turn")
     program.output("discriminator", loss)
@@ -45,9 +49,9 @@ func dcganTrainsAsInPyTorch(_ arena: Arena) throws {
   let record = try Record.load("dcgan")
   let run = try #require(record.cases["adam"]?[arena.type.rawValue])
   let type = arena.type
-  let G = try Network.dcganGenerator(
+  let generator = try Network.dcganGenerator(
     name: "generator", latent: latent, size: size, channels: channels, features: features, dtype: type)
-  let D = try Network.dcganDiscriminator(
+  let discriminator = try Network.dcganDiscriminator(
     name: "discriminator", size: size, channels: channels, features: features, dtype: type)
   let optimizers = ["generator", "discriminator"].map {
     Optimizer.adam(
@@ -55,11 +59,12 @@ func dcganTrainsAsInPyTorch(_ arena: Arena) throws {
   }
   let backend = arena.makeBackend()
   let store = try backend.makeStore(
-    G.variables + D.variables + optimizers[0].state(for: G.parameters) + optimizers[1].state(for: D.parameters), seed: 1
+    generator.variables + discriminator.variables + optimizers[0].state(for: generator.parameters)
+      + optimizers[1].state(for: discriminator.parameters), seed: 1
   )
-  #expect(Set(record.initial.keys) == Set((G.variables + D.variables).map(\.name)))
+  #expect(Set(record.initial.keys) == Set((generator.variables + discriminator.variables).map(\.name)))
   for (name, values) in record.initial { try store.setValues(values, of: name) }
-  let program = try backend.compile(try turn(G, D, optimizers, type), store: store)
+  let program = try backend.compile(try turn(generator, discriminator, optimizers, type), store: store)
 
   let pool = try #require(record.inputs.images)
   let (rows, noise) = (try #require(record.inputs.rows), try #require(record.inputs.noise))

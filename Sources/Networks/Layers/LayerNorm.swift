@@ -4,7 +4,7 @@ import Tensors
 ///
 /// y = scale·(x − μ)/√(σ² + ε) + offset, with μ and σ² over all axes of the sample that `shape` names.
 ///
-/// Reference: [Layer Normalization](https://arxiv.org/abs/1607.06450), equation 4.
+/// Reference: [Layer Normalization](https://arxiv.org/abs/1607.06450), equations 3 and 4.
 public struct LayerNorm: Layer {
   public let name: String
   /// The last axes of the input, which are normalized together.
@@ -39,7 +39,7 @@ public struct LayerNorm: Layer {
 
 /// Instance normalization: each channel of each image by its own mean and (biased) variance.
 ///
-/// Reference: [Instance Normalization](https://arxiv.org/abs/1607.08022), equation 2.
+/// Reference: [Instance Normalization](https://arxiv.org/abs/1607.08022), section 2.
 public struct InstanceNorm: Layer {
   public let name: String
   /// `[channels]`; nil for the plain normalization.
