@@ -37,6 +37,7 @@ let package = Package(
     .systemLibrary(name: "CPNG"),
     .systemLibrary(name: "CJPEG"),
     .systemLibrary(name: "CZlib"),
+    .systemLibrary(name: "COpenSSL"),
     .target(name: "CKernels", dependencies: ["COneDNN", "CSLEEF"], cSettings: kernels),
 
     room("Tensors"),
@@ -47,7 +48,7 @@ let package = Package(
     room("Telemetry"),
     room("Models", ["Tensors", "Networks", "Objectives", "Optimizers", "Telemetry"]),
     room("Measures", ["CLAPACK"]),
-    room("Datasets", ["CPNG", "CJPEG", "CZlib"]),
+    room("Datasets", ["CPNG", "CJPEG", "CZlib", "COpenSSL"]),
     room("Runs", ["Tensors", "Execution", "Networks", "Objectives", "Optimizers", "Telemetry", "Models", "Measures", "Datasets", yams]),
     room("TerminalKit", [yams]),
     room("Dashboard", ["Telemetry", "TerminalKit"]),
