@@ -41,6 +41,7 @@ let package = Package(
     .target(
       name: "CKernels", dependencies: ["COneDNN", "CSLEEF"], cSettings: kernels,
       linkerSettings: ["dnnl", "sleef", "gomp"].map { .linkedLibrary($0) }),
+    .systemLibrary(name: "COpenSSL"),
 
     room("Tensors"),
     room("Execution", ["Tensors", "CKernels", "COneDNN"]),
@@ -50,7 +51,7 @@ let package = Package(
     room("Telemetry"),
     room("Models", ["Tensors", "Networks", "Objectives", "Optimizers", "Telemetry"]),
     room("Measures", ["CLAPACK"]),
-    room("Datasets", ["CPNG", "CJPEG", "CZlib"]),
+    room("Datasets", ["CPNG", "CJPEG", "CZlib", "COpenSSL"]),
     room("Runs", ["Tensors", "Execution", "Networks", "Objectives", "Optimizers", "Telemetry", "Models", "Measures", "Datasets", yams]),
     room("TerminalKit", [yams]),
     room("Dashboard", ["Telemetry", "TerminalKit"]),

@@ -20,6 +20,9 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A folder that should hold a named set but lacks one of its files.
   case missingFile(name: String, folder: String, file: String)
   case unknownName(name: String, known: [String])
+  /// A key that this kind of dataset does not have.
+  case unknownParameter(dataset: String, key: String, known: [String])
+  case missingParameter(dataset: String, key: String, accepted: String)
 
   /// What is wrong with a file as a whole.
   public enum FileFault: Equatable, Sendable {
@@ -64,6 +67,9 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(name) is not in \(folder): download it with `gantui data get \(name)`, or set data.path to the folder that has it."
     case .missingFile(let name, let folder, let file):
       "\(folder): lacks \(file) of \(name); set data.path to the folder that has it, or run `gantui data get \(name)`."
+    case .unknownParameter(let dataset, let key, let known):
+      "\(dataset) has no \(key); accepted are \(known.joined(separator: ", "))."
+    case .missingParameter(let dataset, let key, let accepted): "\(dataset) needs \(key): \(accepted)."
     case .unknownName(let name, let known): "\(name) is no known dataset; known are \(known.joined(separator: ", "))."
     }
   }

@@ -14,13 +14,14 @@ final class ByteReader {
   private var inflater: UnsafeMutablePointer<z_stream>?
   private var isFinished = false
 
-  init(_ file: String) throws(DatasetError) {
+  /// - Parameter unpacks: false: gzip is left as it is.
+  init(_ file: String, unpacks: Bool = true) throws(DatasetError) {
     self.file = file
     descriptor = open(file, O_RDONLY | O_CLOEXEC)
     input = [UInt8](repeating: 0, count: 1 << 16)
     guard descriptor >= 0 else { throw Self.failure(file, errno) }
     try refill()
-    guard inputRange.count >= 2, input[0] == 0x1F, input[1] == 0x8B else { return }
+    guard unpacks, inputRange.count >= 2, input[0] == 0x1F, input[1] == 0x8B else { return }
     let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
     stream.initialize(to: z_stream())
     // 15 window bits and 16 for the gzip wrapper; inflateInit2 is a macro.

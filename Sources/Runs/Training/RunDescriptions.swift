@@ -50,7 +50,7 @@ extension Verdict {
     let kind: Kind =
       switch change.kind {
       case .modeCollapse: .modeCollapse
-      case .vanishingGeneratorGradients: .vanishingGradients
+      case .vanishingGradients: .vanishingGradients
       case .discriminatorWon: .discriminatorWon
       case .generatorWon: .generatorWon
       case .divergence: .divergence
