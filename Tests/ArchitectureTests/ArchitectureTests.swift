@@ -31,14 +31,15 @@ import Testing
       /\b(?:print|debugPrint|dump|readLine|fopen|fputs|fprintf|printf|fwrite|fread|open|getenv|setenv|system|exit)\(/
     for (room, files) in try tree.rooms() where House.pureRooms.contains(room) {
       for file in files {
-        for (index, line) in try tree.text(file).split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        let lines = try tree.text(file).split(separator: "\n", omittingEmptySubsequences: false)
+        for (index, line) in lines.enumerated() where line.utf8.contains(UInt8(ascii: "(")) {
           let code = line.prefix(upTo: line.firstRange(of: "//")?.lowerBound ?? line.endIndex)
           // A method or declaration of that name is no call of the C library's.
           let found = code.matches(of: calls).contains { match in
             let before = code[..<match.range.lowerBound]
             return !before.hasSuffix(".") && !before.hasSuffix("func ")
           }
-          #expect(!found, "\(file):\(index + 1): \(room) does input or output: \(line)")
+          if found { Issue.record("\(file):\(index + 1): \(room) does input or output: \(line)") }
         }
       }
     }
@@ -47,11 +48,11 @@ import Testing
   @Test func sourcesAreFinished() throws {
     let words = ["TODO", "FIXME", "fatalError", "try!", "as!"]
     for file in tree.files(in: "Sources", extensions: ["swift", "c", "h"]) {
-      let lines = try tree.text(file).split(separator: "\n", omittingEmptySubsequences: false)
-      for (index, line) in lines.enumerated() {
-        for word in words {
-          #expect(!line.contains(word), "\(file):\(index + 1) has \(word)")
-        }
+      let text = try tree.text(file)
+      for word in words where text.range(of: word, options: .literal) != nil {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let line = lines.firstIndex { $0.contains(word) } ?? 0
+        Issue.record("\(file):\(line + 1) has \(word)")
       }
     }
   }

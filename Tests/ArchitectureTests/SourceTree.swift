@@ -46,14 +46,20 @@ struct ImportLine: Equatable {
   var module: String
   var line: Int
 
+  private static let access: Set<Substring> = ["public", "package", "internal", "fileprivate", "private"]
+  private static let kinds: Set<Substring> = [
+    "struct", "class", "enum", "protocol", "typealias", "func", "let", "var",
+  ]
+
   /// All imports of a Swift source: plain, with attributes, an access level, a kind, or a submodule; also inside `#if`.
   static func all(in source: String) -> [ImportLine] {
-    source.split(separator: "\n", omittingEmptySubsequences: false).enumerated().compactMap { index, text in
-      let match = text.firstMatch(
-        of:
-          /^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:(?:public|package|internal|fileprivate|private)\s+)?import\s+(?:(?:struct|class|enum|protocol|typealias|func|let|var)\s+)?(\w+)/
-      )
-      return match.map { ImportLine(module: String($0.1), line: index + 1) }
+    source.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated().compactMap {
+      index, line in
+      let words = Substring(line).split(separator: " ")
+      let rest = words.drop { $0.hasPrefix("@") || access.contains($0) }
+      guard rest.first == "import" else { return nil }
+      let name = rest.dropFirst().drop { kinds.contains($0) }.first
+      return name.map { ImportLine(module: String($0.prefix { $0 != "." && $0 != ";" }), line: index + 1) }
     }
   }
 }
