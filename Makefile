@@ -1,0 +1,54 @@
+# make help      print this list
+# make setup     install what is missing on Debian 12 (as root, or with a sudo that asks nothing)
+# make build     build gantui in release
+# make run       set up, build, and train a GAN on a ring of eight Gaussians in the dashboard
+# make test      set up, lint, build and run all tests on the optimized engine
+# make lint      check the format of all sources, strictly
+# make format    format all sources
+# make soak      run all tests SOAK_ROUNDS times (10), in the long versions of those that have one
+# make results   train the sample configurations with seeds 1 to 5 and write RESULTS.md, going on where it was stopped
+# make clean     remove what was built
+
+SWIFT ?= swift
+SOAK_ROUNDS ?= 10
+# One build for all tests: release, with internal declarations visible to them.
+TESTING = -c release -Xswiftc -enable-testing
+FORMATTED = Package.swift Sources Tests
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build run test lint format soak results clean
+
+help:
+	@sed -n 's/^# \(make .*\)/\1/p' $(firstword $(MAKEFILE_LIST))
+
+setup:
+	@scripts/setup
+
+build:
+	$(SWIFT) build -c release --product gantui
+
+run: setup build
+	.build/release/gantui run ring8
+
+test: setup lint
+	$(SWIFT) build $(TESTING) --build-tests
+	$(SWIFT) test $(TESTING) --skip-build
+
+lint:
+	$(SWIFT) format lint --strict --parallel --configuration .swift-format --recursive $(FORMATTED)
+
+format:
+	$(SWIFT) format --in-place --parallel --configuration .swift-format --recursive $(FORMATTED)
+
+soak: setup
+	$(SWIFT) build $(TESTING) --build-tests
+	@for round in $$(seq $(SOAK_ROUNDS)); do \
+	  echo "round $$round of $(SOAK_ROUNDS)"; \
+	  GANTUI_SOAK=1 $(SWIFT) test $(TESTING) --skip-build || exit 1; \
+	done
+
+results: setup build
+	scripts/results
+
+clean:
+	rm -rf .build

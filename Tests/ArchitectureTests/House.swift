@@ -1,0 +1,49 @@
+/// The rooms and the doors between them, as ARCHITECTURE.md draws them. What is not here is not allowed.
+enum House {
+  /// Which modules of this package and of its dependencies a room may import.
+  static let doors: [String: Set<String>] = [
+    "Tensors": [],
+    "Execution": ["Tensors", "CKernels", "COneDNN", "CSLEEF"],
+    "Networks": ["Tensors"],
+    "Objectives": ["Tensors"],
+    "Optimizers": ["Tensors"],
+    "Telemetry": [],
+    "Models": ["Tensors", "Networks", "Objectives", "Optimizers", "Telemetry"],
+    "Measures": ["CLAPACK"],
+    "Datasets": ["CPNG", "CJPEG", "CZlib", "COpenSSL"],
+    "Runs": [
+      "Tensors", "Execution", "Networks", "Objectives", "Optimizers", "Telemetry", "Models", "Measures", "Datasets",
+      "Yams",
+    ],
+    "TerminalKit": ["Yams"],
+    "Dashboard": ["Telemetry", "TerminalKit"],
+    "CursesTerminal": ["CCurses", "CSignals", "TerminalKit"],
+    "gantui": [
+      "Telemetry", "Runs", "Models", "Datasets", "Measures", "TerminalKit", "Dashboard", "CursesTerminal",
+      "ArgumentParser",
+    ],
+  ]
+
+  /// Rooms of pure mathematics: no Foundation, no threads of their own, no input or output.
+  static let pureRooms: Set<String> = ["Tensors", "Networks", "Objectives", "Optimizers"]
+
+  /// What the toolchain brings and a pure room may use: `Glibc` for the elementary functions, `Synchronization` for atomics.
+  static let pureToolchain: Set<String> = ["Swift", "Glibc", "Musl", "Synchronization"]
+  static let toolchain: Set<String> = pureToolchain.union(["Foundation", "FoundationEssentials", "Dispatch"])
+
+  /// The network is for data sets to be downloaded, and for nothing else.
+  static let toolchainOfRoom: [String: Set<String>] = ["Datasets": ["FoundationNetworking"]]
+
+  /// Modules that have exactly one door.
+  static let onlyDoor = [
+    "CCurses": "CursesTerminal", "ArgumentParser": "gantui", "CLAPACK": "Measures", "COneDNN": "Execution",
+    "CKernels": "Execution", "FoundationNetworking": "Datasets",
+  ]
+
+  static func mayImport(_ module: String, in room: String) -> Bool {
+    guard let doors = doors[room] else { return false }
+    return doors.contains(module)
+      || (pureRooms.contains(room) ? pureToolchain : toolchain).contains(module)
+      || toolchainOfRoom[room]?.contains(module) == true
+  }
+}
