@@ -18,8 +18,10 @@ struct Failure: Error {
     switch error {
     case let failure as Failure: self = failure
     case let coded as any ExitCoded: code = coded.exitCode
-    case let error as DatasetError: code = error.isInputOutput ? ExitCode.inputOutput : ExitCode.data
-    case let error as DownloadError: code = error.isInputOutput ? ExitCode.inputOutput : ExitCode.data
+    case DatasetError.unreadable, DatasetError.unwritable: code = ExitCode.inputOutput
+    case DownloadError.unknownName: code = ExitCode.usage
+    case is DatasetError: code = ExitCode.data
+    case is DownloadError: code = ExitCode.inputOutput
     case is TerminalError: code = ExitCode.usage
     default: code = ExitCode.software
     }

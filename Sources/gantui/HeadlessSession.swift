@@ -27,8 +27,6 @@ struct HeadlessSession {
   ///
   /// - Throws: a `Failure` with exit code 130 after Ctrl-C, 143 after SIGTERM.
   func run() throws {
-    // Lines reach a pipe as they are made.
-    setvbuf(stdout, nil, _IOLBF, 0)
     let wakeUp = try WakeUp()
     link.events.onSend { wakeUp.wake() }
     var reporter: any ProgressReporter =

@@ -9,6 +9,9 @@ protocol ProgressReporter {
   mutating func finish(run folder: String)
 }
 
+/// Writes a line to stdout at once, into a pipe too.
+func printLine(_ text: String) { FileHandle.standardOutput.write(Data((text + "\n").utf8)) }
+
 /// A line a second for people; a line a report where stdout is no terminal.
 struct TextReporter: ProgressReporter {
   private let totalSteps: Int
@@ -27,21 +30,21 @@ struct TextReporter: ProgressReporter {
   mutating func take(_ event: Event) {
     switch event {
     case .described(let run):
-      print("\(run.name): \(run.summary.joined(separator: "; "))")
-      print("folder \(run.folder)")
+      printLine("\(run.name): \(run.summary.joined(separator: "; "))")
+      printLine("folder \(run.folder)")
     case .metrics(let report):
       for (id, bucket) in report.buckets { last[id] = bucket.last }
       step = max(step, report.step)
       let now = Date().timeIntervalSince1970
       guard now - shownAt >= 1 else { return }
       shownAt = now
-      print(line)
+      printLine(line)
     case .verdict(let verdict):
-      print("step \(verdict.step)  \(verdict.isActive ? verdict.message : "passed: \(verdict.message)")  (\(verdict.rule))")
+      printLine("step \(verdict.step)  \(verdict.isActive ? verdict.message : "passed: \(verdict.message)")  (\(verdict.rule))")
     case .checkpointed(let record): checkpoint = record.path
-    case .edited(let edit): print("step \(edit.step)  \(edit.id) \(formatted(edit.oldValue)) -> \(formatted(edit.newValue))")
-    case .message(let message, let step): print("step \(step)  \(message.text)")
-    case .state(.paused(let reason?), let step): print("step \(step)  paused: \(reason)")
+    case .edited(let edit): printLine("step \(edit.step)  \(edit.id) \(formatted(edit.oldValue)) -> \(formatted(edit.newValue))")
+    case .message(let message, let step): printLine("step \(step)  \(message.text)")
+    case .state(.paused(let reason?), let step): printLine("step \(step)  paused: \(reason)")
     case .state, .history, .panel, .reply: break
     }
   }
@@ -64,9 +67,9 @@ struct TextReporter: ProgressReporter {
   }
 
   mutating func finish(run folder: String) {
-    print(line)
-    print("run \(folder)")
-    if !checkpoint.isEmpty { print("checkpoint \(checkpoint)") }
+    printLine(line)
+    printLine("run \(folder)")
+    if !checkpoint.isEmpty { printLine("checkpoint \(checkpoint)") }
   }
 }
 
@@ -102,7 +105,7 @@ struct JSONReporter: ProgressReporter {
 
   private func write(_ fields: [String: Value]) {
     guard let data = try? encoder.encode(fields) else { return }
-    print(String(decoding: data, as: UTF8.self))
+    printLine(String(decoding: data, as: UTF8.self))
   }
 
   mutating func take(_ event: Event) {

@@ -1,4 +1,4 @@
-// Written by Scripts/embed-sample-configs.sh from sample-configs; a test compares the two.
+// Written by scripts/embed-sample-configs.sh from sample-configs; a test compares the two.
 
 /// The sample configurations that every binary has.
 enum EmbeddedSamples {

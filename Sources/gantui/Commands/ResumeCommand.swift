@@ -5,8 +5,8 @@ struct ResumeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "resume", abstract: "Go on with a run from its newest checkpoint.")
 
-  @Argument(help: "The name of a run, or the path of its folder.")
-  var run: String
+  @Argument(help: ArgumentHelp("The name of a run, or the path of its folder.", valueName: "run"))
+  var runName: String
 
   @Option(help: "Steps of the whole run, to prolong or to shorten it.")
   var steps: Int?
@@ -25,13 +25,13 @@ struct ResumeCommand: ParsableCommand {
   }
 
   func run() throws {
-    let folder = try store.store.run(run)
+    let folder = try store.store.run(runName)
     let configuration = try folder.configuration(steps: steps)
     let lock = try folder.lock()
     if headless {
       try HeadlessSession(configuration, folder: folder, lock: lock, format: logFormat).run()
     } else {
-      try DashboardSession.start(configuration, folder: folder, lock: lock, display: display, store: store)
+      throw CleanExit.helpRequest(self)
     }
   }
 }

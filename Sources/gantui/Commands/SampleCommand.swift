@@ -6,8 +6,8 @@ struct SampleCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sample", abstract: "Draw samples from a run's newest checkpoint.")
 
-  @Argument(help: "The name of a run, or the path of its folder.")
-  var run: String
+  @Argument(help: ArgumentHelp("The name of a run, or the path of its folder.", valueName: "run"))
+  var runName: String
 
   @Option(help: "How many samples.")
   var count = 64
@@ -28,7 +28,7 @@ struct SampleCommand: ParsableCommand {
   }
 
   func run() throws {
-    let sampler = try RunSampler(try store.store.run(run))
+    let sampler = try RunSampler(try store.store.run(runName))
     try sampler.write(count: count, seed: seed, to: out)
     print("\(count) samples of step \(sampler.step) in \(out)")
   }

@@ -8,13 +8,13 @@ struct TrainCommand: ParsableCommand {
     commandName: "train", abstract: "Train without the dashboard.",
     discussion: "Ctrl-C stops at the next step and keeps a checkpoint; gantui resume goes on from it.")
 
-  @OptionGroup var run: ConfigurationOptions
+  @OptionGroup var options: ConfigurationOptions
   @OptionGroup var store: StoreOptions
   @Option(name: .customLong("log-format"), help: "text, or json: one object a line.")
   var logFormat = LogFormat.text
 
-  mutating func run() throws {
-    let configuration = try run.resolve(store.search)
+  func run() throws {
+    let configuration = try options.resolve(store.search)
     let (folder, lock) = try store.store.create(configuration)
     try HeadlessSession(configuration, folder: folder, lock: lock, format: logFormat).run()
   }

@@ -51,7 +51,7 @@ import Testing
     #expect(files.sorted() == EmbeddedSamples.names.map { $0 + ".yaml" }.sorted())
     for name in EmbeddedSamples.names {
       let text = try String(contentsOf: folder.appendingPathComponent(name + ".yaml"), encoding: .utf8)
-      #expect(EmbeddedSamples.texts[name] == text, "run Scripts/embed-sample-configs.sh")
+      #expect(EmbeddedSamples.texts[name] == text, "run scripts/embed-sample-configs.sh")
     }
   }
 

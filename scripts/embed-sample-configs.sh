@@ -14,7 +14,7 @@ for file in sample-configs/*.yaml; do
 done
 
 {
-  echo '// Written by Scripts/embed-sample-configs.sh from sample-configs; a test compares the two.'
+  echo '// Written by scripts/embed-sample-configs.sh from sample-configs; a test compares the two.'
   echo
   echo '/// The sample configurations that every binary has.'
   echo 'enum EmbeddedSamples {'
