@@ -110,8 +110,8 @@ public final class BatchLoader: @unchecked Sendable {
       try fill(slots[0], index)
       return body(batch(slots[0], index))
     }
-    let number = Int(index % UInt64(slots.count))
     condition.lock()
+    let number = Int(index % UInt64(slots.count))
     wanted = index
     if !isStopped { source?.add(data: 1) }
     waiting: while true {

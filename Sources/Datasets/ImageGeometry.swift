@@ -65,42 +65,56 @@ struct Cover {
   func resample(
     start: Int, columnStride: Int, rowStride: Int, from bytes: [UInt8], into result: inout [UInt8], at target: Int
   ) {
-    let firstRow = rows.first.min() ?? 0
-    let lastRow = zip(rows.first, rows.weights).map { $0 + $1.count }.max() ?? 0
+    let rowRange = rows.sourceRange
     // Rows first: each needed source row, narrowed to the target's width.
-    var narrowed = [Float](repeating: 0, count: max(0, lastRow - firstRow) * targetWidth)
-    for row in firstRow..<max(firstRow, lastRow) {
-      for column in 0..<targetWidth {
-        var sum: Float = 0
-        var source = start + row * rowStride + columns.first[column] * columnStride
-        for weight in columns.weights[column] {
-          sum += weight * Float(bytes[source])
-          source += columnStride
+    var narrowed = [Float](repeating: 0, count: rowRange.count * targetWidth)
+    bytes.withUnsafeBufferPointer { bytes in
+      narrowed.withUnsafeMutableBufferPointer { narrowed in
+        for row in rowRange {
+          let line = start + row * rowStride
+          let output = (row - rowRange.lowerBound) * targetWidth
+          columns.forEach { column, first, weights in
+            var sum: Float = 0
+            var source = line + first * columnStride
+            for weight in weights {
+              sum += weight * Float(bytes[source])
+              source += columnStride
+            }
+            narrowed[output + column] = sum
+          }
         }
-        narrowed[(row - firstRow) * targetWidth + column] = sum
       }
     }
-    for row in 0..<targetHeight {
-      for column in 0..<targetWidth {
-        var sum: Float = 0
-        var source = (rows.first[row] - firstRow) * targetWidth + column
-        for weight in rows.weights[row] {
-          sum += weight * narrowed[source]
-          source += targetWidth
+    result.withUnsafeMutableBufferPointer { result in
+      narrowed.withUnsafeBufferPointer { narrowed in
+        rows.forEach { row, first, weights in
+          for column in 0..<targetWidth {
+            var sum: Float = 0
+            var source = (first - rowRange.lowerBound) * targetWidth + column
+            for weight in weights {
+              sum += weight * narrowed[source]
+              source += targetWidth
+            }
+            // Weights sum to 1 but for rounding, so the sum is within a hair of 0...255.
+            result[target + row * targetWidth + column] = UInt8(max(0, min(255, sum + 0.5)))
+          }
         }
-        result[target + row * targetWidth + column] = UInt8(max(0, min(255, sum.rounded())))
       }
     }
   }
 
   /// For each target pixel of an axis: the first source pixel that counts, and the weights from there on.
   private struct Taps {
-    var first: [Int] = []
-    var weights: [[Float]] = []
+    private var first: [Int] = []
+    private var offsets: [Int] = [0]
+    private var weights: [Float] = []
+    /// The source pixels that any target pixel needs.
+    private(set) var sourceRange = 0..<0
 
     init(source: Int, target: Int, scale: Double) {
       let support = max(1, scale)
       let start = (Double(source) - Double(target) * scale) / 2
+      var end = 0
       for pixel in 0..<target {
         let centre = start + (Double(pixel) + 0.5) * scale
         let low = max(0, min(source - 1, Int((centre - support).rounded(.down))))
@@ -108,8 +122,23 @@ struct Cover {
         var taps = (low...high).map { max(0, 1 - abs(Double($0) + 0.5 - centre) / support) }
         let sum = taps.reduce(0, +)
         if sum > 0 { taps = taps.map { $0 / sum } } else { taps[0] = 1 }
-        first.append(low)
-        weights.append(taps.map(Float.init))
+        // Zeros at either end cost as much as weights.
+        let skipped = taps.prefix { $0 == 0 }.count
+        let kept = taps.dropFirst(skipped).reversed().drop { $0 == 0 }.reversed()
+        first.append(low + skipped)
+        weights += kept.map(Float.init)
+        offsets.append(weights.count)
+        end = max(end, low + skipped + kept.count)
+      }
+      sourceRange = (first.min() ?? 0)..<end
+    }
+
+    @inline(__always)
+    func forEach(_ body: (_ pixel: Int, _ first: Int, _ weights: UnsafeBufferPointer<Float>) -> Void) {
+      weights.withUnsafeBufferPointer { weights in
+        for pixel in first.indices {
+          body(pixel, first[pixel], UnsafeBufferPointer(rebasing: weights[offsets[pixel]..<offsets[pixel + 1]]))
+        }
       }
     }
   }

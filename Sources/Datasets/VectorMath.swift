@@ -18,6 +18,12 @@ func float(_ words: Words) -> Floats {
   unsafeBitCast(words | 0x4B00_0000, to: Floats.self) - Float(8_388_608)
 }
 
+/// The bits of `a` in lanes of ones, of `b` in lanes of zeros: two operations where a mask of lanes takes many more.
+@inline(__always)
+func select(_ a: Floats, _ b: Floats, where ones: Words) -> Words {
+  (unsafeBitCast(a, to: Words.self) & ones) | (unsafeBitCast(b, to: Words.self) & ~ones)
+}
+
 /// Sine and cosine of 2 pi w / 2^32: a word is an angle in turns, so no argument reduction loses bits.
 @inline(__always)
 func sineCosine(ofTurns words: Words) -> (sine: Floats, cosine: Floats) {
@@ -39,14 +45,11 @@ func sineCosine(ofTurns words: Words) -> (sine: Floats, cosine: Floats) {
   c = c * x2 + Float(1.0 / 24)
   c = c * x2 + Float(-0.5)
   c = c * x2 + Float(1)
-  let isOdd = (quadrant & 1) .== 1
-  let sineSign = (quadrant & 2) &<< 30
-  let cosineSign = ((quadrant &+ 1) & 2) &<< 30
-  let sine = unsafeBitCast(
-    unsafeBitCast(s.replacing(with: c, where: isOdd), to: Words.self) ^ sineSign, to: Floats.self)
-  let cosine = unsafeBitCast(
-    unsafeBitCast(c.replacing(with: s, where: isOdd), to: Words.self) ^ cosineSign, to: Floats.self)
-  return (sine, cosine)
+  // Odd quarters swap the two; which signs turn follows from the quarter's bits.
+  let isOdd = Words(repeating: 0) &- (quadrant & 1)
+  let sine = select(c, s, where: isOdd) ^ ((quadrant & 2) &<< 30)
+  let cosine = select(s, c, where: isOdd) ^ (((quadrant &+ 1) & 2) &<< 30)
+  return (unsafeBitCast(sine, to: Floats.self), unsafeBitCast(cosine, to: Floats.self))
 }
 
 /// Sine and cosine of an angle in turns, of magnitude below 2^21.

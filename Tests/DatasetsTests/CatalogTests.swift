@@ -45,6 +45,15 @@ import Testing
     #expect(try DatasetCatalog.dataset("digits", cache: folder.path).count == 1)
   }
 
+  @Test func theCatalogSaysWhatTheChecksAccept() throws {
+    for entry in DatasetCatalog.entries where !entry.hasImages && entry.kind != "points" {
+      for parameter in entry.parameters where parameter.kind == .integer || parameter.kind == .number {
+        let text = sentence { _ = try DatasetCatalog.dataset(entry.kind, [parameter.key: .integer(-5)]) }
+        #expect(text == "\(entry.kind): \(parameter.key) is -5, but must be \(parameter.accepted).")
+      }
+    }
+  }
+
   @Test func wrongValuesAreRefusedInOneSentence() {
     func failure(_ kind: String, _ values: [String: ParameterValue]) -> String? {
       sentence { _ = try DatasetCatalog.dataset(kind, values, cache: "/nowhere") }

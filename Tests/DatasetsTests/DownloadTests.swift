@@ -208,6 +208,21 @@ import Testing
     #expect(sha(Array(text[start...])) == DownloadableSet.digits.files[0].checksum.hexadecimal)
   }
 
+  @Test func mnistByItsName() throws {
+    guard let shared = sharedData("mnist") else { return }
+    let server = try LoopbackServer({ request, _ in
+      let file = shared + "/" + (request.path.split(separator: "/").last ?? "")
+      guard let bytes = FileManager.default.contents(atPath: file) else { return .init(status: 404) }
+      // The large one breaks once.
+      let breaks = bytes.count > 5_000_000 && request.start == nil
+      return .file(Array(bytes), request, breaksAfter: breaks ? 4_000_000 : nil)
+    })
+    let target = folder.file("mnist")
+    #expect(try Downloader.get("mnist", to: target, base: server.address + "some/folder") == target)
+    #expect(server.requests.count == 5 && server.requests.allSatisfy { $0.path.hasPrefix("/some/folder/") })
+    #expect(try DataCache.locate("mnist", cache: folder.path) == target)
+  }
+
   @Test func theCacheIsWhereTheSpecificationSays() throws {
     #expect(DataCache.folder(["XDG_CACHE_HOME": "/x", "HOME": "/h"]) == "/x/gantui/data")
     #expect(DataCache.folder(["XDG_CACHE_HOME": "relative", "HOME": "/h"]) == "/h/.cache/gantui/data")

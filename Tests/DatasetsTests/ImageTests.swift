@@ -127,6 +127,16 @@ func solid(_ width: Int, _ height: Int, _ colour: [UInt8]) throws -> PixelImage 
         == "\(folder.file("4.png")): there is no such file.")
   }
 
+  @Test func headersBehindLongMetadataAreFound() throws {
+    var photo = jpeg(try solid(16, 16, [200, 10, 10]))
+    // A segment of 30,000 bytes for an application, right after the start of the image.
+    photo.insert(contentsOf: [0xFF, 0xE5, 0x75, 0x30] + [UInt8](repeating: 65, count: 29_998), at: 2)
+    try folder.write(photo, "a.jpg")
+    let lazy = try ImageFolder(folder: folder.path, size: 8, memoryBudget: 0)
+    let set = try lazy.samples(BatchRequest(seed: 1, position: 0, size: 2))
+    #expect(!lazy.isDecoded && set.values[0] > 0.5 && set.values[100] < -0.8)
+  }
+
   @Test func damagedPicturesAreNamedOrSkipped() throws {
     let good = try PNG.encode(solid(16, 16, [9, 9, 9]), file: "")
     let photo = jpeg(try solid(64, 64, [200, 10, 10]))

@@ -4,9 +4,9 @@ import Synchronization
 
 /// A folder of PNG and JPEG images of any sizes, each scaled to cover a square and cropped at its centre.
 ///
-/// Where sub-folders hold images, each is a class, in alphabetical order; images beside them are left out. What fits
-/// into the memory budget is decoded at the start; of a larger folder the headers are checked at the start and images
-/// decoded when they are drawn.
+/// Where sub-folders hold images, each is a class, in alphabetical order; images beside them are left out. A folder of
+/// some thousand images is decoded at the start; of a larger one only the headers are checked then, and images decoded
+/// when they are drawn, and kept as far as the memory budget goes. Orientation tags of cameras are not followed.
 public struct ImageFolder: Dataset {
   public let name: String
   public let shape: SampleShape
@@ -22,6 +22,8 @@ public struct ImageFolder: Dataset {
   private let pixels: Pixels
 
   static let accepted = "png, jpg, jpeg"
+  /// More images than this take more than a few seconds to decode.
+  static let eagerCount = 4096
 
   /// - Parameters:
   ///   - size: side of the square images, 4 to 1024.
@@ -42,7 +44,8 @@ public struct ImageFolder: Dataset {
     let found = try Self.scan(folder)
     guard !found.files.isEmpty else { throw .emptyFolder(folder: folder, accepted: Self.accepted) }
     let shape = SampleShape.image(channels: channels, height: size, width: size)
-    let fits = found.files.count <= max(0, memoryBudget) / shape.size
+    let budget = max(0, memoryBudget) / shape.size
+    let fits = found.files.count <= min(budget, Self.eagerCount)
     let failures = Self.examine(
       found.files, folder: folder, size: size, channels: channels, decodes: fits || skipsUnreadable, keeps: fits)
     if let first = failures.errors.first(where: { $0 != nil }), let error = first, !skipsUnreadable { throw error }
@@ -57,7 +60,7 @@ public struct ImageFolder: Dataset {
     labels = kept.map { found.labels[$0] }
     isDecoded = fits
     pixels = Pixels(
-      count: kept.count, limit: fits ? kept.count : max(0, memoryBudget) / shape.size,
+      count: kept.count, limit: fits ? kept.count : budget,
       initial: fits ? kept.map { failures.images[$0] } : [])
   }
 
@@ -222,8 +225,7 @@ public struct ImageFolder: Dataset {
   }
 
   private static func checkHeader(_ file: String) throws(DatasetError) {
-    // JPEG headers may lie behind long metadata.
-    let bytes = try ByteReader(file).read(1 << 18)
+    let bytes = try ByteReader(file).read(4096)
     if bytes.starts(with: PNG.signature) {
       guard let (width, height) = PNG.size(bytes) else {
         throw .malformed(file: file, fault: .truncated(expected: 24, found: bytes.count))
@@ -232,7 +234,13 @@ public struct ImageFolder: Dataset {
         throw .malformed(file: file, fault: .imageTooLarge(width: width, height: height, limit: PixelImage.limit))
       }
     } else if bytes.starts(with: JPEG.signature) {
-      try JPEG.checkHeader(bytes, file: file)
+      // The frame's header may lie behind long metadata: all of the file then.
+      do throws(DatasetError) {
+        try JPEG.checkHeader(bytes, file: file)
+      } catch {
+        if case .malformed(_, .imageTooLarge) = error { throw error }
+        try JPEG.checkHeader(try ByteReader.contents(of: file, limit: fileLimit), file: file)
+      }
     } else {
       throw .malformed(file: file, fault: .unknownFormat(accepted: "PNG and JPEG"))
     }

@@ -33,9 +33,10 @@ public struct TwoMoons: PlanarDistribution {
     // The top bit chooses the moon, the other 31 the place on its half turn.
     let moon = a &>> 31
     let (sine, cosine) = sineCosine(ofTurns: a & 0x7FFF_FFFF)
-    let isLower = moon .== 1
-    let x = cosine.replacing(with: 1 - cosine, where: isLower)
-    let y = sine.replacing(with: Float(0.5) - sine, where: isLower)
+    // The lower moon is the upper one turned: 1 - cos, 1/2 - sin.
+    let lower = float(moon)
+    let x = cosine + lower * (Float(1) - 2 * cosine)
+    let y = sine + lower * (Float(0.5) - 2 * sine)
     let (first, second) = normals(b, c)
     return PointLanes(x: x + Float(noise) * first, y: y + Float(noise) * second, label: moon)
   }
