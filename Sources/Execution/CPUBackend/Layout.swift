@@ -192,7 +192,8 @@ struct LayoutPass {
     return plain || transposed
   }
 
-  /// The order of the first operand that is neither a constant nor broadcast; one that is not row-major wins.
+  /// The order of the operands that are neither constants nor broadcast. Among images channels-last wins over row-major,
+  /// among everything else row-major wins.
   private func leadingOrder(_ value: Value) -> [Int] {
     let rank = value.type.shape.rank
     let rowMajor = Array(0..<rank)
@@ -200,6 +201,8 @@ struct LayoutPass {
       values[id].uniform == nil
         && (0..<rank).allSatisfy { values[id].type.shape[$0] <= 1 || views[id].strides[$0] != 0 }
     }
-    return candidates.map { orders[$0] }.first { $0 != rowMajor } ?? rowMajor
+    let found = candidates.map { orders[$0] }
+    if rank != 4, found.contains(rowMajor) { return rowMajor }
+    return found.first { $0 != rowMajor } ?? rowMajor
   }
 }

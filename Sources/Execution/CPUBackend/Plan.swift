@@ -42,7 +42,11 @@ struct Plan {
     for assignment in program.assignments {
       var id = layout(simplifier[assignment.value.node])
       let taken = assignments.contains { $0.value == id } || outputs.contains { $0.value == id }
-      if taken || layout.views[id].base != id || !layout.values[id].isElementwise { id = layout.copied(id) }
+      // A variable is row-major: a value in another order is copied into it.
+      let isRowMajor = layout.orders[id] == Array(0..<layout.values[id].type.shape.rank)
+      if taken || !isRowMajor || layout.views[id].base != id || !layout.values[id].isElementwise {
+        id = layout.copied(id)
+      }
       assignments.append((assignment.variable, id))
     }
     self.outputs = outputs
