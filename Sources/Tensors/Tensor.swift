@@ -4,7 +4,8 @@ import Synchronization
 public final class Node: Sendable {
   public let id: Int
   public let op: Op
-  public let operands: [Node]
+  // Changed by `deinit` alone, on nodes that nothing else refers to.
+  nonisolated(unsafe) public private(set) var operands: [Node]
   public let type: TensorType
   /// The layer that made the node, such as `generator/dense1`; gradients carry the label of what they differentiate.
   public let label: String
@@ -17,6 +18,17 @@ public final class Node: Sendable {
     self.operands = operands
     self.type = type
     self.label = label
+  }
+
+  deinit {
+    // Released one by one: left to itself, a long chain of nodes would release itself recursively and run out of stack.
+    var pending = operands
+    operands = []
+    while var node = pending.popLast() {
+      guard isKnownUniquelyReferenced(&node) else { continue }
+      pending += node.operands
+      node.operands = []
+    }
   }
 }
 
