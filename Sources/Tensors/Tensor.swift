@@ -45,8 +45,14 @@ public struct Tensor: Sendable {
   static func apply(_ op: Op, _ operands: [Tensor]) -> Tensor {
     if let poisoned = operands.first(where: \.isPoisoned) { return poisoned }
     let label = Trace.label
-    do {
+    do throws(TensorError) {
       let type = try op.operation.result(of: operands.map(\.node.type), label: label)
+      guard type.shape.isValid else {
+        throw TensorError.shapeMismatch(
+          operation: op.operation.name, shapes: [type.shape],
+          rule: "expected extents >= 0 and fewer than 2^48 elements",
+          label: label)
+      }
       return Tensor(node: Node(op: op, operands: operands.map(\.node), type: type, label: label))
     } catch {
       return poison(error, like: operands.first)
