@@ -115,6 +115,8 @@ extension Program: CustomStringConvertible {
       let operands = node.operands.map(name).joined(separator: ", ")
       var detail = node.op.operation.name
       switch node.op {
+      case .input(let input): detail = "input \"\(input.name)\""
+      case .variable(let variable): detail = "variable \"\(variable.name)\""
       case .constant(let constant) where constant.values.count == 1: detail += " \(constant.values[0])"
       case .random(let random): detail += " \(random.distribution.rawValue) \"\(random.stream)\""
       case .reduce(let reduce): detail += " axes \(reduce.axes)"
