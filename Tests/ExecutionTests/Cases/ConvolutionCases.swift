@@ -16,10 +16,10 @@ extension OpCase {
 
   /// Channels at which blocked kernels work in blocks and leave remainders.
   static let largeConvolutions: [OpCase] = [
-    ConvolutionSetup([2, 16, 6, 6], [32, 16, 3, 3], .init(padding: 1)),
-    ConvolutionSetup([2, 3, 16, 16], [17, 3, 4, 4], .init(stride: 2, padding: 1)),
-    ConvolutionSetup([1, 33, 5, 5], [8, 33, 3, 3], .init(stride: 2, padding: 1)),
-    ConvolutionSetup([2, 32, 6, 6], [32, 1, 3, 3], .init(padding: 1, groups: 32)),
+    ConvolutionSetup([1, 16, 5, 5], [32, 16, 3, 3], .init(padding: 1)),
+    ConvolutionSetup([2, 3, 10, 10], [17, 3, 4, 4], .init(stride: 2, padding: 1)),
+    ConvolutionSetup([1, 33, 4, 4], [8, 33, 3, 3], .init(stride: 2, padding: 1)),
+    ConvolutionSetup([2, 32, 5, 5], [32, 1, 3, 3], .init(padding: 1, groups: 32)),
   ].flatMap(\.cases)
 
   private static let setups: [ConvolutionSetup] = [
