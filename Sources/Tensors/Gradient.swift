@@ -15,10 +15,24 @@ public func gradients(of loss: Tensor, withRespectTo targets: [Tensor]) -> [Tens
 }
 
 /// Σ over outputs of vᵀ·∂output/∂target, for each target, as graph nodes.
+///
+/// - Parameter vectors: one for each output, of its shape.
 public func vectorJacobianProducts(
   of outputs: [Tensor], with vectors: [Tensor], withRespectTo targets: [Tensor]
 ) -> [Tensor] {
   if let poisoned = (outputs + vectors + targets).first(where: \.isPoisoned) { return targets.map { _ in poisoned } }
+  guard outputs.count == vectors.count else {
+    let poisoned = Tensor.poison(.wrongVectorCount(outputs: outputs.count, vectors: vectors.count))
+    return targets.map { _ in poisoned }
+  }
+  if let (output, vector) = zip(outputs, vectors).first(where: { $0.shape != $1.shape }) {
+    let error = TensorError.shapeMismatch(
+      operation: "vectorJacobianProducts", shapes: [output.shape, vector.shape],
+      rule: "expected a vector of each output's shape",
+      label: Trace.label)
+    let poisoned = Tensor.poison(error)
+    return targets.map { _ in poisoned }
+  }
   let wanted = Targets(targets)
   let order = nodesBetween(wanted, outputs: outputs)
   let path = Set(order.map(\.id))

@@ -68,22 +68,38 @@ public struct Program: Sendable {
           throw .duplicateName(input.name)
         }
       case .variable(let variable):
-        if let known = variables.updateValue(variable, forKey: variable.name), known.shape != variable.shape {
-          throw .duplicateName(variable.name)
-        }
+        try variables.add(variable)
       default: break
       }
     }
     for assignment in assignments {
       let (variable, value) = (assignment.variable, assignment.value)
-      guard variable.shape == value.shape, variable.dtype == value.dtype else {
+      try variables.add(variable)
+      guard variable.shape == value.shape else {
         throw .shapeMismatch(
-          operation: "assignment", shapes: [variable.shape, value.shape], rule: "expected the variable's shape and type",
+          operation: "assignment", shapes: [variable.shape, value.shape], rule: "expected the variable's shape",
+          label: variable.name)
+      }
+      guard variable.dtype == value.dtype else {
+        throw .typeMismatch(
+          operation: "assignment", types: [variable.dtype, value.dtype], rule: "expected the variable's type",
           label: variable.name)
       }
     }
-    guard Set(assignments.map(\.variable.name)).count == assignments.count else {
-      throw .duplicateName("an assigned variable")
+    for (index, assignment) in assignments.enumerated() {
+      let name = assignment.variable.name
+      if assignments[..<index].contains(where: { $0.variable.name == name }) { throw .assignedTwice(name) }
+    }
+    for (index, output) in outputs.enumerated() where outputs[..<index].contains(where: { $0.name == output.name }) {
+      throw .duplicateName(output.name)
+    }
+  }
+}
+
+extension [String: Variable] {
+  fileprivate mutating func add(_ variable: Variable) throws(TensorError) {
+    if let known = updateValue(variable, forKey: variable.name) {
+      guard known.shape == variable.shape, known.dtype == variable.dtype else { throw .duplicateName(variable.name) }
     }
   }
 }
@@ -99,6 +115,8 @@ extension Program: CustomStringConvertible {
       let operands = node.operands.map(name).joined(separator: ", ")
       var detail = node.op.operation.name
       switch node.op {
+      case .input(let input): detail = "input \"\(input.name)\""
+      case .variable(let variable): detail = "variable \"\(variable.name)\""
       case .constant(let constant) where constant.values.count == 1: detail += " \(constant.values[0])"
       case .random(let random): detail += " \(random.distribution.rawValue) \"\(random.stream)\""
       case .reduce(let reduce): detail += " axes \(reduce.axes)"

@@ -8,8 +8,15 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
   public static let scalar = Shape([])
 
   public var rank: Int { dimensions.count }
-  /// The number of elements.
-  public var count: Int { dimensions.reduce(1, *) }
+  /// The number of elements; `Int.max` where it is beyond Int.
+  public var count: Int {
+    dimensions.reduce(1) { count, extent in
+      let (product, overflow) = count.multipliedReportingOverflow(by: extent)
+      return overflow ? Int.max : product
+    }
+  }
+  /// Whether no extent is negative and the elements are few enough to count offsets in bytes.
+  var isValid: Bool { dimensions.allSatisfy { $0 >= 0 } && count < 1 << 48 }
   public subscript(axis: Int) -> Int { dimensions[axis] }
 
   public var description: String { "[" + dimensions.map(String.init).joined(separator: ", ") + "]" }
@@ -17,7 +24,7 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
   /// Elements to skip for one step along each axis of a dense, row-major tensor.
   public var rowMajorStrides: [Int] {
     var strides = Array(repeating: 1, count: rank)
-    for axis in stride(from: rank - 2, through: 0, by: -1) { strides[axis] = strides[axis + 1] * dimensions[axis + 1] }
+    for axis in stride(from: rank - 2, through: 0, by: -1) { strides[axis] = strides[axis + 1] &* dimensions[axis + 1] }
     return strides
   }
 

@@ -4,7 +4,8 @@ import Synchronization
 public final class Node: Sendable {
   public let id: Int
   public let op: Op
-  public let operands: [Node]
+  // Changed by `deinit` alone, on nodes that nothing else refers to.
+  nonisolated(unsafe) public private(set) var operands: [Node]
   public let type: TensorType
   /// The layer that made the node, such as `generator/dense1`; gradients carry the label of what they differentiate.
   public let label: String
@@ -17,6 +18,17 @@ public final class Node: Sendable {
     self.operands = operands
     self.type = type
     self.label = label
+  }
+
+  deinit {
+    // Released one by one: left to itself, a long chain of nodes would release itself recursively and run out of stack.
+    var pending = operands
+    operands = []
+    while var node = pending.popLast() {
+      guard isKnownUniquelyReferenced(&node) else { continue }
+      pending += node.operands
+      node.operands = []
+    }
   }
 }
 
@@ -33,8 +45,14 @@ public struct Tensor: Sendable {
   static func apply(_ op: Op, _ operands: [Tensor]) -> Tensor {
     if let poisoned = operands.first(where: \.isPoisoned) { return poisoned }
     let label = Trace.label
-    do {
+    do throws(TensorError) {
       let type = try op.operation.result(of: operands.map(\.node.type), label: label)
+      guard type.shape.isValid else {
+        throw TensorError.shapeMismatch(
+          operation: op.operation.name, shapes: [type.shape],
+          rule: "expected extents >= 0 and fewer than 2^48 elements",
+          label: label)
+      }
       return Tensor(node: Node(op: op, operands: operands.map(\.node), type: type, label: label))
     } catch {
       return poison(error, like: operands.first)

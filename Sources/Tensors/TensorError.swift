@@ -9,6 +9,8 @@ public enum TensorError: Error, Hashable, Sendable {
   case lossIsNoScalar(Shape)
   case unknownInput(String)
   case duplicateName(String)
+  case assignedTwice(String)
+  case wrongVectorCount(outputs: Int, vectors: Int)
 }
 
 extension TensorError: CustomStringConvertible {
@@ -29,6 +31,8 @@ extension TensorError: CustomStringConvertible {
     case .lossIsNoScalar(let shape): "a gradient needs a scalar, found shape \(shape)"
     case .unknownInput(let name): "the program has no input named \(name)"
     case .duplicateName(let name): "two tensors of the program are named \(name)"
+    case .assignedTwice(let name): "variable \(name) is assigned twice in one program"
+    case .wrongVectorCount(let outputs, let vectors): "\(vectors) vectors for the products of \(outputs) outputs"
     }
   }
 

@@ -19,7 +19,7 @@ import Testing
   /// The backends that must agree; a new backend is one more element.
   static var backends: [any Backend] { [ReferenceBackend()] }
 
-  @Test(arguments: OpCase.all) func agreesWithTheReference(_ opCase: OpCase) throws {
+  @Test(arguments: OpCase.all + OpCase.large) func agreesWithTheReference(_ opCase: OpCase) throws {
     for backend in Self.backends { try expectAgreement(opCase, on: backend) }
   }
 }

@@ -37,7 +37,9 @@ public struct ConvolutionGeometry: Hashable, Sendable {
 
   /// What a convolution of these shapes gives, or nil when they do not fit.
   func output(input: Shape, weight: Shape) -> Shape? {
-    guard isValid, input.rank == 4, weight.rank == 4, input[1] == weight[1] * groups, weight[0] % groups == 0 else {
+    guard isValid, input.rank == 4, weight.rank == 4, input[1] == weight[1] * groups, weight[0] % groups == 0,
+      weight[2] > 0, weight[3] > 0
+    else {
       return nil
     }
     let height = outputExtent(input[2], kernel: weight[2], axis: 0)
@@ -46,7 +48,8 @@ public struct ConvolutionGeometry: Hashable, Sendable {
   }
 }
 
-private let imagesAndKernels = "expected images [batch, channels, height, width] and kernels [out, in / groups, height, width] that fit"
+private let imagesAndKernels =
+  "expected images [batch, channels, height, width] and kernels [out, in / groups, height, width] that fit"
 
 /// A 2-D convolution (cross-correlation) of `[batch, in, height, width]` with `[out, in / groups, kh, kw]`.
 ///
@@ -148,7 +151,8 @@ extension Tensor {
     .apply(.convolutionDataGradient(ConvolutionDataGradient(geometry: geometry, inputSize: inputSize)), [self, weight])
   }
 
-  public func convolutionWeightGradient(_ output: Tensor, kernelSize: [Int], _ geometry: ConvolutionGeometry) -> Tensor {
+  public func convolutionWeightGradient(_ output: Tensor, kernelSize: [Int], _ geometry: ConvolutionGeometry) -> Tensor
+  {
     .apply(
       .convolutionWeightGradient(ConvolutionWeightGradient(geometry: geometry, kernelSize: kernelSize)), [self, output])
   }
@@ -156,7 +160,8 @@ extension Tensor {
   /// The transposed convolution with kernels `[in, out / groups, kh, kw]`, PyTorch's `conv_transpose2d`.
   ///
   /// The result's extent is (in − 1)·stride − pads + dilation·(kernel − 1) + outputPadding + 1.
-  public func transposedConvolution(_ weight: Tensor, _ geometry: ConvolutionGeometry, outputPadding: Int = 0) -> Tensor {
+  public func transposedConvolution(_ weight: Tensor, _ geometry: ConvolutionGeometry, outputPadding: Int = 0) -> Tensor
+  {
     guard rank == 4, weight.rank == 4, geometry.isValid else {
       return .poison(
         .shapeMismatch(

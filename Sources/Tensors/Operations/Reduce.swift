@@ -38,7 +38,7 @@ public struct Reduce: Operation {
 
 extension Tensor {
   private func reduce(_ function: Reduce.Function, _ axes: [Int]?, _ keepingAxes: Bool) -> Tensor {
-    let axes = (axes ?? Array(0..<rank)).map { $0 < 0 ? $0 + rank : $0 }.sorted()
+    let axes = distinct(axes).sorted()
     let reduced = axes.isEmpty ? self : .apply(.reduce(Reduce(function: function, axes: axes)), [self])
     if keepingAxes || axes.isEmpty || reduced.isPoisoned { return reduced }
     return reduced.reshape(Shape((0..<rank).filter { !axes.contains($0) }.map { shape[$0] }))
@@ -74,6 +74,9 @@ extension Tensor {
   public func logSoftmax(axis: Int = -1) -> Tensor { self - logSumExp(axes: [axis], keepingAxes: true) }
 
   private func elements(along axes: [Int]?) -> Int {
-    (axes ?? Array(0..<rank)).map { $0 < 0 ? $0 + rank : $0 }.reduce(1) { $1 >= 0 && $1 < rank ? $0 * shape[$1] : $0 }
+    distinct(axes).reduce(1) { $1 >= 0 && $1 < rank ? $0 * shape[$1] : $0 }
   }
+
+  /// The axes counted from the first, each once.
+  private func distinct(_ axes: [Int]?) -> Set<Int> { Set((axes ?? Array(0..<rank)).map { $0 < 0 ? $0 + rank : $0 }) }
 }

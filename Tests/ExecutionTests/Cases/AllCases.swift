@@ -4,4 +4,7 @@ extension OpCase {
     unary + unaryShapes + binary + literals + compare + select + casts + reductions + maxima + softmax + stable
     + shaping
     + transposes + slices + pads + concatenations + indexing + matmul + convolutions + transposedConvolutions
+
+  /// Larger shapes, for the comparison of backends only.
+  static let large: [OpCase] = largeMatmul + largeConvolutions
 }

@@ -14,6 +14,14 @@ extension OpCase {
     transposed([2, 5, 1, 1], [5, 3, 4, 4], stride: 1, padding: 0, outputPadding: 0),
   ]
 
+  /// Channels at which blocked kernels work in blocks and leave remainders.
+  static let largeConvolutions: [OpCase] = [
+    ConvolutionSetup([1, 16, 5, 5], [32, 16, 3, 3], .init(padding: 1)),
+    ConvolutionSetup([2, 3, 10, 10], [17, 3, 4, 4], .init(stride: 2, padding: 1)),
+    ConvolutionSetup([1, 33, 4, 4], [8, 33, 3, 3], .init(stride: 2, padding: 1)),
+    ConvolutionSetup([2, 32, 5, 5], [32, 1, 3, 3], .init(padding: 1, groups: 32)),
+  ].flatMap(\.cases)
+
   private static let setups: [ConvolutionSetup] = [
     ConvolutionSetup([1, 1, 3, 3], [1, 1, 1, 1], .init()),
     ConvolutionSetup([2, 3, 4, 5], [4, 3, 1, 1], .init()),
@@ -39,7 +47,8 @@ extension OpCase {
     ConvolutionSetup([3, 2, 4, 4], [5, 2, 4, 4], .init()),
     ConvolutionSetup([1, 1, 1, 1], [2, 1, 3, 3], .init(padding: 1)),
     ConvolutionSetup([1, 1, 2, 2], [1, 1, 5, 5], .init(padding: 2)),
-    ConvolutionSetup([1, 17, 3, 3], [19, 17, 2, 2], .init()),
+    ConvolutionSetup([1, 17, 2, 2], [3, 17, 2, 2], .init()),
+    ConvolutionSetup([1, 2, 2, 2], [19, 2, 2, 2], .init()),
     ConvolutionSetup([3, 1, 6, 1], [2, 1, 3, 1], .init()),
     ConvolutionSetup([0, 2, 4, 4], [3, 2, 3, 3], .init(padding: 1)),
   ]

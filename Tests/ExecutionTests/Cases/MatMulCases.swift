@@ -3,11 +3,11 @@ import Tensors
 extension OpCase {
   static let matmul: [OpCase] =
     [
-      ([3, 4], [4, 5]), ([1, 1], [1, 1]), ([1, 7], [7, 1]), ([7, 1], [1, 5]), ([17, 33], [33, 15]), ([3, 0], [0, 2]),
+      ([3, 4], [4, 5]), ([1, 1], [1, 1]), ([1, 7], [7, 1]), ([7, 1], [1, 5]), ([17, 5], [5, 15]), ([3, 0], [0, 2]),
       ([0, 4], [4, 3]),
       ([2, 3, 4], [2, 4, 2]), ([2, 3, 4], [4, 2]), ([3, 4], [2, 4, 2]), ([2, 1, 3, 2], [3, 2, 5]),
       ([1, 3, 2], [4, 2, 1]),
-      ([0, 2, 3], [0, 3, 2]), ([65, 3], [3, 64]),
+      ([0, 2, 3], [0, 3, 2]), ([3, 33], [33, 2]),
     ].map { (a: [Int], b: [Int]) in
       OpCase("matmul", [OperandSpec(a), OperandSpec(b)], { $0[0].matmul($0[1]) }, expected: { product($0[0], $0[1]) })
     } + [
@@ -28,6 +28,14 @@ extension OpCase {
         { ($0[0].matmul($0[1]) + $0[2]).softplus() },
         expected: { v in Values.combine(product(v[0], v[1]), v[2], +).map { (1 + $0.exp).log } }),
     ]
+
+  /// Sizes at which blocked kernels work in blocks and leave remainders.
+  static let largeMatmul: [OpCase] = [
+    ([65, 33], [33, 67]), ([256, 2], [2, 40]), ([128, 128], [128, 1]), ([3, 33, 17], [3, 17, 65]),
+  ].map { (a: [Int], b: [Int]) in
+    OpCase(
+      "large matmul", [OperandSpec(a), OperandSpec(b)], { $0[0].matmul($0[1]) }, expected: { product($0[0], $0[1]) })
+  }
 
   private static func transposed(_ x: Values) -> Values { Values([x.shape[1], x.shape[0]]) { x[$0[1], $0[0]] } }
 
