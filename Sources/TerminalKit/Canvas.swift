@@ -111,21 +111,26 @@ public struct Canvas: Sendable {
     let dy = b.y - a.y
     guard dx.isFinite, dy.isFinite else { return nil }
     // Half a dot of margin: what rounds into the canvas is in it.
-    let right = Double(width) - 0.5
-    let bottom = Double(height) - 0.5
-    var first = 0.0
-    var last = 1.0
-    for (p, q) in [(-dx, a.x + 0.499), (dx, right - 0.001 - a.x), (-dy, a.y + 0.499), (dy, bottom - 0.001 - a.y)] {
-      if p == 0 {
-        if q < 0 { return nil }
-      } else if p < 0 {
-        first = max(first, q / p)
-      } else {
-        last = min(last, q / p)
-      }
+    let low = -0.499
+    let (right, bottom) = (Double(width) - 0.501, Double(height) - 0.501)
+    var first = (t: 0.0, point: a)
+    var last = (t: 1.0, point: b)
+    // The coordinate that an edge cuts is set to the edge: from far away, a + t d has no digits left for it.
+    func cut(_ p: Double, _ q: Double, _ point: (Double) -> (x: Double, y: Double)) -> Bool {
+      guard p != 0 else { return q >= 0 }
+      let t = q / p
+      if p < 0, t > first.t { first = (t, point(t)) }
+      if p > 0, t < last.t { last = (t, point(t)) }
+      return true
     }
-    guard first <= last else { return nil }
-    return ((a.x + first * dx, a.y + first * dy), (a.x + last * dx, a.y + last * dy))
+    guard cut(-dx, a.x - low, { (low, a.y + $0 * dy) }), cut(dx, right - a.x, { (right, a.y + $0 * dy) }),
+      cut(-dy, a.y - low, { (a.x + $0 * dx, low) }), cut(dy, bottom - a.y, { (a.x + $0 * dx, bottom) }),
+      first.t <= last.t
+    else { return nil }
+    func inside(_ point: (x: Double, y: Double)) -> (x: Double, y: Double) {
+      (min(max(point.x, low), right), min(max(point.y, low), bottom))
+    }
+    return (inside(first.point), inside(last.point))
   }
 
   /// Draws the cells that have dots over `rect`; the others, and all backgrounds, stay as they are.

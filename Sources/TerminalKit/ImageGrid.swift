@@ -79,7 +79,7 @@ extension CellBuffer {
     let matrix = [0, 8, 2, 10, 12, 4, 14, 6, 3, 11, 1, 9, 15, 7, 13, 5]
     func isLit(_ level: Double, _ row: Int) -> Bool { level > (Double(matrix[row % 4 * 4 + x % 4]) + 0.5) / 16 }
     let (top, bottom) = (isLit(upper, 2 * y), isLit(lower, 2 * y + 1))
-    if isASCII { return Cell(top && bottom ? "#" : top ? "\"" : bottom ? "_" : " ") }
+    if isASCII { return Cell(top && bottom ? "#" : top ? "^" : bottom ? "_" : " ") }
     return Cell(top && bottom ? "█" : top ? "▀" : bottom ? "▄" : " ")
   }
 }
