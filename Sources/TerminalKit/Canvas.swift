@@ -1,7 +1,7 @@
 /// A picture of coloured dots, several to a cell: 2x4 in braille, 1x2 in half blocks, 1x1 in ASCII.
 ///
-/// A cell has one foreground colour: the last dot set in it decides, except in half blocks with colours, where the upper
-/// and the lower dot keep their own.
+/// A cell has one foreground colour: the last dot set in it decides, except in half blocks with colours, where the
+/// upper and the lower dot keep their own.
 public struct Canvas: Sendable {
   private struct Dots {
     /// One bit a dot, row by row from the top left.
