@@ -187,29 +187,41 @@ public struct Canvas: Sendable {
 }
 
 extension Cell {
-  /// The two colours that a cell of half blocks shows, its background being one of them; nil for other characters.
-  fileprivate var halves: (upper: Color, lower: Color)? {
-    switch character {
+  /// The two colours that a cell of half blocks shows, nil where its background is the terminal's own; nil for other
+  /// characters.
+  fileprivate var halves: (upper: Color?, lower: Color?)? {
+    let background = style.background == .standard ? nil : style.background
+    return switch character {
     case "█": (style.foreground, style.foreground)
-    case "▀": (style.foreground, style.background)
-    case "▄": (style.background, style.foreground)
+    case "▀": (style.foreground, background)
+    case "▄": (background, style.foreground)
     default: nil
     }
   }
 
   /// A cell of an upper and a lower pixel; nil leaves the background.
-  static func halves(upper: Color?, lower: Color?, background: Color, attributes: Style.Attributes = []) -> Cell {
-    switch (upper, lower) {
-    case (nil, nil): Cell(" ", style: Style(background: background))
-    case (let upper?, nil):
-      Cell("▀", style: Style(foreground: upper, background: background, attributes: attributes))
-    case (nil, let lower?):
-      Cell("▄", style: Style(foreground: lower, background: background, attributes: attributes))
-    case (let upper?, let lower?):
-      upper == lower
-        ? Cell("█", style: Style(foreground: upper, background: background, attributes: attributes))
-        : Cell("▀", style: Style(foreground: upper, background: lower, attributes: attributes))
+  fileprivate static func halves(
+    upper: Color?, lower: Color?, background: Color, attributes: Style.Attributes = []
+  ) -> Cell {
+    func cell(_ character: Character, _ foreground: Color, _ background: Color) -> Cell {
+      Cell(character, style: Style(foreground: foreground, background: background, attributes: attributes))
     }
+    switch (upper, lower) {
+    case (nil, nil): return Cell(" ", style: Style(background: background))
+    case (let upper?, nil): return cell("▀", upper, background)
+    case (nil, let lower?): return cell("▄", lower, background)
+    case (let upper?, let lower?):
+      if upper == lower { return cell("█", upper, background) }
+      // As a background, the default colour would be another one than as a foreground.
+      return lower == .standard ? cell("▄", lower, upper) : cell("▀", upper, lower)
+    }
+  }
+
+  /// A cell of an upper and a lower pixel that are both backgrounds: `standard` is the terminal's own background.
+  static func pixels(upper: Color, lower: Color, text: Color) -> Cell {
+    if upper == lower { return Cell(" ", style: Style(foreground: text, background: upper)) }
+    if upper == .standard { return Cell("▄", style: Style(foreground: lower, background: upper)) }
+    return Cell("▀", style: Style(foreground: upper, background: lower))
   }
 
   /// The one background that stands for a cell when a character is put over it: the mean of a half block's two colours.

@@ -161,14 +161,9 @@ struct ChartPlot {
       guard let y = cellY(reference.value, axis) else { continue }
       let label = " " + reference.label + " "
       let width = label.columns
-      func isFree(_ x: Int, _ y: Int) -> Bool {
-        let cell = buffer[x, y]
-        let isDash = !cell.character.isLetter && !cell.character.isNumber && cell.character != "│"
-        return cell.character == " " || (isDash && cell.style.foreground == theme.reference)
-      }
-      search: for row in [y - 1, y + 1, y] where row >= plot.y && row < plot.maxY {
+      search: for row in [y - 1, y + 1] where row >= plot.y && row < plot.maxY {
         for start in stride(from: plot.maxX - width, through: plot.x, by: -1)
-        where (start..<(start + width)).allSatisfy({ isFree($0, row) }) {
+        where (start..<(start + width)).allSatisfy({ buffer[$0, row].character == " " }) {
           buffer.write(reference.label, x: start + 1, y: row, style: theme.style(theme.reference))
           break search
         }

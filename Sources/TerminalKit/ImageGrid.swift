@@ -4,7 +4,8 @@ public enum ImageMode: String, Sendable, CaseIterable {
   case ascii
   /// Two pixels a cell, in colour.
   case halfBlock
-  /// Half blocks where the terminal has them and colours, else ASCII.
+  /// Half blocks where the terminal has them and enough colours for the pictures, else ASCII: 16 colours have fewer
+  /// grays than the ramp of characters.
   case auto
 }
 
@@ -21,7 +22,9 @@ extension CellBuffer {
     capabilities: Capabilities
   ) -> Int {
     let isColored = capabilities.colors != .monochrome
-    let isASCII = mode == .ascii || (mode == .auto && (capabilities.glyphs == .ascii || !isColored))
+    let isGray = (images.first?.channels ?? 1) < 3
+    let hasShades = isColored && !(isGray && capabilities.colors == .ansi16)
+    let isASCII = mode == .ascii || (mode == .auto && (capabilities.glyphs == .ascii || !hasShades))
     guard let first = images.first, !rect.isEmpty,
       let grid = ImageLayout(
         count: images.count, width: first.width, height: first.height, rect: rect,

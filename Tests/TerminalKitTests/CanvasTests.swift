@@ -87,6 +87,24 @@ import Testing
     #expect(both.text == "█")
   }
 
+  @Test func theTerminalsOwnBackgroundIsNeverTakenForAForeground() {
+    #expect(
+      Cell.pixels(upper: .standard, lower: .ansi(1), text: .ansi(7))
+        == Cell("▄", style: Style(foreground: .ansi(1), background: .standard)))
+    #expect(
+      Cell.pixels(upper: .ansi(1), lower: .standard, text: .ansi(7))
+        == Cell("▀", style: Style(foreground: .ansi(1), background: .standard)))
+    #expect(Cell.pixels(upper: .standard, lower: .standard, text: .ansi(7)).character == " ")
+    // A dot in the text's colour below one in red.
+    var buffer = CellBuffer(size: Size(width: 1, height: 1))
+    for (row, color) in [(0, Color.ansi(1)), (1, .standard)] {
+      var canvas = Canvas(width: 1, height: 1, glyphs: .block)
+      canvas.set(0, row, color)
+      canvas.draw(in: buffer.bounds, into: &buffer, colors: .ansi16)
+    }
+    #expect(buffer[0, 0] == Cell("▄", style: Style(foreground: .standard, background: .ansi(1))))
+  }
+
   @Test func brailleOverAHeatMapTakesTheMeanOfItsColours() {
     var canvas = Canvas(width: 1, height: 1, glyphs: .braille)
     canvas.set(0, 0, .ansi(7))
