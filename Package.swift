@@ -78,7 +78,7 @@ let package = Package(
     tests("RunsTests", ["Runs", "Models", "Datasets", "Telemetry"]),
     tests("TerminalKitTests", ["TerminalKit"]),
     tests("DashboardTests", ["Dashboard", "Telemetry", "TerminalKit"]),
-    tests("CursesTerminalTests", ["CursesTerminal", "TerminalKit"]),
+    tests("CursesTerminalTests", ["CursesTerminal", "CCurses", "TerminalKit"]),
     tests("ArchitectureTests", []),
     tests("EndToEndTests", []),
   ],

@@ -85,9 +85,9 @@ struct CellPainter {
     var attributes = UInt32(style.attributes.rawValue)
     guard colors > 0 else { return (attributes, 0) }
     let wanted = numbers(style)
-    // Eight colours: the bright ones are the others in bold.
+    // Eight colours: the bright ones are the others in bold, and gray is the text's own colour, dim.
     if colors < 16, case .indexed(let index) = style.foreground.nearest(in: depth), index > 7 {
-      attributes |= UInt32(Style.Attributes.bold.rawValue)
+      attributes |= UInt32((index == 8 ? Style.Attributes.dim : .bold).rawValue)
     }
     var answer = pairs.number(for: wanted)
     if answer == .full, !hasSwept {
@@ -105,7 +105,9 @@ struct CellPainter {
   }
 
   private func numbers(_ style: Style) -> ColorPairs.Colors {
-    ColorPairs.Colors(foreground: number(style.foreground), background: number(style.background))
+    var foreground = number(style.foreground)
+    if colors < 16, style.foreground.nearest(in: depth) == .indexed(8) { foreground = -1 }
+    return ColorPairs.Colors(foreground: foreground, background: number(style.background))
   }
 
   /// Curses' number of a colour on this terminal.

@@ -3,8 +3,8 @@ import TerminalKit
 
 /// What curses reads, as keys.
 ///
-/// Escape sequences that curses does not know come from it character by character: they are swallowed, so that Ctrl with
-/// an arrow does not become the letters of its sequence.
+/// Escape sequences that curses does not know come from it character by character: they are swallowed, so that Ctrl
+/// with an arrow does not become the letters of its sequence.
 struct KeyDecoder {
   private enum State {
     case ground

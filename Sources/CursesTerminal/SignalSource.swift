@@ -27,8 +27,8 @@ public enum Signal: Hashable, Sendable, CaseIterable {
 
 /// Signals as events on a file descriptor.
 ///
-/// Make one as the first act of `main`: it blocks the signals for the calling thread and for every thread started later,
-/// so that none of them is interrupted. A process started by this one inherits the blocked signals: pass
+/// Make one as the first act of `main`: it blocks the signals for the calling thread and for every thread started
+/// later, so that none of them is interrupted. A process started by this one inherits the blocked signals: pass
 /// `POSIX_SPAWN_SETSIGMASK` with an empty set.
 public final class SignalSource: Sendable {
   /// Readable while a signal is pending; to be waited for beside standard input.

@@ -86,8 +86,8 @@ public struct CellBuffer: Hashable, Sendable {
 }
 
 extension Character {
-  /// Columns a terminal gives this character: 0 for control characters and marks without a letter, 2 for East Asian wide
-  /// ones and pictographs, else 1.
+  /// Columns a terminal gives this character: 0 for control characters and marks without a letter, 2 for East Asian
+  /// wide ones and pictographs, else 1.
   public var columns: Int {
     guard let scalar = unicodeScalars.first else { return 0 }
     switch scalar.value {

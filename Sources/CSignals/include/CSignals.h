@@ -2,8 +2,8 @@
 
 #include <stddef.h>
 
-// Signals as a file descriptor, and the restoration of the terminal when the program crashes: what has to be C because it
-// runs inside a signal handler or is made of macros.
+// Signals as a file descriptor, and the restoration of the terminal when the program crashes: what has to be C because
+// it runs inside a signal handler or is made of macros.
 
 /// Blocks the signals in the calling thread and in those it starts later, and opens a descriptor (non-blocking) that is
 /// readable while one of them is pending. Returns the descriptor, or -1 with errno.
