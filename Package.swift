@@ -71,7 +71,7 @@ let package = Package(
     tests("DatasetsTests", ["Datasets"]),
     tests("RunsTests", ["Runs", "Models", "Datasets", "Telemetry"]),
     tests("TerminalKitTests", ["TerminalKit"]),
-    tests("DashboardTests", ["Dashboard", "Telemetry", "TerminalKit"]),
+    tests("DashboardTests", ["Dashboard", "Telemetry", "TerminalKit"], resources: [.copy("Frames")]),
     tests("CursesTerminalTests", ["CursesTerminal", "TerminalKit"]),
     tests("ArchitectureTests", []),
     tests("EndToEndTests", []),

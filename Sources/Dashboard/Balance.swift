@@ -134,8 +134,8 @@ extension Painter {
     add(.realScore, state.isCritic ? "f(x)" : "D(x)", theme.real)
     add(.fakeScore, state.isCritic ? "f(G(z))" : "D(G(z))", theme.generated)
     if state.isCritic { add(.scoreDifference, "distance", theme.seriesColor(4)) }
-    add(.realAccuracy, "right x", theme.real, percentText)
-    add(.fakeAccuracy, "right G", theme.generated, percentText)
+    add(.realAccuracy, "acc real", theme.real, percentText)
+    add(.fakeAccuracy, "acc fake", theme.generated, percentText)
     let ratio = state.last(.generatorGradient) / state.last(.discriminatorGradient)
     if state.has(.generatorGradient), state.has(.discriminatorGradient) {
       rows.append(

@@ -78,7 +78,7 @@ extension Painter {
     let hasCollapsed = state.activeVerdicts.contains { $0.kind == .modeCollapse }
     add(.entropyGap, "gap", theme.seriesColor(4), style: hasCollapsed ? theme.critical : nil)
     add(.effectiveClusters, "clusters", theme.seriesColor(5))
-    add(.modesWithMass, "massive", theme.seriesColor(2), style: mood(.modesWithMass), count)
+    add(.modesWithMass, "with mass", theme.seriesColor(2), style: mood(.modesWithMass), count)
     return rows
   }
 }

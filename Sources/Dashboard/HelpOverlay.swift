@@ -73,7 +73,7 @@ extension Painter {
 
   mutating func drawQuitQuestion(size: Size, _ state: DashboardState) {
     let area = Rect(x: 0, y: 0, width: size.width, height: size.height)
-    let inside = dialog(in: area, width: 44, height: 6, title: "quit")
+    let inside = dialog(in: area, width: 50, height: 6, title: "quit")
     let lines: [[Span]] = [
       [Span("Stop the run and keep a checkpoint?", theme.text)],
       [Span("It goes on from there with gantui resume.", theme.faint)],

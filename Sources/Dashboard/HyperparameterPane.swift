@@ -12,7 +12,8 @@ extension Painter {
       writeCentered(text, in: inside, y: inside.y + inside.height / 2, style: theme.faint)
       return
     }
-    let notes = explanation(list, width: inside.width, limit: inside.height >= 7 ? 3 : inside.height >= 4 ? 1 : 0)
+    let notes = explanation(
+      list, width: inside.width, limit: inside.height >= 9 ? 3 : inside.height >= 7 ? 2 : inside.height >= 4 ? 1 : 0)
     let rows = inside.height - notes.count
     // The chosen row stays in view, in the middle where it can.
     let first = min(max(0, list.selected - rows / 2), max(0, list.rows.count - rows))
@@ -64,10 +65,8 @@ extension Painter {
     if list.entry != nil { return [Span(range, theme.faint)] }
     if limit == 1 { return [Span(hyperparameter.explanation, theme.faint)] }
     var lines = hyperparameter.explanation.wrapped(to: width)
-    if lines.count > limit - 1 {
-      let rest = lines.dropFirst(limit - 2).joined(separator: " ")
-      lines = Array(lines.prefix(limit - 2)) + [rest.truncated(to: width, ellipsis: ellipsis)]
-    }
-    return (lines + [range]).map { Span($0, theme.faint) }
+    if lines.count > 2 { lines = [lines.first ?? "", lines.dropFirst().joined(separator: " ")] }
+    if limit > 2 { lines.append(range) }
+    return lines.map { Span($0, theme.faint) }
   }
 }

@@ -12,6 +12,17 @@ public enum Action: Hashable, Sendable {
   case nextTheme, help, closeHelp, quit, stopAndQuit, confirm, refuse, redraw, suspend
 }
 
+extension Action {
+  /// Whether it means nothing once the run is over.
+  var needsTrainer: Bool {
+    switch self {
+    case .togglePause, .step, .stepDiscriminator, .stepGenerator, .checkpoint, .saveSamples, .lower, .raise, .typeValue:
+      true
+    default: false
+    }
+  }
+}
+
 /// How far one key press moves a hyperparameter.
 public enum Stride: Hashable, Sendable { case fine, normal, coarse }
 

@@ -37,7 +37,7 @@ extension DashboardState {
       default: false
       }
     }
-    let here = KeyTable.all.filter { !$0.short.isEmpty && isHere($0) }
+    let here = KeyTable.all.filter { !$0.short.isEmpty && isHere($0) && !(isOver && $0.action.needsTrainer) }
     let own = here.filter { $0.scope != .global }
     let taken = Set(own.flatMap(\.keys))
     let global = here.filter { binding in

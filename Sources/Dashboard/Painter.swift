@@ -130,7 +130,7 @@ extension Painter {
   @discardableResult
   mutating func stats(_ rows: [StatRow], in rect: Rect, state: DashboardState) -> Int {
     let shown = rows.prefix(rect.height)
-    let labelWidth = min(rows.map(\.label.columns).max() ?? 0, max(4, rect.width - StatRow.valueWidth - 1))
+    let labelWidth = min(shown.map(\.label.columns).max() ?? 0, max(4, rect.width - StatRow.valueWidth - 1))
     let left = rect.x + labelWidth + 1
     let valueWidth = min(StatRow.valueWidth, max(0, rect.maxX - left))
     for (index, row) in shown.enumerated() {
@@ -189,9 +189,19 @@ extension Painter {
 }
 
 extension DashboardState {
-  /// What a metric is called.
+  /// What a metric is called: by the run, else by the field.
   func title(of id: MetricID) -> String {
-    run?.metrics.first { $0.id == id }?.title ?? id.rawValue
+    if let title = run?.metrics.first(where: { $0.id == id })?.title, !title.isEmpty { return title }
+    return switch id {
+    case .generatorLoss: "G loss"
+    case .discriminatorLoss: "D loss"
+    case .realScore: "D(x)"
+    case .fakeScore: "D(G(z))"
+    case .generatedEntropy: "H(G(z))"
+    case .realEntropy: "H(x)"
+    case .modeEntropy: "H(modes)"
+    default: id.rawValue
+    }
   }
 
   /// The reference lines of metrics, each value once.

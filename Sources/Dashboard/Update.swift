@@ -14,7 +14,7 @@ extension DashboardState {
       return take(event)
     case .resized(let size):
       revision += 1
-      self.size = size
+      resize(size)
       return []
     case .tick(let seconds):
       now = seconds

@@ -57,6 +57,14 @@ extension DashboardState {
     focus = panes[(index + panes.count) % panes.count]
   }
 
+  mutating func resize(_ size: Size) {
+    self.size = size
+    // The focus must be seen; where nothing is, it waits for more room.
+    let panes = visiblePanes
+    if let first = panes.first, !panes.contains(focus) {
+      focus = panes.contains(.hyperparameters) ? .hyperparameters : first
+    }
+
   private static func pane(after pane: Pane, by offset: Int) -> Pane {
     let panes = Pane.allCases
     let index = (panes.firstIndex(of: pane) ?? 0) + offset

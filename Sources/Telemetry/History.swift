@@ -31,7 +31,7 @@ public struct History: Sendable, Equatable {
   }
   public var lastStep: Int? { last?.lastStep }
   /// The first step that is remembered, at whatever resolution.
-  public var firstStep: Int? { levels.compactMap(\.buckets.first?.firstStep).min() }
+  public var firstStep: Int? { levels.last?.buckets.first?.firstStep }
   /// How many buckets are in memory, over all levels.
   public var bucketCount: Int { levels.reduce(0) { $0 + $1.buckets.count } }
 
