@@ -9,10 +9,10 @@ public struct History: Sendable, Equatable {
   /// The most buckets that one level keeps; at least 8.
   public let capacity: Int
   /// The finest level first. A bucket leaves a level only after it has been merged into the next.
-  private(set) var levels: [Level] = []
+  var levels: [Level] = []
   /// The smallest and largest finite value of the whole run; NaN when there is none.
-  public private(set) var minimum = Double.nan
-  public private(set) var maximum = Double.nan
+  public internal(set) var minimum = Double.nan
+  public internal(set) var maximum = Double.nan
 
   struct Level: Sendable, Equatable {
     var buckets: [Bucket] = []
@@ -24,11 +24,6 @@ public struct History: Sendable, Equatable {
     self.capacity = max(8, capacity)
   }
 
-  init(capacity: Int, levels: [Level], minimum: Double, maximum: Double) {
-    self.init(capacity: capacity)
-    (self.levels, self.minimum, self.maximum) = (levels, minimum, maximum)
-  }
-
   public var isEmpty: Bool { last == nil }
   /// The newest bucket.
   public var last: Bucket? {
@@ -36,7 +31,7 @@ public struct History: Sendable, Equatable {
   }
   public var lastStep: Int? { last?.lastStep }
   /// The first step that is remembered, at whatever resolution.
-  public var firstStep: Int? { levels.compactMap(\.buckets.first?.firstStep).min() }
+  public var firstStep: Int? { levels.last?.buckets.first?.firstStep }
   /// How many buckets are in memory, over all levels.
   public var bucketCount: Int { levels.reduce(0) { $0 + $1.buckets.count } }
 

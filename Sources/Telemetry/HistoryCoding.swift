@@ -36,17 +36,17 @@ extension History: Codable {
     let version = try container.decode(Int.self, forKey: .version)
     guard version == 1 else { throw HistoryError.unknownVersion(version) }
     let unmerged = try container.decode([Int].self, forKey: .unmerged)
-    let levels = try container.decode([Data].self, forKey: .levels).enumerated().map { index, data in
+    self.init(capacity: try container.decode(Int.self, forKey: .capacity))
+    let stored = try container.decode([Data].self, forKey: .levels)
+    for (index, data) in stored.enumerated() {
       let buckets = try Self.buckets(of: data, level: index)
       guard index < unmerged.count, (0...1).contains(unmerged[index]), unmerged[index] <= buckets.count else {
         throw HistoryError.truncatedLevel(index)
       }
-      return Level(buckets: buckets, unmerged: unmerged[index])
+      levels.append(Level(buckets: buckets, unmerged: unmerged[index]))
     }
-    self.init(
-      capacity: try container.decode(Int.self, forKey: .capacity), levels: levels,
-      minimum: Double(bitPattern: try container.decode(UInt64.self, forKey: .minimum)),
-      maximum: Double(bitPattern: try container.decode(UInt64.self, forKey: .maximum)))
+    minimum = Double(bitPattern: try container.decode(UInt64.self, forKey: .minimum))
+    maximum = Double(bitPattern: try container.decode(UInt64.self, forKey: .maximum))
   }
 
   private static func bytes(of buckets: [Bucket]) -> Data {

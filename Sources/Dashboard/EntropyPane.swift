@@ -1,0 +1,93 @@
+import Foundation
+import Telemetry
+import TerminalKit
+
+extension Painter {
+  mutating func drawEntropy(_ rect: Rect, _ state: DashboardState) {
+    let inside = pane(.entropy, rect, trailing: measuredAt(state), state: state)
+    guard !inside.isEmpty else { return }
+    let rows = entropyRows(state)
+    guard !rows.isEmpty else {
+      writeCentered("no measurement yet", in: inside, y: inside.y + inside.height / 2, style: theme.faint)
+      return
+    }
+    let used = stats(rows, in: inside, state: state)
+    var (_, rest) = inside.splitTop(used)
+    if let bars = state.modeBars, rest.height >= 4 {
+      let isTall = rest.height >= 14
+      let rows = isTall ? min(8, rest.height / 2) : rest.height
+      let (top, below) = rest.splitTop(rows)
+      drawModes(bars, in: top)
+      rest = below
+    }
+    guard rest.height >= 6 else { return }
+    let (_, below) = rest.splitTop(1)
+    if state.history.metrics[.generatedEntropy] != nil {
+      chart([(.realEntropy, theme.real), (.generatedEntropy, theme.generated)], in: below, state: state)
+    } else if state.history.metrics[.modeEntropy] != nil {
+      chart([(.modeEntropy, theme.seriesColor(3))], in: below, state: state)
+    }
+  }
+
+  /// The step of the newest measurement.
+  private func measuredAt(_ state: DashboardState) -> String {
+    let ids: [MetricID] = [.modeEntropy, .generatedEntropy, .effectiveClusters, .modesCovered]
+    return ids.compactMap { state.history.metrics[$0]?.lastStep }.max().map { "step \(grouped($0))" } ?? ""
+  }
+
+  /// The share of each mode beside the data's.
+  private mutating func drawModes(_ bars: BarsPanel, in rect: Rect) {
+    let color = theme.generated
+    let shown = bars.bars.map { Bars.Bar(label: $0.label, value: $0.value, reference: $0.reference, color: color) }
+    // Upright bars where each has a column of its own.
+    let isUpright = shown.count <= rect.width
+    let (_, area) = rect.splitTop(rect.height >= 5 ? 1 : 0)
+    if area.height < rect.height {
+      write("share of each mode", x: rect.x, y: rect.y, width: rect.width, style: theme.faint)
+    }
+    let maximum = shown.flatMap { [$0.value, ($0.reference ?? 0) * 1.5] }.filter(\.isFinite).max()
+    Bars(shown, orientation: isUpright ? .vertical : .horizontal, maximum: maximum)
+      .draw(in: area, into: &buffer, theme: theme, capabilities: capabilities)
+  }
+
+  private func entropyRows(_ state: DashboardState) -> [StatRow] {
+    var rows: [StatRow] = []
+    func add(
+      _ id: MetricID, _ label: String, _ color: Color, style: Style? = nil, _ text: (Double) -> String = formatted
+    ) {
+      guard let last = state.history.metrics[id]?.last else { return }
+      rows.append(
+        StatRow(
+          label: label, value: text(last.last), style: last.last.isFinite ? style : theme.critical, metric: id,
+          color: color))
+    }
+    let modes = state.run?.modes
+    func count(_ value: Double) -> String { formatted(value) + (modes.map { "/\($0)" } ?? "") }
+    func mood(_ id: MetricID) -> Style? {
+      guard let modes else { return nil }
+      return state.last(id) >= Double(modes) ? theme.good : theme.warning
+    }
+    add(.modesCovered, "modes", theme.seriesColor(2), style: mood(.modesCovered), count)
+    add(.highQuality, "quality", theme.seriesColor(2), percentText)
+    // The entropy over the modes beside that of equal shares, ln K.
+    add(.modeEntropy, "H modes", theme.seriesColor(3)) { value in
+      modes.map { String(format: "%.2f/%.2f", value, log(Double(max(1, $0)))) } ?? formatted(value)
+    }
+    add(.generatedEntropy, "H(G(z))", theme.generated)
+    add(.realEntropy, "H(x)", theme.real)
+    let hasCollapsed = state.activeVerdicts.contains { $0.kind == .modeCollapse }
+    add(.entropyGap, "gap", theme.seriesColor(4), style: hasCollapsed ? theme.critical : nil)
+    add(.effectiveClusters, "clusters", theme.seriesColor(5))
+    add(.modesWithMass, "with mass", theme.seriesColor(2), style: mood(.modesWithMass), count)
+    return rows
+  }
+}
+
+extension DashboardState {
+  var modeBars: BarsPanel? {
+    guard let panel = panels.first(where: { $0.id == Panel.modes }), case .bars(let bars) = panel.content,
+      !bars.bars.isEmpty
+    else { return nil }
+    return bars
+  }
+}

@@ -1,0 +1,30 @@
+import Telemetry
+import TerminalKit
+
+extension Painter {
+  mutating func drawLosses(_ rect: Rect, _ state: DashboardState) {
+    var notes: [String] = []
+    if state.charts.smoothing > 0 { notes.append("smooth \(decimalText(state.charts.smoothing))") }
+    if state.charts.isLogarithmic { notes.append("log") }
+    if state.charts.isRobust { notes.append("no outliers") }
+    if state.charts.zoom > 0 { notes.append("zoom \(1 << min(state.charts.zoom, 30))x") }
+    let inside = pane(.losses, rect, trailing: notes.joined(separator: " "), state: state)
+    let isDetailed = state.fullScreen == .losses
+    let metrics = state.lossMetrics(detailed: isDetailed)
+    chart(
+      metrics.enumerated().map { ($1, theme.seriesColor($0)) }, in: inside, state: state)
+  }
+}
+
+extension DashboardState {
+  /// The losses that a run has: those of the players, and their parts where there is room for details.
+  func lossMetrics(detailed: Bool) -> [MetricID] {
+    var ids = (run?.metrics.map(\.id) ?? []).filter { $0.group == "loss" }
+    for id in history.metrics.keys.sorted(by: { $0.rawValue < $1.rawValue }) where id.group == "loss" {
+      if !ids.contains(id) { ids.append(id) }
+    }
+    let players = (run?.players ?? []).map { MetricID(rawValue: "loss/\($0)") }
+    let own = ids.filter { players.contains($0) || $0 == .generatorLoss || $0 == .discriminatorLoss }
+    return detailed || own.isEmpty ? ids : own
+  }
+}

@@ -1,0 +1,226 @@
+import Telemetry
+import TerminalKit
+
+/// A piece of a line of text in one style.
+struct Span {
+  var text: String
+  var style: Style
+  init(_ text: String, _ style: Style) {
+    self.text = text
+    self.style = style
+  }
+}
+
+/// Signs that a font may lack, with what ASCII has instead.
+enum Sign {
+  case preparing, training, paused, stopping, done, failed, alert, chosen, lower, higher, bullet
+
+  func text(ascii: Bool) -> String {
+    switch self {
+    case .preparing: ascii ? "o" : "○"
+    case .training: ascii ? ">" : "►"
+    case .paused: ascii ? "=" : "‖"
+    case .stopping: ascii ? "#" : "■"
+    case .done: ascii ? "*" : "✓"
+    case .failed: ascii ? "x" : "✗"
+    case .alert: ascii ? "!" : "▲"
+    case .chosen: ascii ? ">" : "▸"
+    case .lower: ascii ? "<" : "◂"
+    case .higher: ascii ? ">" : "▸"
+    case .bullet: ascii ? "o" : "●"
+    }
+  }
+}
+
+/// A frame that is being drawn, with what it is drawn with.
+struct Painter {
+  var buffer: CellBuffer
+  let theme: Theme
+  let capabilities: Capabilities
+
+  init(size: Size, theme: Theme, capabilities: Capabilities) {
+    buffer = CellBuffer(size: size, style: theme.background)
+    self.theme = theme
+    self.capabilities = capabilities
+  }
+
+  var isASCII: Bool { capabilities.glyphs == .ascii }
+  var ellipsis: String { isASCII ? ".." : "…" }
+  func sign(_ sign: Sign) -> String { sign.text(ascii: isASCII) }
+
+  func style(of kind: LogLine.Kind) -> Style {
+    switch kind {
+    case .info: theme.text
+    case .warning, .verdict: theme.warning
+    case .error: theme.critical
+    case .good: theme.good
+    case .edit: theme.style(theme.mark)
+    case .checkpoint: theme.style(theme.checkpointMark)
+    }
+  }
+
+  /// Writes text in at most `width` columns, with an ellipsis where it is longer; returns the columns used.
+  @discardableResult
+  mutating func write(_ text: String, x: Int, y: Int, width: Int, style: Style) -> Int {
+    guard width > 0 else { return 0 }
+    return buffer.write(text.truncated(to: width, ellipsis: ellipsis), x: x, y: y, style: style, width: width)
+  }
+
+  /// Writes spans one after the other in at most `width` columns.
+  @discardableResult
+  mutating func write(_ spans: [Span], x: Int, y: Int, width: Int) -> Int {
+    var used = 0
+    for span in spans where used < width {
+      used += write(span.text, x: x + used, y: y, width: width - used, style: span.style)
+    }
+    return used
+  }
+
+  mutating func writeRight(_ text: String, maxX: Int, y: Int, width: Int, style: Style) {
+    let text = text.truncated(to: width, ellipsis: ellipsis)
+    buffer.write(text, x: maxX - text.columns, y: y, style: style)
+  }
+
+  mutating func writeCentered(_ text: String, in rect: Rect, y: Int, style: Style) {
+    let text = text.truncated(to: rect.width, ellipsis: ellipsis)
+    buffer.write(text, x: rect.x + (rect.width - text.columns) / 2, y: y, style: style)
+  }
+
+  /// Fills a row with a style, as a background for text.
+  mutating func fillRow(_ rect: Rect, y: Int, style: Style) {
+    buffer.fill(Rect(x: rect.x, y: y, width: rect.width, height: 1), with: Cell(" ", style: style))
+  }
+
+  /// A pane's frame; the place inside has a margin of a column where there is room.
+  mutating func pane(_ pane: Pane, _ rect: Rect, trailing: String = "", state: DashboardState) -> Rect {
+    let inside = buffer.box(
+      rect, title: pane.title, trailing: trailing, theme: theme, capabilities: capabilities,
+      focused: state.focus == pane && state.dialog == nil)
+    return inside.width >= 32
+      ? Rect(x: inside.x + 1, y: inside.y, width: inside.width - 2, height: inside.height) : inside
+  }
+
+  /// A box in the middle of a rectangle over what is there; returns the place inside.
+  mutating func dialog(in area: Rect, width: Int, height: Int, title: String) -> Rect {
+    let width = min(width, area.width)
+    let height = min(height, area.height)
+    let rect = Rect(
+      x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width: width, height: height)
+    buffer.fill(rect, with: Cell(" ", style: theme.background))
+    let inside = buffer.box(rect, title: title, theme: theme, capabilities: capabilities, focused: true)
+    return inside.width > 8
+      ? Rect(x: inside.x + 1, y: inside.y, width: inside.width - 2, height: inside.height) : inside
+  }
+}
+
+/// A label, a number and its curve in one row.
+struct StatRow {
+  var label: String
+  var value: String
+  var style: Style?
+  /// What the curve shows.
+  var metric: MetricID?
+  var color: Color
+
+  static let valueWidth = 9
+}
+
+extension Painter {
+  /// Draws as many rows as have room; returns how many.
+  @discardableResult
+  mutating func stats(_ rows: [StatRow], in rect: Rect, state: DashboardState) -> Int {
+    let shown = rows.prefix(rect.height)
+    let labelWidth = min(shown.map(\.label.columns).max() ?? 0, max(4, rect.width - StatRow.valueWidth - 1))
+    let left = rect.x + labelWidth + 1
+    let valueWidth = min(StatRow.valueWidth, max(0, rect.maxX - left))
+    for (index, row) in shown.enumerated() {
+      let y = rect.y + index
+      write(row.label, x: rect.x, y: y, width: labelWidth, style: theme.faint)
+      writeRight(row.value, maxX: left + valueWidth, y: y, width: valueWidth, style: row.style ?? theme.value)
+      let curve = Rect(x: left + valueWidth + 1, y: y, width: rect.maxX - left - valueWidth - 1, height: 1)
+      guard curve.width >= 3, let metric = row.metric, let history = state.history.metrics[metric] else { continue }
+      let values = history.columns(steps: state.chartRange, count: curve.width).map { $0.count > 0 ? $0.mean : .nan }
+      Sparkline(values: values, color: row.color)
+        .draw(in: curve, into: &buffer, theme: theme, capabilities: capabilities)
+    }
+    return shown.count
+  }
+
+  /// Draws metrics over steps, with the marks of everything that was done to the run.
+  mutating func chart(_ metrics: [(id: MetricID, color: Color)], in rect: Rect, state: DashboardState) {
+    guard !rect.isEmpty else { return }
+    let range = state.chartRange
+    // Two points a column: as many as braille has dots.
+    let count = rect.width * (capabilities.glyphs == .braille ? 2 : 1)
+    let series = metrics.map { metric in
+      let points = (state.history.metrics[metric.id]?.columns(steps: range, count: count) ?? []).map { bucket in
+        ChartPoint(
+          x: Double(bucket.lastStep), minimum: bucket.minimum, maximum: bucket.maximum,
+          last: bucket.count > 0 ? bucket.mean : bucket.last, hasNonFinite: bucket.nonFiniteCount > 0)
+      }
+      return ChartSeries(label: state.title(of: metric.id), color: metric.color, columns: points)
+    }
+    LineChart(
+      series: series, marks: marks(in: range, columns: rect.width, state: state),
+      references: state.references(of: metrics.map(\.id)),
+      xRange: Double(range.lowerBound)...Double(max(range.upperBound, range.lowerBound + 1)),
+      yScale: state.charts.isLogarithmic ? .logarithmic : .linear, smoothing: state.charts.smoothing,
+      robust: state.charts.isRobust, cursor: state.charts.cursor.map(Double.init)
+    ).draw(in: rect, into: &buffer, theme: theme, capabilities: capabilities)
+  }
+
+  /// One mark of a kind for each column at most: a chart of ten thousand edits costs no more than its width.
+  private func marks(in range: ClosedRange<Int>, columns: Int, state: DashboardState) -> [ChartMark] {
+    var result: [ChartMark] = []
+    let scale = Double(max(1, columns)) / max(1, Double(range.upperBound - range.lowerBound))
+    func add(_ steps: some Sequence<Int>, _ kind: ChartMark.Kind) {
+      var previous: Int?
+      for step in steps where range.contains(step) {
+        let column = Int(Double(step - range.lowerBound) * scale)
+        if column != previous { result.append(ChartMark(x: Double(step), kind: kind)) }
+        previous = column
+      }
+    }
+    add(state.history.checkpoints.lazy.map(\.step), .checkpoint)
+    add(state.history.edits.lazy.map(\.step), .edit)
+    add(state.history.verdicts.lazy.filter(\.isActive).map(\.step), .verdict)
+    return result
+  }
+}
+
+extension DashboardState {
+  /// What a metric is called: by the run, else by the field.
+  func title(of id: MetricID) -> String {
+    if let title = run?.metrics.first(where: { $0.id == id })?.title, !title.isEmpty { return title }
+    return switch id {
+    case .generatorLoss: "G loss"
+    case .discriminatorLoss: "D loss"
+    case .realScore: "D(x)"
+    case .fakeScore: "D(G(z))"
+    case .generatedEntropy: "H(G(z))"
+    case .realEntropy: "H(x)"
+    case .modeEntropy: "H(modes)"
+    default: id.rawValue
+    }
+  }
+
+  /// The reference lines of metrics, each value once.
+  func references(of ids: [MetricID]) -> [(value: Double, label: String)] {
+    var result: [(value: Double, label: String)] = []
+    for id in ids {
+      guard let line = run?.metrics.first(where: { $0.id == id })?.reference, line.value.isFinite,
+        !result.contains(where: { $0.value == line.value })
+      else { continue }
+      result.append((line.value, line.label))
+    }
+    return result
+  }
+
+  /// The newest value of a metric; NaN where there is none.
+  func last(_ id: MetricID) -> Double { history.metrics[id]?.last?.last ?? .nan }
+
+  /// Whether a run reports a metric.
+  func has(_ id: MetricID) -> Bool {
+    history.metrics[id] != nil || run?.metrics.contains { $0.id == id } == true
+  }
+}

@@ -1,0 +1,143 @@
+import TerminalKit
+
+/// A sample configuration to begin with.
+public struct StartItem: Sendable, Hashable {
+  public var name: String
+  /// One line about it.
+  public var line: String
+  public init(name: String, line: String) {
+    self.name = name
+    self.line = line
+  }
+}
+
+/// A run that can be resumed.
+public struct EarlierRun: Sendable, Hashable {
+  public var name: String
+  public var step: Int
+  public var totalSteps: Int
+  /// A word, such as "stopped" or "finished".
+  public var state: String
+  /// Seconds since it last changed; nil where that is not known.
+  public var age: Double?
+  public init(name: String, step: Int, totalSteps: Int, state: String, age: Double?) {
+    self.name = name
+    self.step = step
+    self.totalSteps = totalSteps
+    self.state = state
+    self.age = age
+  }
+}
+
+/// What opens without arguments: sample configurations, and earlier runs to resume.
+public struct StartScreen: Sendable {
+  public enum Input: Sendable, Equatable {
+    case key(Key)
+    case resized(Size)
+  }
+
+  public enum Effect: Sendable, Equatable {
+    /// Train the sample configuration of a name.
+    case open(String)
+    /// Go on with the run of a name.
+    case resume(String)
+    case quit
+    case suspend
+    case redraw
+    case nextTheme
+  }
+
+  enum Entry: Sendable, Equatable {
+    case configuration(StartItem)
+    case run(EarlierRun)
+
+    /// What the filter looks into.
+    var text: String {
+      switch self {
+      case .configuration(let item): item.name + " " + item.line
+      case .run(let run): run.name + " " + run.state
+      }
+    }
+  }
+
+  private let entries: [Entry]
+  /// What rows must contain, each word of it; nil where nothing is typed.
+  public private(set) var filter = ""
+  /// Whether keys go into the filter.
+  public private(set) var isFiltering = false
+  /// The index of the chosen one among those that pass the filter.
+  private(set) var selected = 0
+  private var size = Size(width: 80, height: 24)
+
+  public init(configurations: [StartItem], runs: [EarlierRun]) {
+    entries = configurations.map(Entry.configuration) + runs.map(Entry.run)
+  }
+
+  /// The entries that pass the filter.
+  var shown: [Entry] {
+    let words = filter.lowercased().split(separator: " ")
+    guard !words.isEmpty else { return entries }
+    return entries.filter { entry in
+      let text = entry.text.lowercased()
+      return words.allSatisfy { text.contains($0) }
+    }
+  }
+
+  var chosen: Entry? {
+    let shown = shown
+    return shown.indices.contains(selected) ? shown[selected] : nil
+  }
+
+  /// Takes in a key or a new size.
+  public mutating func update(_ input: Input) -> [Effect] {
+    switch input {
+    case .resized(let size):
+      self.size = size
+      return []
+    case .key(let key):
+      guard let action = StartKeyTable.action(for: key, isFiltering: isFiltering) else {
+        if isFiltering, case .character(let character) = key, filter.count < 64, character.columns > 0 {
+          filter.append(character)
+          selected = 0
+        }
+        return []
+      }
+      return perform(action)
+    }
+  }
+
+  private mutating func perform(_ action: StartKeyTable.Action) -> [Effect] {
+    let page = max(1, size.height / 2)
+    switch action {
+    case .up: move(by: -1)
+    case .down: move(by: 1)
+    case .pageUp: move(by: -page)
+    case .pageDown: move(by: page)
+    case .first: selected = 0
+    case .last: selected = max(0, shown.count - 1)
+    case .filter: isFiltering = true
+    case .erase:
+      if filter.isEmpty { isFiltering = false } else { filter.removeLast() }
+      selected = 0
+    case .clear:
+      filter = ""
+      isFiltering = false
+      selected = 0
+    case .open:
+      switch chosen {
+      case .configuration(let item): return [.open(item.name)]
+      case .run(let run): return [.resume(run.name)]
+      case nil: break
+      }
+    case .quit: return [.quit]
+    case .suspend: return [.suspend]
+    case .redraw: return [.redraw]
+    case .nextTheme: return [.nextTheme]
+    }
+    return []
+  }
+
+  private mutating func move(by rows: Int) {
+    selected = min(max(0, selected + rows), max(0, shown.count - 1))
+  }
+}

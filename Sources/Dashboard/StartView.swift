@@ -1,0 +1,127 @@
+import TerminalKit
+
+extension StartScreen {
+  private static let smallest = Size(width: 20, height: 6)
+
+  /// Draws the list: the same state, size, theme and capabilities give the same frame.
+  public func view(size: Size, theme: Theme, capabilities: Capabilities) -> CellBuffer {
+    var painter = Painter(size: size, theme: theme, capabilities: capabilities)
+    guard size.width >= Self.smallest.width, size.height >= Self.smallest.height else {
+      let area = Rect(x: 0, y: 0, width: size.width, height: size.height)
+      painter.writeCentered(
+        "needs \(Self.smallest.width)x\(Self.smallest.height)", in: area, y: size.height / 2, style: theme.warning)
+      return painter.buffer
+    }
+    let box = Rect(x: 0, y: 0, width: size.width, height: size.height - 1)
+    let framed = painter.buffer.box(
+      box, title: "gantui", trailing: "generative models, trained in front of your eyes", theme: theme,
+      capabilities: capabilities, focused: true)
+    let inside = Rect(x: framed.x + 1, y: framed.y, width: framed.width - 2, height: framed.height)
+    painter.drawList(self, in: inside)
+    painter.drawStartKeys(self, y: size.height - 1, width: size.width)
+    return painter.buffer
+  }
+
+  /// A row of the list: a heading, a choice with its index, or a remark.
+  fileprivate enum Row {
+    case blank
+    case heading(String)
+    case remark(String)
+    case choice(Int, Entry)
+  }
+
+  fileprivate var rows: [Row] {
+    let shown = Array(shown.enumerated())
+    func isRun(_ entry: Entry) -> Bool { if case .run = entry { true } else { false } }
+    let configurations = shown.filter { !isRun($0.element) }
+    let runs = shown.filter { isRun($0.element) }
+    if shown.isEmpty, !filter.isEmpty { return [.blank, .remark("nothing matches \"\(filter)\"")] }
+    var rows: [Row] = [.heading("start with")]
+    rows += configurations.map { .choice($0.offset, $0.element) }
+    if configurations.isEmpty { rows.append(.remark("no sample configurations")) }
+    rows += [.blank, .heading("go on with")]
+    rows += runs.map { .choice($0.offset, $0.element) }
+    if runs.isEmpty { rows.append(.remark("no earlier runs")) }
+    return rows
+  }
+}
+
+extension Painter {
+  fileprivate mutating func drawList(_ screen: StartScreen, in rect: Rect) {
+    let hasFilter = screen.isFiltering || !screen.filter.isEmpty
+    let area = Rect(x: rect.x, y: rect.y, width: rect.width, height: rect.height - (hasFilter ? 1 : 0))
+    if hasFilter {
+      let cursor = screen.isFiltering ? "_" : ""
+      let spans = [Span("/", theme.key), Span(screen.filter + cursor, theme.value)]
+      write(spans, x: rect.x, y: rect.maxY - 1, width: rect.width)
+    }
+    let rows = screen.rows
+    let chosen = rows.firstIndex { if case .choice(screen.selected, _) = $0 { true } else { false } } ?? 0
+    // The heading above the first choice comes into view with it.
+    let first = chosen <= 1 ? 0 : min(max(0, chosen - area.height / 2), max(0, rows.count - area.height))
+    let names = rows.map { row in
+      switch row {
+      case .choice(_, .configuration(let item)): item.name.columns
+      case .choice(_, .run(let run)): run.name.columns
+      case .blank, .heading, .remark: 0
+      }
+    }
+    let nameWidth = min(names.max() ?? 0, area.width / 2)
+    for (index, row) in rows.dropFirst(first).prefix(area.height).enumerated() {
+      let y = area.y + index
+      switch row {
+      case .blank: break
+      case .heading(let text): write(text, x: area.x, y: y, width: area.width, style: theme.title)
+      case .remark(let text): write(text, x: area.x + 2, y: y, width: area.width - 2, style: theme.faint)
+      case .choice(let place, let entry):
+        let line = Rect(x: area.x, y: y, width: area.width, height: 1)
+        draw(entry, isChosen: place == screen.selected, nameWidth: nameWidth, in: line)
+      }
+    }
+  }
+
+  private mutating func draw(_ entry: StartScreen.Entry, isChosen: Bool, nameWidth: Int, in rect: Rect) {
+    if isChosen { fillRow(rect, y: rect.y, style: theme.selected) }
+    func style(_ style: Style) -> Style { isChosen ? theme.selected : style }
+    write(isChosen ? sign(.chosen) : " ", x: rect.x, y: rect.y, width: 1, style: style(theme.key))
+    let left = rect.x + 2
+    let textLeft = left + nameWidth + 3
+    let room = rect.maxX - textLeft
+    switch entry {
+    case .configuration(let item):
+      write(item.name, x: left, y: rect.y, width: nameWidth, style: style(theme.value))
+      write(item.line, x: textLeft, y: rect.y, width: room, style: style(theme.faint))
+    case .run(let run):
+      write(run.name, x: left, y: rect.y, width: nameWidth, style: style(theme.value))
+      let step = "step \(grouped(run.step))/\(grouped(run.totalSteps))"
+      let age = run.age.map { formatDuration($0) + " ago" } ?? ""
+      let state: Style =
+        switch run.state {
+        case "finished": theme.good
+        case "failed": theme.critical
+        default: theme.text
+        }
+      let spans = [
+        Span(run.state.padded(to: 9, ellipsis: ellipsis) + "  ", style(state)),
+        Span(step.padded(to: 22, ellipsis: ellipsis) + "  ", style(theme.text)), Span(age, style(theme.faint)),
+      ]
+      write(spans, x: textLeft, y: rect.y, width: room)
+    }
+  }
+
+  fileprivate mutating func drawStartKeys(_ screen: StartScreen, y: Int, width: Int) {
+    let hints: [(key: String, text: String)] = StartKeyTable.bindings(isFiltering: screen.isFiltering).compactMap {
+      guard !$0.short.isEmpty, let key = $0.keys.first else { return nil }
+      return ($0.action == .up ? arrows : key.name(ascii: isASCII), text(of: $0, screen))
+    }
+    write(keyHints(hints), x: 1, y: y, width: width - 1, limit: width - 1)
+  }
+
+  private var arrows: String { isASCII ? "up/down" : "↑↓" }
+
+  /// What a key does to the chosen row.
+  private func text(of binding: StartKeyTable.Binding, _ screen: StartScreen) -> String {
+    if binding.action == .open, case .run = screen.chosen { return "resume" }
+    return binding.short
+  }
+}

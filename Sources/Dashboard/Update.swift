@@ -1,0 +1,143 @@
+import Telemetry
+import TerminalKit
+
+extension DashboardState {
+  /// Takes in what happened.
+  /// - Returns: what is to be done about it, in order.
+  public mutating func update(_ input: Input) -> [Effect] {
+    switch input {
+    case .key(let key):
+      revision += 1
+      return press(key)
+    case .telemetry(let event):
+      revision += 1
+      return take(event)
+    case .resized(let size):
+      revision += 1
+      resize(size)
+      return []
+    case .tick(let seconds):
+      now = seconds
+      if let notice, seconds >= notice.expires {
+        self.notice = nil
+        revision += 1
+      }
+      return []
+    case .restored(let history):
+      revision += 1
+      self.history = history
+      activeVerdicts = history.activeVerdicts
+      return []
+    }
+  }
+
+  mutating func say(_ text: String, _ kind: LogLine.Kind = .info) {
+    notice = Notice(text: text, kind: kind, expires: now + 6)
+  }
+
+  mutating func note(_ text: String, _ kind: LogLine.Kind = .info, step: Int? = nil) {
+    log.append(LogLine(step: step ?? history.step, kind: kind, text: text))
+  }
+
+  mutating func send(_ command: Command) -> Effect {
+    lastRequest += 1
+    // A trainer that answers nothing must not cost memory.
+    if commands.count >= 1024 { commands.removeAll() }
+    commands[lastRequest] = command
+    return .send(Request(id: lastRequest, command: command))
+  }
+
+  // MARK: telemetry
+
+  private mutating func take(_ event: Event) -> [Effect] {
+    history.take(event)
+    switch event {
+    case .described(let description): describe(description)
+    case .state(let state, let step): return take(state, step: step)
+    case .metrics(let report): pace.take(step: report.step, elapsed: report.elapsed)
+    case .panel(let panel):
+      if let index = panels.firstIndex(where: { $0.id == panel.id }) {
+        panels[index] = panel
+      } else {
+        panels.append(panel)
+      }
+    case .edited(let edit):
+      let hyperparameter = hyperparameters.rows.first { $0.hyperparameter.id == edit.id }?.hyperparameter
+      hyperparameters.confirm(edit)
+      func text(_ value: Double) -> String { hyperparameter?.text(of: value) ?? decimalText(value) }
+      note(
+        "\(hyperparameter?.title ?? edit.id) \(text(edit.oldValue)) -> \(text(edit.newValue))", .edit, step: edit.step)
+    case .checkpointed(let record):
+      note("checkpoint kept", .checkpoint, step: record.step)
+    case .verdict(let verdict):
+      activeVerdicts = history.activeVerdicts
+      let text = verdict.isActive ? "\(verdict.message) (\(verdict.rule))" : "over: \(verdict.message)"
+      let active: LogLine.Kind = verdict.severity == .critical ? .error : .verdict
+      note(text, verdict.isActive ? active : .good, step: verdict.step)
+    case .message(let message, let step):
+      let kind: LogLine.Kind =
+        switch message.level {
+        case .info: .info
+        case .warning: .warning
+        case .error: .error
+        }
+      note(message.text, kind, step: step)
+      if kind != .info { say(message.text, kind) }
+    case .reply(let request, let text, let failed):
+      take(reply: text, to: request, failed: failed)
+    }
+    return []
+  }
+
+  private mutating func describe(_ description: RunDescription) {
+    run = description
+    runName = description.name
+    hyperparameters.describe(description.hyperparameters)
+    note("\(description.name), seed \(description.seed)")
+    for line in description.summary { note(line) }
+  }
+
+  private mutating func take(_ state: RunState, step: Int) -> [Effect] {
+    let isNews = state != runState
+    runState = state
+    pauseWish = nil
+    if isNews {
+      switch state {
+      case .preparing: break
+      case .training: note("training")
+      case .paused(nil): note("paused")
+      case .paused(let reason?):
+        note("paused: \(reason)", .warning)
+        say("paused: \(reason)", .warning)
+      case .stopping: note("stopping")
+      case .finished: note("finished", .good)
+      case .stopped: note("stopped, with a checkpoint", .good)
+      case .failed(let message): note("failed: \(message)", .error)
+      }
+    }
+    guard isOver else { return [] }
+    if dialog == .quit { dialog = nil }
+    hyperparameters.endEntry()
+    return isLeaving ? [.quit] : []
+  }
+
+  private mutating func take(reply text: String, to request: UInt64, failed: Bool) {
+    let command = commands.removeValue(forKey: request)
+    if failed {
+      hyperparameters.settle(request: request)
+      if command == .pause || command == .resume { pauseWish = nil }
+      note(text, .error)
+      say(text, .error)
+      return
+    }
+    switch command {
+    case .saveSamples:
+      note(text)
+      say(text, .good)
+    case .checkpoint: say(text.isEmpty ? "checkpoint kept" : text, .good)
+    // A value that was what it is already changes nothing, so that no edit will come.
+    case .set: hyperparameters.settle(request: request)
+    case .pause, .resume, .step, .stop, nil: break
+    }
+  }
+}

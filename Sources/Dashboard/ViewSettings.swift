@@ -1,0 +1,141 @@
+import Telemetry
+import TerminalKit
+
+/// What keys change of how the run is shown; nothing here reaches the trainer.
+extension DashboardState {
+  mutating func changeCharts(_ action: Action) {
+    switch action {
+    case .smoother, .rougher:
+      let index = charts.smoothingIndex + (action == .smoother ? 1 : -1)
+      charts.smoothingIndex = min(max(index, 0), ChartSettings.smoothings.count - 1)
+      say("smoothing \(decimalText(charts.smoothing))")
+    case .toggleLogarithmic:
+      charts.isLogarithmic.toggle()
+      say(charts.isLogarithmic ? "logarithmic y axis" : "linear y axis")
+    case .toggleRobust:
+      charts.isRobust.toggle()
+      say(charts.isRobust ? "y axis without outliers" : "y axis with all values")
+    case .zoomIn:
+      if chartRange.count > 16 { charts.zoom += 1 }
+      sayRange()
+    case .zoomOut:
+      charts.zoom = max(0, charts.zoom - 1)
+      sayRange()
+    case .cursorLeft: moveCursor(-1)
+    case .cursorRight: moveCursor(1)
+    default: break
+    }
+  }
+
+  private mutating func sayRange() {
+    let range = chartRange
+    say(charts.zoom == 0 ? "all steps" : "steps \(grouped(range.lowerBound)) to \(grouped(range.upperBound))")
+  }
+
+  private mutating func moveCursor(_ direction: Int) {
+    let range = chartRange
+    let step = max(1, (range.upperBound - range.lowerBound) / 50)
+    let place = (charts.cursor ?? range.upperBound) + direction * step
+    // Beyond the newest step the charts tell the newest values again.
+    charts.cursor = place > range.upperBound ? nil : max(range.lowerBound, place)
+  }
+
+  /// The panes on the screen, in the order of the focus.
+  private var visiblePanes: [Pane] {
+    let layout = Layout(size: size, bannerRows: 0, fullScreen: fullScreen)
+    return Pane.allCases.filter { pane in layout.panes.contains { $0.pane == pane } }
+  }
+
+  mutating func moveFocus(_ direction: Int) {
+    if let fullScreen {
+      fill(with: Self.pane(after: fullScreen, by: direction))
+      return
+    }
+    let panes = visiblePanes
+    guard !panes.isEmpty else { return }
+    let index = panes.firstIndex(of: focus).map { $0 + direction } ?? 0
+    focus = panes[(index + panes.count) % panes.count]
+  }
+
+  mutating func resize(_ size: Size) {
+    self.size = size
+    // The focus must be seen; where nothing is, it waits for more room.
+    let panes = visiblePanes
+    if let first = panes.first, !panes.contains(focus) {
+      focus = panes.contains(.hyperparameters) ? .hyperparameters : first
+    }
+
+  private static func pane(after pane: Pane, by offset: Int) -> Pane {
+    let panes = Pane.allCases
+    let index = (panes.firstIndex(of: pane) ?? 0) + offset
+    return panes[(index + panes.count) % panes.count]
+  }
+
+  mutating func fill(with pane: Pane?) {
+    fullScreen = pane
+    if let pane { focus = pane } else if !visiblePanes.contains(focus) { focus = .hyperparameters }
+  }
+
+  /// The first pane, then each other, then all together again.
+  mutating func cycleFullScreen() {
+    guard let fullScreen else {
+      fill(with: focus == .hyperparameters ? .losses : focus)
+      return
+    }
+    let next = Self.pane(after: fullScreen, by: 1)
+    fill(with: next == Pane.allCases.first ? nil : next)
+  }
+
+  mutating func nextImageMode() {
+    let modes = ImageMode.allCases
+    let index = (modes.firstIndex(of: imageMode) ?? 0) + 1
+    imageMode = modes[index % modes.count]
+    switch imageMode {
+    case .ascii: say("pictures in ASCII")
+    case .halfBlock: say("pictures in half blocks")
+    case .auto: say("pictures as the terminal suggests")
+    }
+  }
+
+  mutating func nextPanel() {
+    guard panels.count > 1 else {
+      say(panels.isEmpty ? "no picture yet" : "this is the only picture")
+      return
+    }
+    let index = panels.firstIndex { $0.id == shownPanel }.map { $0 + 1 } ?? 0
+    shownPanel = panels[index % panels.count].id
+  }
+
+  /// Takes away the topmost of what a person has put over the usual screen.
+  mutating func back() {
+    if charts.cursor != nil {
+      charts.cursor = nil
+    } else if log.offset > 0 {
+      log.scrollToBottom()
+    } else if fullScreen != nil {
+      fill(with: nil)
+    } else if charts.zoom > 0 {
+      charts.zoom = 0
+    } else {
+      focus = .hyperparameters
+    }
+  }
+
+  mutating func scroll(_ action: Action) {
+    if case .help(let first) = dialog {
+      let offset = action == .scrollUp || action == .scrollPageUp ? -1 : 1
+      let page = HelpOverlay.pageHeight(size: size)
+      dialog = .help(min(max(0, first + offset * max(1, page / 2)), HelpOverlay.lastFirstRow(size: size)))
+      return
+    }
+    let page = max(1, size.height / 2)
+    switch action {
+    case .scrollUp: log.scroll(by: 1)
+    case .scrollDown: log.scroll(by: -1)
+    case .scrollPageUp: log.scroll(by: page)
+    case .scrollPageDown: log.scroll(by: -page)
+    case .scrollToTop: log.scrollToTop()
+    default: log.scrollToBottom()
+    }
+  }
+}

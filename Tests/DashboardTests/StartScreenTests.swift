@@ -1,0 +1,96 @@
+import Dashboard
+import TerminalKit
+import Testing
+
+@Suite struct StartScreenTests {
+  static let items = [
+    StartItem(name: "ring8", line: "eight Gaussians on a ring: a first run"),
+    StartItem(name: "ring8-collapse", line: "a generator that collapses, and a dashboard that says so"),
+    StartItem(name: "mnist-dcgan", line: "handwritten digits from convolutions"),
+  ]
+  static let runs = [
+    EarlierRun(name: "ring8-3", step: 12_000, totalSteps: 20_000, state: "stopped", age: 3720),
+    EarlierRun(name: "mnist-dcgan-1", step: 3000, totalSteps: 3000, state: "finished", age: 200_000),
+    EarlierRun(name: "grid25-7", step: 17, totalSteps: 15_000, state: "failed", age: nil),
+  ]
+
+  private var screen: StartScreen { StartScreen(configurations: Self.items, runs: Self.runs) }
+
+  private func press(_ screen: inout StartScreen, _ keys: Key...) -> [StartScreen.Effect] {
+    keys.flatMap { screen.update(.key($0)) }
+  }
+
+  @Test func enterOpensAndResumes() {
+    var screen = screen
+    #expect(press(&screen, .enter) == [.open("ring8")])
+    #expect(press(&screen, .down, .down, .enter) == [.open("mnist-dcgan")])
+    #expect(press(&screen, .character("j"), .enter) == [.resume("ring8-3")])
+    #expect(press(&screen, .end, .enter) == [.resume("grid25-7")])
+    #expect(press(&screen, .down, .enter) == [.resume("grid25-7")])
+    #expect(press(&screen, .home, .up, .enter) == [.open("ring8")])
+    #expect(press(&screen, .pageDown, .enter) == [.resume("grid25-7")])
+    #expect(press(&screen, .pageUp, .character("k"), .enter) == [.open("ring8")])
+  }
+
+  @Test func theFilterNarrows() {
+    var screen = screen
+    // While it is typed, letters are text.
+    #expect(press(&screen, .character("/"), .character("q"), .backspace).isEmpty)
+    for character in "mnist" { #expect(press(&screen, .character(character)).isEmpty) }
+    #expect(screen.filter == "mnist")
+    #expect(press(&screen, .enter) == [.open("mnist-dcgan")])
+    #expect(press(&screen, .down, .enter) == [.resume("mnist-dcgan-1")])
+    #expect(press(&screen, .escape, .enter) == [.open("ring8")])
+    _ = press(&screen, .character("/"))
+    for character in "COLLAPSE ring" { _ = press(&screen, .character(character)) }
+    #expect(press(&screen, .enter) == [.open("ring8-collapse")])
+    for character in "xyz" { _ = press(&screen, .character(character)) }
+    #expect(press(&screen, .enter, .down, .enter).isEmpty)
+    let frame = screen.view(size: Size(width: 80, height: 24), theme: .dark, capabilities: Scenes.braille)
+    #expect(frame.text.contains("nothing matches"))
+    for _ in 0..<40 { _ = press(&screen, .backspace) }
+    #expect(!screen.isFiltering && screen.filter.isEmpty)
+  }
+
+  @Test func otherKeys() {
+    var screen = screen
+    #expect(press(&screen, .character("q")) == [.quit])
+    #expect(press(&screen, .control("c")) == [.quit])
+    #expect(press(&screen, .character("t")) == [.nextTheme])
+    #expect(press(&screen, .control("l"), .character("r")) == [.redraw, .redraw])
+    #expect(press(&screen, .control("z"), .character("z")) == [.suspend, .suspend])
+    #expect(press(&screen, .function(7)).isEmpty)
+  }
+
+  @Test func noKeyIsClaimedTwice() {
+    for isFiltering in [false, true] {
+      var seen: Set<Key> = []
+      for binding in StartKeyTable.all where isFiltering ? binding.whileFiltering : !binding.onlyFiltering {
+        for key in binding.keys { #expect(seen.insert(key).inserted, "\(key)") }
+      }
+    }
+  }
+
+  @Test func nothingToChoose() {
+    var screen = StartScreen(configurations: [], runs: [])
+    #expect(press(&screen, .enter, .down, .up, .end, .pageDown, .enter).isEmpty)
+    let text = screen.view(size: Size(width: 80, height: 24), theme: .dark, capabilities: Scenes.ascii).text
+    #expect(text.contains("no sample configurations") && text.contains("no earlier runs"))
+    #expect(text.allSatisfy(\.isASCII))
+  }
+
+  @Test func everySizeIsDrawn() {
+    let many = (0..<200).map { StartItem(name: "configuration-\($0)", line: String(repeating: "long ", count: 40)) }
+    var screen = StartScreen(configurations: many, runs: Self.runs)
+    for (width, height) in [(0, 0), (1, 1), (3, 200), (500, 3), (20, 6), (19, 6), (40, 12), (80, 24), (200, 50)] {
+      let size = Size(width: width, height: height)
+      _ = screen.update(.resized(size))
+      for _ in 0..<5 { _ = press(&screen, .pageDown) }
+      let frame = screen.view(size: size, theme: .dark, capabilities: Scenes.braille)
+      #expect(frame.size == size)
+      // The chosen row is in view.
+      if width >= 40, height >= 12 { #expect(frame.text.contains("▸")) }
+      _ = press(&screen, .home)
+    }
+  }
+}
