@@ -37,6 +37,7 @@ let package = Package(
     .systemLibrary(name: "CPNG"),
     .systemLibrary(name: "CJPEG"),
     .systemLibrary(name: "CZlib"),
+    .target(name: "CSignals"),
     .target(name: "CKernels", dependencies: ["COneDNN", "CSLEEF"], cSettings: kernels),
 
     room("Tensors"),
@@ -51,7 +52,7 @@ let package = Package(
     room("Runs", ["Tensors", "Execution", "Networks", "Objectives", "Optimizers", "Telemetry", "Models", "Measures", "Datasets", yams]),
     room("TerminalKit", [yams]),
     room("Dashboard", ["Telemetry", "TerminalKit"]),
-    room("CursesTerminal", ["CCurses", "TerminalKit"]),
+    room("CursesTerminal", ["CCurses", "CSignals", "TerminalKit"]),
     .executableTarget(
       name: "gantui",
       dependencies: [
@@ -72,7 +73,7 @@ let package = Package(
     tests("RunsTests", ["Runs", "Models", "Datasets", "Telemetry"]),
     tests("TerminalKitTests", ["TerminalKit"]),
     tests("DashboardTests", ["Dashboard", "Telemetry", "TerminalKit"], resources: [.copy("Frames")]),
-    tests("CursesTerminalTests", ["CursesTerminal", "TerminalKit"]),
+    tests("CursesTerminalTests", ["CursesTerminal", "CCurses", "TerminalKit"]),
     tests("ArchitectureTests", []),
     tests("EndToEndTests", []),
   ],

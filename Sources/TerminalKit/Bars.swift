@@ -45,6 +45,15 @@ public struct Bars: Sendable {
 
   private func style(_ bar: Bar, _ theme: Theme) -> Style { theme.style(bar.color ?? theme.seriesColor(0)) }
 
+  /// A tick stands out from the bar that it lies on, nil for none.
+  private func tickStyle(over bar: Bar?, _ theme: Theme, _ capabilities: Capabilities) -> Style {
+    guard let bar, capabilities.glyphs != .ascii, capabilities.colors != .monochrome else {
+      return theme.style(theme.reference, .bold)
+    }
+    let ink = theme.background.background == .standard ? .ansi(0) : theme.background.background
+    return Style(foreground: ink, background: bar.color ?? theme.seriesColor(0), attributes: .bold)
+  }
+
   private func drawRows(
     in rect: Rect, into buffer: inout CellBuffer, theme: Theme, capabilities: Capabilities
   ) -> Int {
@@ -73,7 +82,9 @@ public struct Bars: Sendable {
         buffer[left + column, y] = Gauge.block(from: 0, to: part * 8 / unit, style: style(bar, theme), isASCII: isASCII)
       }
       if let reference = bar.reference, let place = Self.place(reference / full, units: width) {
-        buffer[left + place, y] = Cell(isASCII ? "|" : "│", style: theme.style(theme.reference, .bold))
+        let isCovered = (place + 1) * unit <= filled
+        buffer[left + place, y] = Cell(
+          isASCII ? "|" : "│", style: tickStyle(over: isCovered ? bar : nil, theme, capabilities))
       }
     }
     return shown.count

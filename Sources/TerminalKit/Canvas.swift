@@ -1,7 +1,7 @@
 /// A picture of coloured dots, several to a cell: 2x4 in braille, 1x2 in half blocks, 1x1 in ASCII.
 ///
-/// A cell has one foreground colour: the last dot set in it decides, except in half blocks with colours, where the upper
-/// and the lower dot keep their own.
+/// A cell has one foreground colour: the last dot set in it decides, except in half blocks with colours, where the
+/// upper and the lower dot keep their own.
 public struct Canvas: Sendable {
   private struct Dots {
     /// One bit a dot, row by row from the top left.
@@ -88,7 +88,8 @@ public struct Canvas: Sendable {
       let x = from.x + Int((t * Double(to.x - from.x)).rounded())
       let y = from.y + Int((t * Double(to.y - from.y)).rounded())
       // The phase hangs on the place, not on the segment, so dashes go on across a line of many short pieces.
-      if let dash, dash.period > 0, (x + y) % dash.period >= dash.on { continue }
+      let phase = abs(to.x - from.x) >= abs(to.y - from.y) ? x : y
+      if let dash, dash.period > 0, phase % dash.period >= dash.on { continue }
       set(x, y, color, ascii: ascii)
     }
   }
@@ -110,21 +111,26 @@ public struct Canvas: Sendable {
     let dy = b.y - a.y
     guard dx.isFinite, dy.isFinite else { return nil }
     // Half a dot of margin: what rounds into the canvas is in it.
-    let right = Double(width) - 0.5
-    let bottom = Double(height) - 0.5
-    var first = 0.0
-    var last = 1.0
-    for (p, q) in [(-dx, a.x + 0.499), (dx, right - 0.001 - a.x), (-dy, a.y + 0.499), (dy, bottom - 0.001 - a.y)] {
-      if p == 0 {
-        if q < 0 { return nil }
-      } else if p < 0 {
-        first = max(first, q / p)
-      } else {
-        last = min(last, q / p)
-      }
+    let low = -0.499
+    let (right, bottom) = (Double(width) - 0.501, Double(height) - 0.501)
+    var first = (t: 0.0, point: a)
+    var last = (t: 1.0, point: b)
+    // The coordinate that an edge cuts is set to the edge: from far away, a + t d has no digits left for it.
+    func cut(_ p: Double, _ q: Double, _ point: (Double) -> (x: Double, y: Double)) -> Bool {
+      guard p != 0 else { return q >= 0 }
+      let t = q / p
+      if p < 0, t > first.t { first = (t, point(t)) }
+      if p > 0, t < last.t { last = (t, point(t)) }
+      return true
     }
-    guard first <= last else { return nil }
-    return ((a.x + first * dx, a.y + first * dy), (a.x + last * dx, a.y + last * dy))
+    guard cut(-dx, a.x - low, { (low, a.y + $0 * dy) }), cut(dx, right - a.x, { (right, a.y + $0 * dy) }),
+      cut(-dy, a.y - low, { (a.x + $0 * dx, low) }), cut(dy, bottom - a.y, { (a.x + $0 * dx, bottom) }),
+      first.t <= last.t
+    else { return nil }
+    func inside(_ point: (x: Double, y: Double)) -> (x: Double, y: Double) {
+      (min(max(point.x, low), right), min(max(point.y, low), bottom))
+    }
+    return (inside(first.point), inside(last.point))
   }
 
   /// Draws the cells that have dots over `rect`; the others, and all backgrounds, stay as they are.
@@ -181,29 +187,41 @@ public struct Canvas: Sendable {
 }
 
 extension Cell {
-  /// The two colours that a cell of half blocks shows, its background being one of them; nil for other characters.
-  fileprivate var halves: (upper: Color, lower: Color)? {
-    switch character {
+  /// The two colours that a cell of half blocks shows, nil where its background is the terminal's own; nil for other
+  /// characters.
+  fileprivate var halves: (upper: Color?, lower: Color?)? {
+    let background = style.background == .standard ? nil : style.background
+    return switch character {
     case "█": (style.foreground, style.foreground)
-    case "▀": (style.foreground, style.background)
-    case "▄": (style.background, style.foreground)
+    case "▀": (style.foreground, background)
+    case "▄": (background, style.foreground)
     default: nil
     }
   }
 
   /// A cell of an upper and a lower pixel; nil leaves the background.
-  static func halves(upper: Color?, lower: Color?, background: Color, attributes: Style.Attributes = []) -> Cell {
-    switch (upper, lower) {
-    case (nil, nil): Cell(" ", style: Style(background: background))
-    case (let upper?, nil):
-      Cell("▀", style: Style(foreground: upper, background: background, attributes: attributes))
-    case (nil, let lower?):
-      Cell("▄", style: Style(foreground: lower, background: background, attributes: attributes))
-    case (let upper?, let lower?):
-      upper == lower
-        ? Cell("█", style: Style(foreground: upper, background: background, attributes: attributes))
-        : Cell("▀", style: Style(foreground: upper, background: lower, attributes: attributes))
+  fileprivate static func halves(
+    upper: Color?, lower: Color?, background: Color, attributes: Style.Attributes = []
+  ) -> Cell {
+    func cell(_ character: Character, _ foreground: Color, _ background: Color) -> Cell {
+      Cell(character, style: Style(foreground: foreground, background: background, attributes: attributes))
     }
+    switch (upper, lower) {
+    case (nil, nil): return Cell(" ", style: Style(background: background))
+    case (let upper?, nil): return cell("▀", upper, background)
+    case (nil, let lower?): return cell("▄", lower, background)
+    case (let upper?, let lower?):
+      if upper == lower { return cell("█", upper, background) }
+      // As a background, the default colour would be another one than as a foreground.
+      return lower == .standard ? cell("▄", lower, upper) : cell("▀", upper, lower)
+    }
+  }
+
+  /// A cell of an upper and a lower pixel that are both backgrounds: `standard` is the terminal's own background.
+  static func pixels(upper: Color, lower: Color, text: Color) -> Cell {
+    if upper == lower { return Cell(" ", style: Style(foreground: text, background: upper)) }
+    if upper == .standard { return Cell("▄", style: Style(foreground: lower, background: upper)) }
+    return Cell("▀", style: Style(foreground: upper, background: lower))
   }
 
   /// The one background that stands for a cell when a character is put over it: the mean of a half block's two colours.

@@ -8,6 +8,11 @@ public struct Cell: Hashable, Sendable {
     self.style = style
     self.isContinuation = isContinuation
   }
+
+  /// Styles first: comparing characters that differ costs more.
+  public static func == (a: Cell, b: Cell) -> Bool {
+    a.style == b.style && a.isContinuation == b.isContinuation && a.character == b.character
+  }
 }
 
 /// A frame: a grid of cells that views draw into. Drawing outside is clipped, never an error.
@@ -24,7 +29,16 @@ public struct CellBuffer: Hashable, Sendable {
 
   public subscript(x: Int, y: Int) -> Cell {
     get { contains(x, y) ? cells[y * size.width + x] : Cell() }
-    set { if contains(x, y) { cells[y * size.width + x] = newValue } }
+    set {
+      guard contains(x, y) else { return }
+      let index = y * size.width + x
+      // Half of a wide character that is overwritten takes the other half with it.
+      if cells[index].isContinuation, !newValue.isContinuation, x > 0 { cells[index - 1].character = " " }
+      if !cells[index].isContinuation, x + 1 < size.width, cells[index + 1].isContinuation {
+        cells[index + 1].isContinuation = false
+      }
+      cells[index] = newValue
+    }
   }
 
   private func contains(_ x: Int, _ y: Int) -> Bool { x >= 0 && y >= 0 && x < size.width && y < size.height }
@@ -38,8 +52,10 @@ public struct CellBuffer: Hashable, Sendable {
       let wide = character.columns
       if wide == 0 { continue }
       if column + wide > limit { break }
-      self[x + column, y] = Cell(character, style: style)
-      if wide == 2 { self[x + column + 1, y] = Cell(" ", style: style, isContinuation: true) }
+      // A wide character that the edge would cut in half is a space.
+      let isCut = wide == 2 && (x + column < 0 || x + column + 1 >= size.width)
+      self[x + column, y] = Cell(isCut ? " " : character, style: style)
+      if wide == 2, !isCut { self[x + column + 1, y] = Cell(" ", style: style, isContinuation: true) }
       column += wide
     }
     return column
@@ -47,7 +63,11 @@ public struct CellBuffer: Hashable, Sendable {
 
   public mutating func fill(_ rect: Rect, with cell: Cell) {
     let area = rect.intersection(bounds)
+    guard !area.isEmpty else { return }
     for y in area.y..<max(area.y, area.maxY) {
+      // By way of the setter at the edges, which may cut wide characters in half.
+      self[area.x, y] = cell
+      self[area.maxX - 1, y] = cell
       for x in area.x..<max(area.x, area.maxX) { cells[y * size.width + x] = cell }
     }
   }
@@ -66,15 +86,24 @@ public struct CellBuffer: Hashable, Sendable {
 }
 
 extension Character {
-  /// Columns a terminal gives this character: 0 for control characters, 2 for East Asian wide ones, else 1.
+  /// Columns a terminal gives this character: 0 for control characters and marks without a letter, 2 for East Asian
+  /// wide ones and pictographs, else 1.
   public var columns: Int {
     guard let scalar = unicodeScalars.first else { return 0 }
     switch scalar.value {
+    case 0x20..<0x7F: return 1
     case 0..<0x20, 0x7F..<0xA0: return 0
+    case 0xA0..<0x300: return 1
+    case 0x2010..<0x2028, 0x2190..<0x231A, 0x2500..<0x25FD, 0x2800..<0x2900: return 1
     case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
       0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F900...0x1F9FF, 0x20000...0x3FFFD:
       return 2
-    default: return 1
+    default:
+      if scalar.properties.isEmojiPresentation { return 2 }
+      switch scalar.properties.generalCategory {
+      case .nonspacingMark, .enclosingMark, .format, .control, .lineSeparator, .paragraphSeparator: return 0
+      default: return 1
+      }
     }
   }
 }

@@ -77,35 +77,35 @@ struct ChartAxis {
       }
       exponent += 1
     }
-    return []
+    // An axis as wide as all numbers has no round step.
+    return lower <= 0 && upper >= 0 ? [0] : []
   }
 
   private func logarithmicTicks(atMost limit: Int) -> [Double] {
     let first = log10(lower).rounded(.up)
     let last = log10(upper).rounded(.down)
-    let decades = Int(last - first) + 1
-    if decades > limit || (decades >= 2 && decades * 3 > limit) {
-      let stepping = max(1, (decades + limit - 1) / limit)
-      return stride(from: first, through: last, by: Double(stepping)).map { pow(10, $0) }.filter(isInView)
+    let powers = stride(from: first, through: last, by: 1)
+    let count = Int(last - first) + 1
+    // With room to spare, 2 and 5 between the powers of ten.
+    if count <= limit {
+      let values = stride(from: first - 1, through: last, by: 1)
+        .flatMap { power in [1.0, 2, 5].map { $0 * pow(10, power) } }.filter(isInView)
+      if values.count < 3 { return ChartAxis(lower: lower, upper: upper).linearTicks(atMost: limit) }
+      if values.count <= limit { return values }
     }
-    // Less than two powers of ten in view, or much room: 2 and 5 between them.
-    var values: [Double] = []
-    for decade in stride(from: first - 1, through: last + 1, by: 1) {
-      for factor in [1.0, 2, 5] { values.append(factor * pow(10, decade)) }
-    }
-    values = values.filter(isInView)
-    if values.count < 2 { return ChartAxis(lower: lower, upper: upper).linearTicks(atMost: limit) }
-    return values.count <= limit ? values : Array(values.prefix(limit))
+    guard count >= 2 else { return ChartAxis(lower: lower, upper: upper).linearTicks(atMost: limit) }
+    let stepping = (count + limit - 1) / limit
+    return powers.enumerated().filter { $0.offset % stepping == 0 }.map { pow(10, $0.element) }.filter(isInView)
   }
 
   private func isInView(_ value: Double) -> Bool {
     value.isFinite && value >= lower * (1 - 1e-9) && value <= upper * (1 + 1e-9)
   }
 
-  /// Labels of four digits, or of as many as it takes to tell neighbours apart.
+  /// Labels of four digits, or of as many as it takes to tell neighbours apart; then in full, as `1000.0004`.
   static func labels(_ values: [Double]) -> [String] {
     for digits in 4...15 {
-      let labels = values.map { formatted($0, digits: digits) }
+      let labels = values.map { formatted($0, digits: digits, isShort: digits == 4) }
       // Each label has to mean its own tick, not only to differ: 1.0005 must not be written 1.001.
       let isExact = zip(values, labels).allSatisfy { value, label in parsed(label).map { near($0, value) } ?? true }
       if isExact && Set(labels).count == labels.count { return labels }

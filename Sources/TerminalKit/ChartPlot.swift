@@ -21,7 +21,8 @@ struct ChartPlot {
     hasXAxis = rect.height >= 4
     hasXLabels = rect.height >= 5
     let rows = rect.height - (hasXAxis ? 1 : 0) - (hasXLabels ? 1 : 0)
-    let ticks = data.y?.ticks(atMost: max(2, rows / 3)) ?? []
+    let limit = data.y?.isLogarithmic == true ? rows / 2 : rows / 3
+    let ticks = data.y?.ticks(atMost: min(rows, max(3, limit))) ?? []
     let labelWidth = ticks.map(\.label.columns).max() ?? 0
     hasYAxis = labelWidth > 0 && rows >= 2 && rect.width >= labelWidth + 9
     yTicks = hasYAxis ? ticks : []
@@ -48,8 +49,8 @@ struct ChartPlot {
     drawReferences(axis, into: &buffer)
     drawBands(axis, into: &buffer)
     drawLines(axis, into: &buffer)
-    drawReferenceLabels(axis, into: &buffer)
     drawNonFinite(into: &buffer)
+    drawReferenceLabels(axis, into: &buffer)
   }
 
   // MARK: places
@@ -160,10 +161,9 @@ struct ChartPlot {
       guard let y = cellY(reference.value, axis) else { continue }
       let label = " " + reference.label + " "
       let width = label.columns
-      let free: Set<Character> = [" ", "╌", "-", "⠉", "⠒", "⠤", "⣀"]
-      search: for row in [y - 1, y + 1, y] where row >= plot.y && row < plot.maxY {
+      search: for row in [y - 1, y + 1] where row >= plot.y && row < plot.maxY {
         for start in stride(from: plot.maxX - width, through: plot.x, by: -1)
-        where (start..<(start + width)).allSatisfy({ free.contains(buffer[$0, row].character) }) {
+        where (start..<(start + width)).allSatisfy({ buffer[$0, row].character == " " }) {
           buffer.write(reference.label, x: start + 1, y: row, style: theme.style(theme.reference))
           break search
         }

@@ -4,7 +4,8 @@ public enum ImageMode: String, Sendable, CaseIterable {
   case ascii
   /// Two pixels a cell, in colour.
   case halfBlock
-  /// Half blocks where the terminal has them and colours, else ASCII.
+  /// Half blocks where the terminal has them and enough colours for the pictures, else ASCII: 16 colours have fewer
+  /// grays than the ramp of characters.
   case auto
 }
 
@@ -21,7 +22,9 @@ extension CellBuffer {
     capabilities: Capabilities
   ) -> Int {
     let isColored = capabilities.colors != .monochrome
-    let isASCII = mode == .ascii || (mode == .auto && (capabilities.glyphs == .ascii || !isColored))
+    let isGray = (images.first?.channels ?? 1) < 3
+    let hasShades = isColored && !(isGray && capabilities.colors == .ansi16)
+    let isASCII = mode == .ascii || (mode == .auto && (capabilities.glyphs == .ascii || !hasShades))
     guard let first = images.first, !rect.isEmpty,
       let grid = ImageLayout(
         count: images.count, width: first.width, height: first.height, rect: rect,
@@ -79,7 +82,7 @@ extension CellBuffer {
     let matrix = [0, 8, 2, 10, 12, 4, 14, 6, 3, 11, 1, 9, 15, 7, 13, 5]
     func isLit(_ level: Double, _ row: Int) -> Bool { level > (Double(matrix[row % 4 * 4 + x % 4]) + 0.5) / 16 }
     let (top, bottom) = (isLit(upper, 2 * y), isLit(lower, 2 * y + 1))
-    if isASCII { return Cell(top && bottom ? "#" : top ? "\"" : bottom ? "_" : " ") }
+    if isASCII { return Cell(top && bottom ? "#" : top ? "^" : bottom ? "_" : " ") }
     return Cell(top && bottom ? "█" : top ? "▀" : bottom ? "▄" : " ")
   }
 }

@@ -4,7 +4,8 @@ import Foundation
 public func formatted(_ value: Double) -> String { formatted(value, digits: 4) }
 
 /// A number in at most `digits` significant digits, 1 to 17.
-func formatted(_ value: Double, digits: Int) -> String {
+/// - Parameter isShort: whether 1234 is 1.234k.
+func formatted(_ value: Double, digits: Int, isShort: Bool = true) -> String {
   if value.isNaN { return "nan" }
   if value.isInfinite { return value < 0 ? "-inf" : "inf" }
   if value == 0 { return "0" }
@@ -13,7 +14,7 @@ func formatted(_ value: Double, digits: Int) -> String {
   let magnitude = abs(rounded)
   if magnitude < 1e-3 || magnitude >= 1e15 || magnitude.isInfinite { return exponential(value, digits: digits) }
   let units: [(scale: Double, suffix: String)] = [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"), (1, "")]
-  let unit = units.first { magnitude >= $0.scale } ?? (1, "")
+  let unit = units.first { magnitude >= $0.scale && (isShort || magnitude >= 1e9) } ?? (1, "")
   let scaled = rounded / unit.scale
   let decimals = max(0, digits - 1 - Int(log10(max(abs(scaled), 1e-3)).rounded(.down)))
   return trimmed(String(format: "%.\(decimals)f", scaled)) + unit.suffix
@@ -23,7 +24,7 @@ func formatted(_ value: Double, digits: Int) -> String {
 public func formatDuration(_ seconds: Double) -> String {
   guard seconds.isFinite else { return "--" }
   guard seconds > 0 else { return "0s" }
-  if seconds < 1 { return "\(Int((seconds * 1000).rounded()))ms" }
+  if seconds < 0.9995 { return "\(Int((seconds * 1000).rounded()))ms" }
   // Beyond what Int holds nobody reads minutes.
   guard seconds < 1e15 else { return "\(formatted(seconds / 86400))d" }
   let total = Int(seconds.rounded())

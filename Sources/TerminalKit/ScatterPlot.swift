@@ -61,11 +61,7 @@ public struct ScatterPlot: Sendable {
         case (_, .ascii):
           cell = Cell(" ", style: Style(foreground: theme.text.foreground, background: color(0.5)))
         default:
-          let (upper, lower) = (color(0.25), color(0.75))
-          cell =
-            upper == lower
-            ? Cell(" ", style: Style(foreground: theme.text.foreground, background: upper))
-            : Cell("▀", style: Style(foreground: upper, background: lower))
+          cell = Cell.pixels(upper: color(0.25), lower: color(0.75), text: theme.text.foreground)
         }
         buffer[plot.x + column, plot.y + row] = cell
       }

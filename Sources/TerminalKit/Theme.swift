@@ -64,8 +64,49 @@ public struct Theme: Sendable, Equatable {
   public static func preferred(for capabilities: Capabilities) -> Theme {
     switch capabilities.colors {
     case .truecolor, .indexed256: dark
-    case .ansi16, .monochrome: builtIn["ansi"] ?? plain
+    case .ansi16, .monochrome: (builtIn["ansi"] ?? plain).adapted(to: capabilities.colors)
     }
+  }
+
+  /// The theme so that nothing in it vanishes at a depth of colours it was not made for.
+  ///
+  /// With 16 colours, what would take the background's own colour becomes gray. Without colours, attributes say what
+  /// colours did: the selected row and critical values are reversed, frames and what is faint are dim.
+  public func adapted(to depth: ColorDepth) -> Theme {
+    var theme = self
+    switch depth {
+    case .truecolor, .indexed256: break
+    case .ansi16:
+      for path in Self.styles {
+        let style = theme[keyPath: path]
+        if style.foreground.nearest(in: .ansi16) == style.background.nearest(in: .ansi16), style.foreground != .standard
+        {
+          theme[keyPath: path].foreground = .ansi(8)
+        }
+      }
+      let ground = background.background.nearest(in: .ansi16)
+      theme.series = series.map { $0.nearest(in: .ansi16) == ground ? .ansi(8) : $0 }
+      for path in Self.inks where theme[keyPath: path].nearest(in: .ansi16) == ground {
+        theme[keyPath: path] = .ansi(8)
+      }
+    case .monochrome:
+      theme.selected.attributes.insert(.reverse)
+      theme.critical.attributes.insert(.reverse)
+      theme.border.attributes.insert(.dim)
+      theme.faint.attributes.insert(.dim)
+      theme.borderFocused.attributes.insert(.bold)
+    }
+    return theme
+  }
+
+  private static var styles: [WritableKeyPath<Theme, Style>] {
+    [
+      \.text, \.faint, \.title, \.border, \.borderFocused, \.key, \.value, \.good, \.warning, \.critical, \.selected,
+    ]
+  }
+
+  private static var inks: [WritableKeyPath<Theme, Color>] {
+    [\.envelope, \.mark, \.checkpointMark, \.verdictMark, \.reference, \.real, \.generated]
   }
 
   /// The colour of the chart line with the given index; the palette repeats.

@@ -3,8 +3,8 @@ import Yams
 extension Theme {
   /// Reads a theme from YAML text.
   ///
-  /// A colour is `"#rrggbb"`, `default`, `ansi0` to `ansi15`, or a name such as `red` or `bright-red`. A style is a colour
-  /// or a mapping with `color`, `background`, `bold`, `dim`, `underline` and `reverse`.
+  /// A colour is `"#rrggbb"`, `default`, `ansi0` to `ansi15`, or a name such as `red` or `bright-red`. A style is a
+  /// colour or a mapping with `color`, `background`, `bold`, `dim`, `underline` and `reverse`.
   /// - Parameter file: the name that errors mention.
   /// - Throws: `ThemeError` for text that is not YAML, unknown or missing keys, and values that are no colours.
   public static func load(yaml: String, file: String) throws(ThemeError) -> Theme {

@@ -89,6 +89,21 @@ private let packageRoot = URL(filePath: #filePath).deletingLastPathComponent().d
     }
   }
 
+  @Test func nothingVanishesInFewColours() {
+    for theme in Theme.builtIn.values {
+      let few = theme.adapted(to: .ansi16)
+      let ground = few.background.background.nearest(in: .ansi16)
+      for style in [few.text, few.faint, few.border, few.borderFocused, few.key, few.critical] {
+        #expect(ground == .standard || style.foreground.nearest(in: .ansi16) != ground, "\(theme.name)")
+      }
+      for color in few.series + [few.reference, few.real, few.generated, few.envelope] {
+        #expect(color.nearest(in: .ansi16) != ground, "\(theme.name)")
+      }
+      #expect(theme.adapted(to: .monochrome).selected.attributes.contains(.reverse))
+      #expect(theme.adapted(to: .truecolor) == theme)
+    }
+  }
+
   @Test func seriesColoursRepeat() {
     let theme = Theme.dark
     #expect(theme.seriesColor(8) == theme.series[0])

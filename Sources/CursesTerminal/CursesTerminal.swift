@@ -1,0 +1,247 @@
+import CCurses
+import CSignals
+import Glibc
+import TerminalKit
+
+/// The screen and the keyboard by way of ncurses; to be used from one thread, one at a time in a process.
+///
+/// The terminal is given back by `close`, when the object goes, at `exit`, and when the program crashes.
+public final class CursesTerminal {
+  public let profile: TerminalProfile
+  public var capabilities: Capabilities { profile.capabilities }
+  /// The size of the screen, at least 1x1; changed by `resize`.
+  public private(set) var size: Size
+
+  private let input: Int32
+  private let output: Int32
+  private var screen: OpaquePointer?
+  private var files: [UnsafeMutablePointer<FILE>] = []
+  /// Keys are read from a pad: reading from the screen's window would also draw it.
+  private var keyboard: UnsafeMutablePointer<WINDOW>?
+  private var painter: CellPainter
+  private var decoder = KeyDecoder()
+  /// What the screen shows, nil where that is not known.
+  private var shown: CellBuffer?
+  private var last: CellBuffer?
+
+  /// Larger than any screen, small enough for any memory.
+  private static let largest = Size(width: 2048, height: 1024)
+
+  /// Opens the screen.
+  /// - Throws: `TerminalError` where there is no terminal that could show one; nothing has been written to it then.
+  public init(options: TerminalOptions) throws(TerminalError) {
+    let isUTF8 = Self.setCharacterSet(options)
+    profile = try TerminalProfile.choose(
+      options, isTerminal: isatty(options.input) != 0 && isatty(options.output) != 0, isUTF8: isUTF8,
+      colors: { name in
+        let colors = curses_entry_colors(name, options.output)
+        return colors < 0 ? nil : Int(colors)
+      })
+    input = options.input
+    output = options.output
+    size = Size(width: 1, height: 1)
+    painter = CellPainter(colors: profile.capabilities.colors, isUTF8: isUTF8)
+    try open(type: options.environment["TERM"] ?? profile.entry)
+  }
+
+  deinit { close() }
+
+  /// Sets the locale of characters, and only that: a decimal comma would break every file that is written.
+  private static func setCharacterSet(_ options: TerminalOptions) -> Bool {
+    func isUTF8() -> Bool { String(cString: nl_langinfo(Int32(CODESET))).uppercased() == "UTF-8" }
+    let environment = options.environment
+    let name = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { environment[$0] }.first { !$0.isEmpty } ?? ""
+    let isAnnounced = name.uppercased().contains("UTF-8") || name.uppercased().contains("UTF8")
+    if setlocale(LC_CTYPE, name) != nil, isUTF8() { return true }
+    // The locale is not installed, or glyphs were asked for that no other character set has.
+    if isAnnounced || (options.glyphs ?? .ascii) != .ascii, setlocale(LC_CTYPE, "C.UTF-8") != nil { return isUTF8() }
+    return false
+  }
+
+  private func open(type: String) throws(TerminalError) {
+    for (descriptor, mode) in [(output, "w"), (input, "r")] {
+      guard let file = fdopen(dup(descriptor), mode) else {
+        closeFiles()
+        throw .system(call: "fdopen", code: errno)
+      }
+      files.append(file)
+    }
+    guard crash_restoration_save_modes(input) == 0 else {
+      closeFiles()
+      throw .system(call: "tcgetattr", code: errno)
+    }
+    // Curses would install handlers of its own: signals are events here.
+    signals_save_dispositions()
+    set_escdelay(25)
+    use_env(true)
+    screen = newterm(profile.entry, files[0], files[1])
+    signals_restore_dispositions()
+    guard screen != nil else {
+      closeFiles()
+      throw .tooSimple(type: type)
+    }
+    armCrashRestoration()
+    cbreak()
+    noecho()
+    nonl()
+    curs_set(0)
+    typeahead(-1)
+    curses_free_control_keys(input)
+    if let window = curses_screen_window() {
+      leaveok(window, true)
+      scrollok(window, false)
+      idlok(window, false)
+    }
+    keyboard = newpad(1, 1)
+    if let keyboard {
+      keypad(keyboard, true)
+      nodelay(keyboard, true)
+    }
+    for (sequence, code) in KeyDecoder.extraSequences where key_defined(sequence) == 0 { define_key(sequence, code) }
+    painter.start()
+    size = Self.clamped(width: Int(curses_columns()), height: Int(curses_rows()))
+    resize()
+  }
+
+  private func closeFiles() {
+    for file in files { fclose(file) }
+    files = []
+  }
+
+  private func armCrashRestoration() {
+    var bytes: [CChar] = profile.synchronizesOutput ? Self.bytes("\u{1B}[?2026l") : []
+    for capability in ["sgr0", "op", "cnorm", "rmkx", "rmcup"] {
+      if let string = curses_string(capability) { bytes += Self.withoutDelays(string) }
+    }
+    _ = crash_restoration_arm(bytes, bytes.count)
+  }
+
+  private static func bytes(_ text: String) -> [CChar] { text.utf8.map { CChar(bitPattern: $0) } }
+
+  /// A terminfo string without its `$<...>` delays, which only `tputs` understands.
+  private static func withoutDelays(_ string: UnsafePointer<CChar>) -> [CChar] {
+    var rest = Substring(String(cString: string))
+    var text = ""
+    while let start = rest.firstRange(of: "$<") {
+      text += rest[..<start.lowerBound]
+      guard let end = rest[start.upperBound...].firstIndex(of: ">") else { break }
+      rest = rest[rest.index(after: end)...]
+    }
+    return bytes(text + rest)
+  }
+
+  private static func clamped(width: Int, height: Int) -> Size {
+    Size(width: min(max(1, width), largest.width), height: min(max(1, height), largest.height))
+  }
+
+  // MARK: drawing
+
+  /// Shows a frame, writing only what changed; a frame of another size is cut off or leaves the rest empty.
+  public func draw(_ buffer: CellBuffer) {
+    guard screen != nil, let window = curses_screen_window() else { return }
+    last = buffer
+    if shown == nil || shown?.size != buffer.size { werase(window) }
+    guard painter.paint(buffer, over: shown, on: window, size: size) || shown == nil else { return }
+    shown = buffer
+    wnoutrefresh(window)
+    if profile.synchronizesOutput { write("\u{1B}[?2026h") }
+    doupdate()
+    if profile.synchronizesOutput { write("\u{1B}[?2026l") }
+  }
+
+  private func write(_ text: String) {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let count = bytes.withUnsafeBytes { Glibc.write(output, $0.baseAddress, $0.count) }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { return }
+      bytes = bytes.dropFirst(count)
+    }
+  }
+
+  /// Paints the whole last frame anew, over whatever another program left on the screen.
+  public func redraw() {
+    guard screen != nil else { return }
+    shown = nil
+    if let current = curses_current_screen() { clearok(current, true) }
+    if let last { draw(last) }
+  }
+
+  // MARK: keys
+
+  /// Takes the keys that were pressed since the last call, without waiting.
+  public func readKeys() -> [Key] {
+    guard let keyboard, !isGone else { return [] }
+    var keys: [Key] = []
+    // A bound, so that a paste of a million characters cannot hold up a frame.
+    while keys.count < 256 {
+      var scalar: wint_t = 0
+      let kind = wget_wch(keyboard, &scalar)
+      if kind == KEY_CODE_YES {
+        keys += decoder.read(code: Int32(truncatingIfNeeded: scalar))
+      } else if kind == OK {
+        keys += decoder.read(scalar: UInt32(scalar))
+      } else {
+        break
+      }
+    }
+    return keys + decoder.end()
+  }
+
+  /// The descriptor to wait on for keys.
+  public var inputDescriptor: Int32 { input }
+
+  /// Whether the terminal went away: a closed window, a lost connection.
+  public var isGone: Bool { FileDescriptors.isGone(input) || FileDescriptors.isGone(output) }
+
+  // MARK: changes of state
+
+  /// Takes over the terminal's size after a `.windowChanged`.
+  /// - Returns: whether it is another one.
+  @discardableResult
+  public func resize() -> Bool {
+    guard screen != nil else { return false }
+    var (rows, columns): (Int32, Int32) = (0, 0)
+    guard curses_window_size(output, &rows, &columns) else { return false }
+    let new = Self.clamped(width: Int(columns), height: Int(rows))
+    guard new != size || new.height != Int(curses_rows()) || new.width != Int(curses_columns()) else { return false }
+    resizeterm(Int32(new.height), Int32(new.width))
+    size = new
+    // Terminals move their lines when they change: nothing on the screen is certain.
+    shown = nil
+    if let current = curses_current_screen() { clearok(current, true) }
+    return true
+  }
+
+  /// Gives the terminal back and stops the process, as Ctrl-Z asks; returns when it goes on, with the screen restored.
+  public func suspend() {
+    guard screen != nil else { return }
+    endwin()
+    signals_stop_process()
+    reinstate()
+  }
+
+  /// Takes the screen again after something else used it, such as when `.continued` comes without a `suspend`.
+  public func reinstate() {
+    guard screen != nil else { return }
+    endwin()
+    // The first update after `endwin` brings modes, keypad and alternate screen back.
+    if let current = curses_current_screen() { clearok(current, true) }
+    doupdate()
+    curs_set(0)
+    resize()
+    redraw()
+  }
+
+  /// Gives the terminal back; later calls do nothing.
+  public func close() {
+    guard let screen else { return }
+    endwin()
+    crash_restoration_disarm()
+    if let keyboard { delwin(keyboard) }
+    keyboard = nil
+    delscreen(screen)
+    self.screen = nil
+    closeFiles()
+  }
+}
