@@ -77,7 +77,7 @@ let package = Package(
     tests("DatasetsTests", ["Datasets"]),
     tests("RunsTests", ["Runs", "Models", "Datasets", "Telemetry"]),
     tests("TerminalKitTests", ["TerminalKit"]),
-    tests("DashboardTests", ["Dashboard", "Telemetry", "TerminalKit"]),
+    tests("DashboardTests", ["Dashboard", "Telemetry", "TerminalKit"], resources: [.copy("Frames")]),
     tests("CursesTerminalTests", ["CursesTerminal", "CCurses", "TerminalKit"]),
     tests("ArchitectureTests", []),
     tests("EndToEndTests", []),

@@ -15,8 +15,8 @@ public enum KeyTable {
   private static let run: [KeyBinding] = [
     KeyBinding([.character(" ")], .togglePause, .run, short: "pause", "pause or resume"),
     KeyBinding([.character(".")], .step, .run, short: "step", "one step, after a pause"),
-    KeyBinding([.character("d")], .stepDiscriminator, .run, "one update of D alone, after a pause"),
-    KeyBinding([.character("g")], .stepGenerator, .run, "one update of G alone, after a pause"),
+    KeyBinding([.character("d")], .stepDiscriminator, .run, "one update of D, after a pause"),
+    KeyBinding([.character("g")], .stepGenerator, .run, "one update of G, after a pause"),
     KeyBinding([.character("c")], .checkpoint, .run, short: "checkpoint", "keep a checkpoint"),
     KeyBinding([.character("s")], .saveSamples, .run, short: "save", "save the samples as PNG"),
   ]
@@ -52,7 +52,7 @@ public enum KeyTable {
       KeyBinding([.tab], .focusNext, .panels, short: "focus", "focus the next panel"),
       KeyBinding([.backTab, .character("p")], .focusPrevious, .panels, "focus the previous panel"),
       KeyBinding(
-        [.character("v")], .cycleFullScreen, .panels, short: "view", "fill the screen with one, then the next"),
+        [.character("v")], .cycleFullScreen, .panels, short: "view", "fill the screen with the next"),
     ]
     + Pane.allCases.compactMap { pane in
       "\(pane.digit)".first.map {

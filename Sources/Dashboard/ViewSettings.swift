@@ -64,6 +64,7 @@ extension DashboardState {
     if let first = panes.first, !panes.contains(focus) {
       focus = panes.contains(.hyperparameters) ? .hyperparameters : first
     }
+  }
 
   private static func pane(after pane: Pane, by offset: Int) -> Pane {
     let panes = Pane.allCases

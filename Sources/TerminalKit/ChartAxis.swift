@@ -16,8 +16,9 @@ struct ChartAxis {
         low = max(low / 2, .leastNormalMagnitude)
         high = min(high * 2, .greatestFiniteMagnitude)
       }
-    } else if high - low <= abs(high) * 1e-12 {
-      let spread = high == 0 ? 1 : abs(high) * 0.05
+    } else if high - low <= max(abs(high) * 1e-12, .leastNormalMagnitude) {
+      // Subnormal numbers are as good as zero: halved below, they would leave nothing to divide by.
+      let spread = abs(high) < .leastNormalMagnitude ? 1 : abs(high) * 0.05
       low = max(low - spread, -.greatestFiniteMagnitude)
       high = min(high + spread, .greatestFiniteMagnitude)
     }

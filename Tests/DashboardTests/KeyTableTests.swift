@@ -39,7 +39,7 @@ import Testing
     for binding in KeyTable.all {
       #expect(!binding.help.isEmpty)
       #expect(!binding.keys.isEmpty)
-      for key in binding.keys { #expect(key.name(ascii: true).allSatisfy(\.isASCII)) }
+      for key in binding.keys { #expect(key.name(ascii: true).allSatisfy { $0.isASCII }) }
     }
   }
 

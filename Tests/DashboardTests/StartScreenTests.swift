@@ -76,7 +76,7 @@ import Testing
     #expect(press(&screen, .enter, .down, .up, .end, .pageDown, .enter).isEmpty)
     let text = screen.view(size: Size(width: 80, height: 24), theme: .dark, capabilities: Scenes.ascii).text
     #expect(text.contains("no sample configurations") && text.contains("no earlier runs"))
-    #expect(text.allSatisfy(\.isASCII))
+    #expect(text.allSatisfy { $0.isASCII })
   }
 
   @Test func everySizeIsDrawn() {

@@ -30,7 +30,7 @@ import Testing
     var state = Scenes.ring
     _ = state.press(.character("]"), .character("]"))
     #expect(state.charts.zoom == 2)
-    #expect(state.notice?.text == "steps 4,513 to 6,000")
+    #expect(state.notice?.text == "steps 4,501 to 6,000")
     _ = state.press(.character("["))
     #expect(state.charts.zoom == 1)
     for _ in 0..<100 { _ = state.press(.character("]")) }
