@@ -11,6 +11,15 @@ let kernels: [CSetting] = [
   .unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math"])
 ]
 
+/// Flags of an x86 instruction set; other processors have none of these files' code.
+func instructions(_ flags: String...) -> [CSetting] {
+  #if arch(x86_64)
+    [.unsafeFlags(flags)]
+  #else
+    []
+  #endif
+}
+
 /// A room of the house: a Swift library target. ARCHITECTURE.md has the arrows; a test checks them.
 func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: swift)
@@ -38,8 +47,11 @@ let package = Package(
     .systemLibrary(name: "CJPEG"),
     .systemLibrary(name: "CZlib"),
     .target(name: "CSignals"),
+    .target(name: "CVectorMath256", dependencies: ["CSLEEF"], cSettings: kernels + instructions("-mavx2", "-mfma")),
     .target(
-      name: "CKernels", dependencies: ["COneDNN", "CSLEEF"], cSettings: kernels,
+      name: "CVectorMath512", dependencies: ["CVectorMath256"], cSettings: kernels + instructions("-mavx512f", "-mavx512dq")),
+    .target(
+      name: "CKernels", dependencies: ["COneDNN", "CSLEEF", "CVectorMath256", "CVectorMath512"], cSettings: kernels,
       linkerSettings: ["dnnl", "sleef", "gomp"].map { .linkedLibrary($0) }),
     .systemLibrary(name: "COpenSSL"),
 

@@ -53,6 +53,7 @@ extension DashboardState {
     history.take(event)
     switch event {
     case .described(let description): describe(description)
+    case .history: activeVerdicts = history.activeVerdicts
     case .state(let state, let step): return take(state, step: step)
     case .metrics(let report): pace.take(step: report.step, elapsed: report.elapsed)
     case .panel(let panel):

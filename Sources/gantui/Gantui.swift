@@ -11,8 +11,8 @@ struct Gantui: ParsableCommand {
     discussion: "Without a command, a start screen offers sample configurations and earlier runs.",
     version: "0.1.0",
     subcommands: [
-      TrainCommand.self, ResumeCommand.self, RunsCommand.self, SampleCommand.self, CheckCommand.self,
-      CatalogCommand.self, DataCommand.self,
+      RunCommand.self, TrainCommand.self, ResumeCommand.self, RunsCommand.self, SampleCommand.self, CheckCommand.self,
+      CatalogCommand.self, FrameCommand.self, DataCommand.self,
     ])
 
   @OptionGroup var display: DisplayOptions
@@ -38,7 +38,7 @@ struct Gantui: ParsableCommand {
   }
 
   func run() throws {
-    throw CleanExit.helpRequest(self)
+    try StartSession(display: display, store: store).run()
   }
 }
 

@@ -52,8 +52,9 @@ struct DisplayOptions: ParsableArguments {
   @Flag(name: .customLong("ascii"), help: "Draw with ASCII characters only.")
   var ascii = false
 
-  func resolveTheme(dataDirectory: String?) throws -> Theme {
-    guard let name = theme else { return .dark }
+  /// The theme that was asked for; nil leaves it to the terminal.
+  func resolveTheme() throws -> Theme? {
+    guard let name = theme else { return nil }
     if let known = Theme.builtIn[name] { return known }
     guard name.contains("/") || name.hasSuffix(".yaml") else {
       throw Failure(

@@ -76,7 +76,7 @@ struct Simplifier {
 
   private mutating func constant(_ value: Double, _ type: TensorType, _ label: String) -> Int {
     // Constants meet f32 arithmetic: fold with f32 rounding, so that folding changes no bit.
-    let rounded = type.dtype == .f32 ? Double(Float(value)) : value
+    let rounded = type.dtype == .f32 ? Double(Float(value)) : type.dtype == .i32 ? value.rounded(.towardZero) : value
     return emit(.constant(Constant(values: [rounded], shape: type.shape, dtype: type.dtype)), [], type, label)
   }
 
@@ -106,7 +106,7 @@ struct Simplifier {
     case .cast(let cast):
       if values[operands[0]].type.dtype == cast.dtype { return operands[0] }
       if let value = uniform(operands[0]) {
-        return constant(cast.dtype == .i32 ? value.rounded(.towardZero) : value, type, label)
+        return constant(cast.dtype == .bool ? (value == 0 ? 0 : 1) : value, type, label)
       }
     case .unary(let unary):
       if unary.function == .negate {

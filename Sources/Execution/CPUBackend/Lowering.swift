@@ -177,6 +177,9 @@ struct Lowering {
       }
       let (operation, parameter) = Self.operation(value, from: plan.values[value.operands[0]].type.dtype)
       kernel.step(operation, parameter: parameter, operands, into: target)
+      if operation == CK_DIVIDE, value.type.dtype == .i32 {
+        kernel.step(CK_TRUNCATE, [KernelBuilder.Register(number: target, isScalar: false)], into: target)
+      }
       registers[id] = KernelBuilder.Register(number: target, isScalar: false)
       // A register is free for the next step once nothing later reads it; what is stored keeps its own.
       for operand in Set(value.operands)

@@ -310,7 +310,10 @@ final class TrainingLoop {
 
   private func takeFindings() {
     for finding in findings.take() {
-      judge(finding.observation)
+      // The verdict is of now, though the samples are some steps old: time must not run backwards for the monitor.
+      var observation = finding.observation
+      observation.step = session.step
+      judge(observation)
       let report = recorder.report(step: finding.step, elapsed: elapsed, adding: finding.metrics)
       publish(.metrics(report))
     }

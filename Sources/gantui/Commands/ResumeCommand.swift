@@ -31,7 +31,7 @@ struct ResumeCommand: ParsableCommand {
     if headless {
       try HeadlessSession(configuration, folder: folder, lock: lock, format: logFormat).run()
     } else {
-      throw CleanExit.helpRequest(self)
+      try DashboardSession.start(configuration, folder: folder, lock: lock, display: display)
     }
   }
 }

@@ -1,0 +1,81 @@
+import ArgumentParser
+import Dashboard
+import Foundation
+import Models
+import Runs
+import Telemetry
+import TerminalKit
+
+struct FrameCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "frame", abstract: "Train some steps and print one frame of the dashboard as text.",
+    discussion: "The run is kept nowhere. --steps says how many steps are trained, not how long the run would be.")
+
+  @Argument(help: "A YAML file, or the name of a sample configuration.")
+  var config: String
+  @Option(help: "Columns and rows, such as 120x40.")
+  var size = FrameSize(size: Size(width: 120, height: 40))
+  @Option(help: "Steps to train before the frame.")
+  var steps = 1000
+  @Option(help: "The key of every random stream.")
+  var seed: String?
+  @Option(name: .customLong("set"), help: ArgumentHelp("Override a key of the configuration.", valueName: "key=value"))
+  var overrides: [String] = []
+  @Option(name: .customLong("data-dir"), help: "The folder that holds sample-configs and themes.")
+  var dataDirectory: String?
+  @Flag(name: .customLong("ascii"), help: "Draw with ASCII characters only.")
+  var ascii = false
+
+  func validate() throws {
+    if steps < 1 { throw ValidationError("--steps takes a whole number above 0") }
+  }
+
+  func run() throws {
+    let configuration = try ConfigurationSearch.current(dataDirectory: dataDirectory)
+      .resolve(config, overrides: overrides, seed: seed).configuration
+    let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("gantui-frame-\(getpid())").path
+    defer { try? FileManager.default.removeItem(atPath: scratch) }
+    let (folder, lock) = try RunStore(option: scratch).create(configuration)
+    let link = Link()
+    var options = Trainer.Options()
+    options.pausesAt = min(steps, configuration.schedule.steps)
+    let trainer = Trainer(configuration, folder: folder, lock: lock, link: link, options: options)
+    var state = DashboardState(runName: folder.name)
+    _ = state.update(.resized(size.size))
+    let arrived = DispatchSemaphore(value: 0)
+    link.events.onSend { arrived.signal() }
+    trainer.start { arrived.signal() }
+    var isPaused = false
+    var hasPicture = false
+    while !trainer.isEnded, !(isPaused && hasPicture) {
+      _ = arrived.wait(timeout: .now() + 5)
+      for event in link.events.receive() {
+        _ = state.update(.telemetry(event))
+        if case .state(.paused, _) = event { isPaused = true }
+        if case .panel(let panel) = event, panel.id == Panel.samples { hasPicture = isPaused || panel.step >= steps }
+      }
+    }
+    if trainer.isEnded, case .failed(let error) = trainer.wait() { throw Failure(error) }
+    let capabilities = Capabilities(glyphs: ascii ? .ascii : .braille, colors: .monochrome)
+    print(state.view(size: size.size, theme: .plain, capabilities: capabilities).text)
+    link.commands.send(Request(id: 0, command: .stop))
+    _ = trainer.wait()
+  }
+}
+
+/// `120x40`.
+struct FrameSize: ExpressibleByArgument {
+  var size: Size
+
+  init(size: Size) { self.size = size }
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "x", omittingEmptySubsequences: false)
+    guard parts.count == 2, let width = Int(parts[0]), let height = Int(parts[1]), (1...1000).contains(width),
+      (1...1000).contains(height)
+    else { return nil }
+    size = Size(width: width, height: height)
+  }
+
+  var defaultValueDescription: String { "\(size.width)x\(size.height)" }
+}

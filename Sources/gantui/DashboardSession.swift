@@ -1,0 +1,139 @@
+import CursesTerminal
+import Dashboard
+import Foundation
+import Models
+import Runs
+import Telemetry
+import TerminalKit
+
+/// A run with the dashboard: the one thread that touches the terminal, between keys and the trainer's events.
+struct DashboardSession {
+  /// At most this often does telemetry alone draw a frame.
+  private static let frameInterval = 0.1
+
+  /// Trains a new run.
+  static func start(
+    _ configuration: RunConfiguration, display: DisplayOptions, store: StoreOptions, screen: Screen? = nil
+  ) throws {
+    let (folder, lock) = try store.store.create(configuration)
+    try start(configuration, folder: folder, lock: lock, display: display, screen: screen)
+  }
+
+  /// Trains a run whose folder is there; without a usable terminal, headless with a line a report.
+  static func start(
+    _ configuration: RunConfiguration, folder: RunFolder, lock: RunLock, display: DisplayOptions, screen: Screen? = nil
+  ) throws {
+    let opened: Screen
+    do {
+      opened = try screen ?? Screen(display)
+    } catch let error as TerminalError {
+      FileHandle.standardError.write(Data("gantui: \(error); training without the dashboard\n".utf8))
+      try HeadlessSession(configuration, folder: folder, lock: lock, format: .text).run()
+      return
+    }
+    let link = Link()
+    let trainer = Trainer(configuration, folder: folder, lock: lock, link: link)
+    var session = DashboardSession(screen: opened, trainer: trainer, link: link, run: folder)
+    try session.run()
+  }
+
+  private let screen: Screen
+  private let trainer: Trainer
+  private let link: Link
+  private let folder: RunFolder
+  private var state: DashboardState
+  private var drawnRevision: UInt64?
+  private var drawnAt = 0.0
+  private var exitCode: Int32 = 0
+  private var isDone = false
+
+  private init(screen: Screen, trainer: Trainer, link: Link, run folder: RunFolder) {
+    self.screen = screen
+    self.trainer = trainer
+    self.link = link
+    self.folder = folder
+    state = DashboardState(runName: folder.name)
+  }
+
+  private mutating func run() throws {
+    let wakeUp = try WakeUp()
+    link.events.onSend { wakeUp.wake() }
+    _ = state.update(.resized(screen.size))
+    // The first frame is there before the model is built.
+    draw()
+    trainer.start { wakeUp.wake() }
+    while !isDone {
+      let wake = screen.wait(for: [wakeUp.fileDescriptor], seconds: timeToNextFrame())
+      wakeUp.drain()
+      if wake.isLost || wake.signals.contains(.hangup) {
+        trainOn()
+        return
+      }
+      if wake.signals.contains(.terminate) {
+        exitCode = 143
+        perform(state.update(.key(.control("c"))))
+      }
+      perform(state.update(.tick(now())))
+      if wake.resized { perform(state.update(.resized(screen.size))) }
+      for key in wake.keys { perform(state.update(.key(key))) }
+      let hasEnded = trainer.isEnded
+      for event in link.events.receive() { perform(state.update(.telemetry(event))) }
+      if hasEnded, state.isLeaving || exitCode != 0 { isDone = true }
+      let isUrgent = !wake.keys.isEmpty || wake.resized
+      if drawnRevision != state.revision, isUrgent || now() - drawnAt >= Self.frameInterval { draw() }
+    }
+    try leave()
+  }
+
+  private func now() -> Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
+
+  private func timeToNextFrame() -> Double? {
+    if drawnRevision != state.revision { return max(0, Self.frameInterval - (now() - drawnAt)) }
+    // A notice leaves the screen on its own.
+    return state.notice == nil ? nil : 1
+  }
+
+  private mutating func draw() {
+    screen.terminal.draw(state.view(size: screen.size, theme: screen.theme, capabilities: screen.capabilities))
+    drawnRevision = state.revision
+    drawnAt = now()
+  }
+
+  private mutating func perform(_ effects: [Effect]) {
+    for effect in effects {
+      switch effect {
+      case .send(let request): link.commands.send(request)
+      case .quit: isDone = true
+      case .suspend: screen.suspend()
+      case .redraw:
+        screen.terminal.redraw()
+        drawnRevision = nil
+      case .nextTheme:
+        screen.nextTheme()
+        drawnRevision = nil
+      }
+    }
+  }
+
+  /// The terminal went away; the run does not.
+  private func trainOn() {
+    screen.terminal.close()
+    link.events.onSend(nil)
+    link.commands.send(Request(id: 0, command: .resume))
+    _ = trainer.wait()
+  }
+
+  private func leave() throws {
+    screen.terminal.close()
+    for line in state.summary() { printLine(line) }
+    printLine("run \(folder.path)")
+    if !trainer.isEnded {
+      printLine("left without a last checkpoint; gantui resume \(folder.name) goes on from the newest one")
+    } else if case .failed(let error) = trainer.wait() {
+      throw Failure(error)
+    } else if case .stopped = trainer.wait() {
+      printLine("gantui resume \(folder.name) goes on")
+    }
+    if exitCode != 0 { Foundation.exit(exitCode) }
+  }
+}

@@ -1,0 +1,65 @@
+import CursesTerminal
+import Dashboard
+import Foundation
+import Runs
+import Telemetry
+import TerminalKit
+
+/// What opens without arguments: sample configurations, and earlier runs to resume.
+struct StartSession {
+  let display: DisplayOptions
+  let store: StoreOptions
+
+  func run() throws {
+    let screen: Screen
+    do {
+      screen = try Screen(display)
+    } catch let error as TerminalError {
+      throw Failure("\(error); gantui train CONFIG trains without the dashboard", code: ExitCode.usage)
+    }
+    do {
+      switch try choose(on: screen) {
+      case .open(let name):
+        let configuration = try store.search.resolve(name).configuration
+        try DashboardSession.start(configuration, display: display, store: store, screen: screen)
+      case .resume(let name):
+        let folder = try store.store.run(name)
+        let configuration = try folder.configuration()
+        try DashboardSession.start(
+          configuration, folder: folder, lock: try folder.lock(), display: display, screen: screen)
+      case .quit, .suspend, .redraw, .nextTheme: screen.terminal.close()
+      }
+    } catch {
+      screen.terminal.close()
+      throw error
+    }
+  }
+
+  private func choose(on screen: Screen) throws -> StartScreen.Effect {
+    let now = Date().timeIntervalSince1970
+    let samples = try store.search.samples().map { StartItem(name: $0.name, line: $0.summary) }
+    let runs = try store.store.list().filter(\.isResumable).map { run in
+      EarlierRun(
+        name: run.run.name, step: run.checkpointStep ?? 0, totalSteps: run.totalSteps ?? 0, state: run.status.word,
+        age: max(0, now - run.lastActivity))
+    }
+    var start = StartScreen(configurations: samples, runs: runs)
+    _ = start.update(.resized(screen.size))
+    while true {
+      screen.terminal.draw(start.view(size: screen.size, theme: screen.theme, capabilities: screen.capabilities))
+      let wake = screen.wait(for: [], seconds: nil)
+      if wake.isLost || !wake.signals.isEmpty { return .quit }
+      if wake.resized { _ = start.update(.resized(screen.size)) }
+      for key in wake.keys {
+        for effect in start.update(.key(key)) {
+          switch effect {
+          case .open, .resume, .quit: return effect
+          case .suspend: screen.suspend()
+          case .redraw: screen.terminal.redraw()
+          case .nextTheme: screen.nextTheme()
+          }
+        }
+      }
+    }
+  }
+}
