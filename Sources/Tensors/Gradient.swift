@@ -2,6 +2,7 @@
 ///
 /// The driver accumulates, and checks each rule's number and shapes; broadcasting is an operation whose own rule sums.
 /// Only nodes on a path from a target to the loss are visited. A target that the loss does not depend on gets zeros.
+/// All nodes of one variable are the same target.
 ///
 /// - Parameter loss: a scalar.
 public func gradients(of loss: Tensor, withRespectTo targets: [Tensor]) -> [Tensor] {
@@ -32,19 +33,20 @@ public func vectorJacobianProducts(
     let poisoned = Tensor.poison(error)
     return targets.map { _ in poisoned }
   }
-  let order = nodesBetween(targets: targets, outputs: outputs)
+  let wanted = Targets(targets)
+  let order = nodesBetween(wanted, outputs: outputs)
   let path = Set(order.map(\.id))
   var incoming: [Int: Tensor] = [:]
   func accumulate(_ gradient: Tensor, into node: Node) {
-    if let known = incoming[node.id] { incoming[node.id] = known + gradient } else { incoming[node.id] = gradient }
+    let id = wanted.id(of: node)
+    if let known = incoming[id] { incoming[id] = known + gradient } else { incoming[id] = gradient }
   }
   for (output, vector) in zip(outputs, vectors) where path.contains(output.node.id) {
     accumulate(vector, into: output.node)
   }
-  let wanted = Set(targets.map(\.node.id))
   for node in order.reversed() {
     guard let gradient = incoming[node.id], !node.operands.isEmpty else { continue }
-    if !wanted.contains(node.id) { incoming[node.id] = nil }
+    if !wanted.contains(node) { incoming[node.id] = nil }
     Trace.$label.withValue(node.label) {
       let operation = node.op.operation
       let parts = operation.gradient(
@@ -52,13 +54,13 @@ public func vectorJacobianProducts(
       guard parts.count == node.operands.count else {
         let error = TensorError.wrongGradientCount(
           operation: operation.name, expected: node.operands.count, found: parts.count)
-        for operand in node.operands { incoming[operand.id] = .poison(error) }
+        for operand in node.operands { incoming[wanted.id(of: operand)] = .poison(error) }
         return
       }
       for (index, (operand, part)) in zip(node.operands, parts).enumerated() where path.contains(operand.id) {
         guard let part else { continue }
         if !part.isPoisoned, part.shape != operand.type.shape {
-          incoming[operand.id] = .poison(
+          incoming[wanted.id(of: operand)] = .poison(
             .wrongGradientShape(
               operation: operation.name, operand: index, expected: operand.type.shape, found: part.shape))
         } else {
@@ -67,11 +69,32 @@ public func vectorJacobianProducts(
       }
     }
   }
-  return targets.map { incoming[$0.node.id] ?? .filled(0, shape: $0.shape, dtype: $0.dtype) }
+  return targets.map { incoming[wanted.id(of: $0.node)] ?? .filled(0, shape: $0.shape, dtype: $0.dtype) }
+}
+
+/// What is differentiated for. Reading a variable makes a node each time; here they all go by the first one's id.
+private struct Targets {
+  private var ids: Set<Int> = []
+  private var variables: [String: Int] = [:]
+
+  init(_ tensors: [Tensor]) {
+    for node in tensors.map(\.node) {
+      ids.insert(node.id)
+      if case .variable(let variable) = node.op, variables[variable.name] == nil { variables[variable.name] = node.id }
+    }
+  }
+
+  /// The id that a node's gradient is kept under.
+  func id(of node: Node) -> Int {
+    guard case .variable(let variable) = node.op else { return node.id }
+    return variables[variable.name] ?? node.id
+  }
+
+  func contains(_ node: Node) -> Bool { ids.contains(id(of: node)) }
 }
 
 /// The nodes on a path from any target to any output, in topological order; no path crosses a `detach`.
-private func nodesBetween(targets: [Tensor], outputs: [Tensor]) -> [Node] {
+private func nodesBetween(_ targets: Targets, outputs: [Tensor]) -> [Node] {
   var reachable: [Int: Node] = [:]
   var stack = outputs.map(\.node)
   while let node = stack.popLast() {
@@ -79,12 +102,11 @@ private func nodesBetween(targets: [Tensor], outputs: [Tensor]) -> [Node] {
     if case .detach = node.op { continue }
     stack += node.operands
   }
-  let wanted = Set(targets.map(\.node.id))
   var leads: Set<Int> = []
   var path: [Node] = []
   for node in reachable.values.sorted(by: { $0.id < $1.id }) {
-    if case .detach = node.op, !wanted.contains(node.id) { continue }
-    if wanted.contains(node.id) || node.operands.contains(where: { leads.contains($0.id) }) {
+    if case .detach = node.op, !targets.contains(node) { continue }
+    if targets.contains(node) || node.operands.contains(where: { leads.contains($0.id) }) {
       leads.insert(node.id)
       path.append(node)
     }

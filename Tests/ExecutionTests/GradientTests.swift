@@ -92,4 +92,14 @@ import Testing
     #expect(found.dtype == .f32)
     #expect(try evaluate(found)[0] == [3, 4])
   }
+
+  @Test func allReadsOfAVariableAreOneTarget() throws {
+    let variable = Variable(name: "v", shape: [2], dtype: .f64) { _ in [2, 3] }
+    let loss = (variable.value * variable.value.square()).sum()
+    var program = Program(name: "p")
+    for (index, gradient) in gradients(of: loss, withRespectTo: [variable.value, variable.value]).enumerated() {
+      program.output("\(index)", gradient)
+    }
+    #expect(try Evaluation(program)() == ["0": [12, 27], "1": [12, 27]])
+  }
 }
