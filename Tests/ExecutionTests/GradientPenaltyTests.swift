@@ -13,8 +13,8 @@ import Testing
 
   private func check(_ critic: Critic, batch: Shape, _ name: String) throws {
     let x = input("x", batch)
-    let penalised = Program(name: name)
-    var (value, first) = (penalised, penalised)
+    var value = Program(name: name)
+    var first = Program(name: name)
     try trace {
       let nodes = critic.parameters.map(\.value)
       let images = x.value

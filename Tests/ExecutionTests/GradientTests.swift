@@ -40,8 +40,6 @@ import Testing
     #expect(try evaluate(maximum[0], maximum[1]) == [[0.5, 0, 1], [0.5, 1, 0]])
     let minimum = gradients(of: a.minimum(b).sum(), withRespectTo: [a, b])
     #expect(try evaluate(minimum[0], minimum[1]) == [[0.5, 1, 0], [0.5, 0, 1]])
-    let reduced = gradients(of: vector([3, 1, 3, 3]).max(), withRespectTo: [])
-    #expect(reduced.isEmpty)
     let x = vector([3, 1, 3, 2])
     #expect(try evaluate(gradients(of: x.max(), withRespectTo: [x])[0])[0] == [0.5, 0, 0.5, 0])
   }
@@ -93,5 +91,15 @@ import Testing
     let found = gradients(of: loss, withRespectTo: [x])[0]
     #expect(found.dtype == .f32)
     #expect(try evaluate(found)[0] == [3, 4])
+  }
+
+  @Test func allReadsOfAVariableAreOneTarget() throws {
+    let variable = Variable(name: "v", shape: [2], dtype: .f64) { _ in [2, 3] }
+    let loss = (variable.value * variable.value.square()).sum()
+    var program = Program(name: "p")
+    for (index, gradient) in gradients(of: loss, withRespectTo: [variable.value, variable.value]).enumerated() {
+      program.output("\(index)", gradient)
+    }
+    #expect(try Evaluation(program)() == ["0": [12, 27], "1": [12, 27]])
   }
 }

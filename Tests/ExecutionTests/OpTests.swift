@@ -13,13 +13,3 @@ import Testing
     #expect(repeated.isEmpty, "\(repeated.sorted())")
   }
 }
-
-/// Every operation in f32, with its first and second derivatives, against the reference backend in f64.
-@Suite struct AgreementTests {
-  /// The backends that must agree; a new backend is one more element.
-  static var backends: [any Backend] { [ReferenceBackend()] }
-
-  @Test(arguments: OpCase.all + OpCase.large) func agreesWithTheReference(_ opCase: OpCase) throws {
-    for backend in Self.backends { try expectAgreement(opCase, on: backend) }
-  }
-}

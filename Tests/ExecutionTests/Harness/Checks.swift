@@ -50,7 +50,7 @@ func expectOp(_ opCase: OpCase, on backend: any Backend, sourceLocation: SourceL
 /// Expects the derivative of a program's "value" for an input to be what finite differences give, at 8 elements drawn.
 func expectDerivative(
   _ found: [Double], of evaluation: Evaluation, by input: String, at inputs: [String: [Double]],
-  tolerance: Double = 1e-7, _ what: String, sourceLocation: SourceLocation = #_sourceLocation
+  tolerance: Double = 1e-8, _ what: String, sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
   let count = inputs[input]?.count ?? 0
   guard found.count == count else {
