@@ -133,7 +133,7 @@ extension Painter {
     }
     add(.realScore, state.isCritic ? "f(x)" : "D(x)", theme.real)
     add(.fakeScore, state.isCritic ? "f(G(z))" : "D(G(z))", theme.generated)
-    if state.isCritic { add(.scoreDifference, "distance", theme.seriesColor(4)) }
+    if state.isCritic { add(.scoreDifference, "distance", theme.seriesColor(3)) }
     add(.realAccuracy, "acc real", theme.real, percentText)
     add(.fakeAccuracy, "acc fake", theme.generated, percentText)
     let ratio = state.last(.generatorGradient) / state.last(.discriminatorGradient)

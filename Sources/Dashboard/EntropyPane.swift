@@ -37,8 +37,13 @@ extension Painter {
 
   /// The share of each mode beside the data's.
   private mutating func drawModes(_ bars: BarsPanel, in rect: Rect) {
-    let color = theme.generated
-    let shown = bars.bars.map { Bars.Bar(label: $0.label, value: $0.value, reference: $0.reference, color: color) }
+    let shown = bars.bars.map { bar in
+      // A mode with less than a fifth of its share is all but lost.
+      let isLost = bar.reference.map { bar.value < $0 / 5 } ?? false
+      return Bars.Bar(
+        label: bar.label, value: bar.value, reference: bar.reference,
+        color: isLost ? theme.critical.foreground : theme.generated)
+    }
     // Upright bars where each has a column of its own.
     let isUpright = shown.count <= rect.width
     let (_, area) = rect.splitTop(rect.height >= 5 ? 1 : 0)
@@ -76,7 +81,7 @@ extension Painter {
     add(.generatedEntropy, "H(G(z))", theme.generated)
     add(.realEntropy, "H(x)", theme.real)
     let hasCollapsed = state.activeVerdicts.contains { $0.kind == .modeCollapse }
-    add(.entropyGap, "gap", theme.seriesColor(4), style: hasCollapsed ? theme.critical : nil)
+    add(.entropyGap, "gap", theme.seriesColor(6), style: hasCollapsed ? theme.critical : nil)
     add(.effectiveClusters, "clusters", theme.seriesColor(5))
     add(.modesWithMass, "with mass", theme.seriesColor(2), style: mood(.modesWithMass), count)
     return rows

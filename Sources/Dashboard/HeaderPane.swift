@@ -60,7 +60,10 @@ extension Painter {
     write(right, x: rect.maxX - width, y: rect.y, width: width)
     let gauge = Rect(x: rect.x + used + 2, y: rect.y, width: room - width - 2, height: 1)
     if gauge.width >= 6, total > 0 {
-      Gauge(value: share).draw(in: gauge, into: &buffer, theme: theme, capabilities: capabilities)
+      // Progress is nothing to be warned of: the calm half of the gradient.
+      var calm = theme
+      calm.gradient = Array(theme.gradient.prefix(max(1, theme.gradient.count / 2)))
+      Gauge(value: share).draw(in: gauge, into: &buffer, theme: calm, capabilities: capabilities)
     }
   }
 }

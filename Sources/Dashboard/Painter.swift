@@ -130,6 +130,7 @@ extension Painter {
   @discardableResult
   mutating func stats(_ rows: [StatRow], in rect: Rect, state: DashboardState) -> Int {
     let shown = rows.prefix(rect.height)
+    let range = state.chartRange
     let labelWidth = min(shown.map(\.label.columns).max() ?? 0, max(4, rect.width - StatRow.valueWidth - 1))
     let left = rect.x + labelWidth + 1
     let valueWidth = min(StatRow.valueWidth, max(0, rect.maxX - left))
@@ -139,11 +140,29 @@ extension Painter {
       writeRight(row.value, maxX: left + valueWidth, y: y, width: valueWidth, style: row.style ?? theme.value)
       let curve = Rect(x: left + valueWidth + 1, y: y, width: rect.maxX - left - valueWidth - 1, height: 1)
       guard curve.width >= 3, let metric = row.metric, let history = state.history.metrics[metric] else { continue }
-      let values = history.columns(steps: state.chartRange, count: curve.width).map { $0.count > 0 ? $0.mean : .nan }
+      let values = Self.curve(of: history, steps: range, width: curve.width)
       Sparkline(values: values, color: row.color)
         .draw(in: curve, into: &buffer, theme: theme, capabilities: capabilities)
     }
     return shown.count
+  }
+
+  /// The means of a history over the columns of a curve, from its first value on; where a column has none, such as
+  /// between two measurements, the last one holds.
+  private static func curve(of history: History, steps: ClosedRange<Int>, width: Int) -> [Double] {
+    let buckets = history.columns(steps: steps, count: width)
+    let span = Double(steps.upperBound) - Double(steps.lowerBound)
+    var values: [Double] = []
+    var next = 0
+    for column in 0..<width {
+      // The newest step is in the last column, whatever rounding does.
+      let end = column == width - 1 ? .infinity : Double(steps.lowerBound) + span * Double(column + 1) / Double(width)
+      while next < buckets.count, Double(buckets[next].firstStep) <= end { next += 1 }
+      guard next > 0 else { continue }
+      let bucket = buckets[next - 1]
+      values.append(bucket.count > 0 ? bucket.mean : .nan)
+    }
+    return values
   }
 
   /// Draws metrics over steps, with the marks of everything that was done to the run.

@@ -112,6 +112,7 @@ extension Painter {
   fileprivate mutating func drawStartKeys(_ screen: StartScreen, y: Int, width: Int) {
     let hints: [(key: String, text: String)] = StartKeyTable.bindings(isFiltering: screen.isFiltering).compactMap {
       guard !$0.short.isEmpty, let key = $0.keys.first else { return nil }
+      if $0.action == .clear, !screen.isFiltering, screen.filter.isEmpty { return nil }
       return ($0.action == .up ? arrows : key.name(ascii: isASCII), text(of: $0, screen))
     }
     write(keyHints(hints), x: 1, y: y, width: width - 1, limit: width - 1)
