@@ -49,7 +49,8 @@ let package = Package(
     .target(name: "CSignals"),
     .target(name: "CVectorMath256", dependencies: ["CSLEEF"], cSettings: kernels + instructions("-mavx2", "-mfma")),
     .target(
-      name: "CVectorMath512", dependencies: ["CVectorMath256"], cSettings: kernels + instructions("-mavx512f", "-mavx512dq")),
+      name: "CVectorMath512", dependencies: ["CVectorMath256"],
+      cSettings: kernels + instructions("-mavx512f", "-mavx512dq")),
     .target(
       name: "CKernels", dependencies: ["COneDNN", "CSLEEF", "CVectorMath256", "CVectorMath512"], cSettings: kernels,
       linkerSettings: ["dnnl", "sleef", "gomp"].map { .linkedLibrary($0) }),
@@ -64,7 +65,12 @@ let package = Package(
     room("Models", ["Tensors", "Networks", "Objectives", "Optimizers", "Telemetry"]),
     room("Measures", ["CLAPACK"]),
     room("Datasets", ["CPNG", "CJPEG", "CZlib", "COpenSSL"]),
-    room("Runs", ["Tensors", "Execution", "Networks", "Objectives", "Optimizers", "Telemetry", "Models", "Measures", "Datasets", yams]),
+    room(
+      "Runs",
+      [
+        "Tensors", "Execution", "Networks", "Objectives", "Optimizers", "Telemetry", "Models", "Measures", "Datasets",
+        yams,
+      ]),
     room("TerminalKit", [yams]),
     room("Dashboard", ["Telemetry", "TerminalKit"]),
     room("CursesTerminal", ["CCurses", "CSignals", "TerminalKit"]),

@@ -37,7 +37,9 @@ public struct Philox: Sendable {
   }
 
   /// The counter of an element block: (block within the sample, sample, run counter, run counter's high bits and sub-step).
-  public static func counter(block: Int, sample: Int, counter: UInt64, substep: UInt32) -> (UInt32, UInt32, UInt32, UInt32) {
+  public static func counter(block: Int, sample: Int, counter: UInt64, substep: UInt32) -> (
+    UInt32, UInt32, UInt32, UInt32
+  ) {
     (
       UInt32(truncatingIfNeeded: block), UInt32(truncatingIfNeeded: sample), UInt32(truncatingIfNeeded: counter),
       UInt32(truncatingIfNeeded: counter >> 32) << 16 ^ substep
@@ -56,7 +58,9 @@ public struct Philox: Sendable {
   }
 
   /// `count` numbers of a distribution for a sample of a draw.
-  public func draw(_ distribution: Random.Distribution, count: Int, sample: Int, counter: UInt64, substep: UInt32) -> [Double] {
+  public func draw(_ distribution: Random.Distribution, count: Int, sample: Int, counter: UInt64, substep: UInt32)
+    -> [Double]
+  {
     var values: [Double] = []
     values.reserveCapacity(count + 3)
     for block in 0..<(count + 3) / 4 {

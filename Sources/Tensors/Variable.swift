@@ -8,7 +8,9 @@ public struct Variable: Sendable {
   /// The initial elements in row-major order, from the run's seed.
   public let initial: @Sendable (_ seed: UInt64) -> [Double]
 
-  public init(name: String, shape: Shape, dtype: DType = .f32, initial: @escaping @Sendable (_ seed: UInt64) -> [Double]) {
+  public init(
+    name: String, shape: Shape, dtype: DType = .f32, initial: @escaping @Sendable (_ seed: UInt64) -> [Double]
+  ) {
     self.name = name
     self.shape = shape
     self.dtype = dtype

@@ -40,9 +40,11 @@ struct TextReporter: ProgressReporter {
       shownAt = now
       printLine(line)
     case .verdict(let verdict):
-      printLine("step \(verdict.step)  \(verdict.isActive ? verdict.message : "passed: \(verdict.message)")  (\(verdict.rule))")
+      printLine(
+        "step \(verdict.step)  \(verdict.isActive ? verdict.message : "passed: \(verdict.message)")  (\(verdict.rule))")
     case .checkpointed(let record): checkpoint = record.path
-    case .edited(let edit): printLine("step \(edit.step)  \(edit.id) \(formatted(edit.oldValue)) -> \(formatted(edit.newValue))")
+    case .edited(let edit):
+      printLine("step \(edit.step)  \(edit.id) \(formatted(edit.oldValue)) -> \(formatted(edit.newValue))")
     case .message(let message, let step): printLine("step \(step)  \(message.text)")
     case .state(.paused(let reason?), let step): printLine("step \(step)  paused: \(reason)")
     case .state, .history, .panel, .reply: break
@@ -51,7 +53,9 @@ struct TextReporter: ProgressReporter {
 
   private var line: String {
     var parts = ["step \(step)/\(totalSteps)"]
-    func add(_ title: String, _ id: MetricID) { if let value = last[id] { parts.append("\(title) \(formatted(value))") } }
+    func add(_ title: String, _ id: MetricID) {
+      if let value = last[id] { parts.append("\(title) \(formatted(value))") }
+    }
     add("G", .generatorLoss)
     add("D", .discriminatorLoss)
     add("D(x)", .realScore)
@@ -121,7 +125,8 @@ struct JSONReporter: ProgressReporter {
     case .verdict(let verdict):
       write([
         "step": .integer(verdict.step), "event": .text("verdict"), "kind": .text(verdict.kind.rawValue),
-        "severity": .text(verdict.severity.rawValue), "active": .flag(verdict.isActive), "message": .text(verdict.message),
+        "severity": .text(verdict.severity.rawValue), "active": .flag(verdict.isActive),
+        "message": .text(verdict.message),
         "rule": .text(verdict.rule),
       ])
     case .edited(let edit):

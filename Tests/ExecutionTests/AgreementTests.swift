@@ -5,7 +5,7 @@ import Testing
 /// Programs in f32, whatever backend runs them, against the reference backend.
 @Suite struct AgreementTests {
   /// The backends that must agree; a new backend is one more element.
-  static var backends: [any Backend] { [ReferenceBackend()] }
+  static var backends: [any Backend] { [ReferenceBackend(), CPUBackend()] }
 
   /// Every operation with its first and second derivatives, against the reference in f64.
   @Test(arguments: OpCase.nonEmpty + OpCase.large) func operations(_ opCase: OpCase) throws {

@@ -16,7 +16,9 @@ import Testing
     return configuration
   }
 
-  static func setInputs(_ system: TrainableSystem, _ configuration: RunConfiguration, _ program: any CompiledProgram) throws {
+  static func setInputs(_ system: TrainableSystem, _ configuration: RunConfiguration, _ program: any CompiledProgram)
+    throws
+  {
     for input in program.program.inputs {
       if let value = configuration.hyperparameter(input.name) { try program.setInput(input.name, [value]) }
       if input.name == ProgramPort.batch {
@@ -58,7 +60,8 @@ import Testing
           AdversarialConfiguration(
             latent: LatentConfiguration(dimension: 5, distribution: .uniform),
             generator: .dcgan(DCGANConfiguration(features: 8)), output: .tanh,
-            discriminator: .dcgan(DCGANConfiguration(features: 4, activation: .leakyReLU(slope: 0.2))), shareFakes: true,
+            discriminator: .dcgan(DCGANConfiguration(features: 4, activation: .leakyReLU(slope: 0.2))),
+            shareFakes: true,
             average: AverageConfiguration(decay: 0.9)))
       }
     ),
@@ -78,7 +81,9 @@ import Testing
       programs.1.run(counter: UInt64(step), substep: 0)
       for output in system.turn.outputs {
         let (expected, found) = (try programs.0.output(output.name)[0], try programs.1.output(output.name)[0])
-        #expect(abs(expected - found) <= 2e-4 * max(1, abs(expected)), "\(name) \(output.name) at step \(step): \(expected) \(found)")
+        #expect(
+          abs(expected - found) <= 2e-4 * max(1, abs(expected)),
+          "\(name) \(output.name) at step \(step): \(expected) \(found)")
       }
     }
     for variable in system.variables {

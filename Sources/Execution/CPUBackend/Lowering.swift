@@ -52,7 +52,8 @@ struct Lowering {
       }
       label = "assignment"
       for (variable, id) in plan.copiedAssignments {
-        try copy(id, shape: variable.shape, to: try store.elements(of: variable.name).baseAddress, offset: 0, strides: nil)
+        try copy(
+          id, shape: variable.shape, to: try store.elements(of: variable.name).baseAddress, offset: 0, strides: nil)
       }
     } catch {
       for convolution in convolutions { ck_convolution_destroy(convolution) }
@@ -156,7 +157,9 @@ struct Lowering {
       let value = plan.values[id]
       let operands = value.operands.compactMap { registers[$0] }
       if value.isReduce {
-        guard case .op(.reduce(let reduce)) = value.kind, let operand = operands.first, let target = access[id] else { continue }
+        guard case .op(.reduce(let reduce)) = value.kind, let operand = operands.first, let target = access[id] else {
+          continue
+        }
         kernel.store(
           kernel.spread(operand).number, to: target,
           kind: reduce.function == .sum ? CK_REDUCE_SUM : CK_REDUCE_MAXIMUM, count: value.type.shape.count)
@@ -195,7 +198,8 @@ struct Lowering {
   }
 
   /// Whether a later member reads the memory that a store is about to overwrite.
-  private func isStillRead(_ data: UnsafeMutablePointer<Float>, by later: ArraySlice<Int>, _ members: Set<Int>) -> Bool {
+  private func isStillRead(_ data: UnsafeMutablePointer<Float>, by later: ArraySlice<Int>, _ members: Set<Int>) -> Bool
+  {
     later.contains { id in
       plan.values[id].operands.contains { operand in
         !members.contains(operand) && plan.values[operand].uniform == nil && (try? start(operand)) == data
@@ -206,7 +210,9 @@ struct Lowering {
   private func lastUses(_ unit: Unit) -> [Int: Int] {
     var last: [Int: Int] = [:]
     for (position, id) in unit.values.enumerated() {
-      for operand in plan.values[id].operands { last[operand] = plan.values[id].isReduce ? .max : max(last[operand] ?? 0, position) }
+      for operand in plan.values[id].operands {
+        last[operand] = plan.values[id].isReduce ? .max : max(last[operand] ?? 0, position)
+      }
     }
     return last
   }
@@ -382,7 +388,9 @@ struct Lowering {
     func matrix(_ id: Int) -> (transposed: Int32, leading: Int) {
       let (rows, columns) = (plan.values[id].type.shape[rank - 2], plan.values[id].type.shape[rank - 1])
       let (row, column) = (plan.views[id].strides[rank - 2], plan.views[id].strides[rank - 1])
-      if (column == 1 || columns == 1) && (row >= columns || rows == 1) { return (0, max(rows == 1 ? columns : row, 1)) }
+      if (column == 1 || columns == 1) && (row >= columns || rows == 1) {
+        return (0, max(rows == 1 ? columns : row, 1))
+      }
       return (1, max(columns == 1 ? rows : column, 1))
     }
     let (transposeA, lda) = matrix(a)
@@ -412,7 +420,9 @@ struct Lowering {
     let (x, w, y) = (plan.values[input].type.shape, plan.values[weight].type.shape, plan.values[output].type.shape)
     var shape = ck_convolution_shape()
     shape.kind = Int32(kind.rawValue)
-    (shape.batch, shape.in_channels, shape.in_height, shape.in_width) = (Int64(x[0]), Int64(x[1]), Int64(x[2]), Int64(x[3]))
+    (shape.batch, shape.in_channels, shape.in_height, shape.in_width) = (
+      Int64(x[0]), Int64(x[1]), Int64(x[2]), Int64(x[3])
+    )
     (shape.out_channels, shape.out_height, shape.out_width) = (Int64(y[1]), Int64(y[2]), Int64(y[3]))
     (shape.kernel_height, shape.kernel_width, shape.groups) = (Int64(w[2]), Int64(w[3]), Int64(geometry.groups))
     shape.stride = (Int64(geometry.stride[0]), Int64(geometry.stride[1]))

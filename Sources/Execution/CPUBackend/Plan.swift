@@ -119,7 +119,9 @@ struct Plan {
     var placed: [Interval] = []
     for var interval in intervals.sorted(by: { ($0.count, $1.id) > ($1.count, $0.id) }) {
       var offset = 0
-      for other in placed.filter({ $0.from <= interval.to && interval.from <= $0.to }).sorted(by: { $0.offset < $1.offset }) {
+      for other in placed.filter({ $0.from <= interval.to && interval.from <= $0.to }).sorted(by: {
+        $0.offset < $1.offset
+      }) {
         if offset + interval.count <= other.offset { break }
         offset = max(offset, other.offset + other.count)
       }

@@ -22,7 +22,8 @@ extension TrainableSystem {
     let game = AdversarialGame(
       generator: try factory.generator(
         settings.generator, latent: settings.latent.dimension, output: settings.output),
-      discriminator: try factory.discriminator(settings.discriminator), objective: adversarialObjective(configuration.objective),
+      discriminator: try factory.discriminator(settings.discriminator),
+      objective: adversarialObjective(configuration.objective),
       configuration: configuration, settings: settings, sample: sample)
     return try trace { try game.system() }
   }
@@ -62,7 +63,8 @@ extension AdversarialGame {
       ],
       turn: turn, sampler: { count in try trace { try game.samplerProgram(count) } },
       scorer: { count in try trace { try game.scorerProgram(count) } }, latentDimension: settings.latent.dimension,
-      latentDistribution: settings.latent.distribution, variables: variables, hyperparameterInputs: hyperparameterInputs,
+      latentDistribution: settings.latent.distribution, variables: variables,
+      hyperparameterInputs: hyperparameterInputs,
       metrics: metrics, isCritic: objective.decisionThreshold == nil,
       middleScore: objective.scoreIsProbability ? 0.5 : objective.decisionThreshold ?? 0)
   }

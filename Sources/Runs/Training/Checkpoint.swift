@@ -58,7 +58,9 @@ public struct Checkpoint: Sendable {
       return value
     }
     let found = try field("format")
-    guard found == Self.format else { throw CheckpointError.unknownFormat(path: path, found: found, accepted: Self.format) }
+    guard found == Self.format else {
+      throw CheckpointError.unknownFormat(path: path, found: found, accepted: Self.format)
+    }
     counters = try decoded("counters", TrainingCounters.self)
     hyperparameters = try decoded("hyperparameters", [String: Double].self)
     elapsed = try decoded("elapsed", Double.self)
@@ -122,7 +124,8 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible, ExitCode
     case .malformedField(let path, let field): "\(path): the metadata's \(field) cannot be read"
     case .unknownFormat(let path, let found, let accepted):
       "\(path): format \"\(found)\" is not known; \"\(accepted)\" is accepted"
-    case .missingTensor(let path, let name): "\(path): the checkpoint has no tensor \(name), which the configuration asks for"
+    case .missingTensor(let path, let name):
+      "\(path): the checkpoint has no tensor \(name), which the configuration asks for"
     case .wrongShape(let path, let name, let expected, let found):
       "\(path): tensor \(name) has shape \(found) where the configuration asks for \(expected)"
     }

@@ -29,7 +29,8 @@ public enum DatasetFactory {
     case .idx(let images, let labels, let size, let fit):
       return try IDXDataset.load(images: images, labels: labels, size: size, fit: Datasets.ImageFit(fit))
     case .digits(let path, let size, let fit):
-      return try DigitsCSV.load(file: try DataCache.locate("digits", path: path), size: size, fit: Datasets.ImageFit(fit))
+      return try DigitsCSV.load(
+        file: try DataCache.locate("digits", path: path), size: size, fit: Datasets.ImageFit(fit))
     case .images(let path, let size, let channels): return try ImageFolder(folder: path, size: size, channels: channels)
     }
   }

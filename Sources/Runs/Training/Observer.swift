@@ -128,7 +128,8 @@ final class Observer: @unchecked Sendable {
     let count = configuration.measures.samples
     let real = try dataset.evaluationSamples(count: count, seed: configuration.seed)
     let points = try PointSet(
-      count: real.count, dimension: dataset.shape.size, values: dataset.shape.isImage ? real.values : dataset.normalization.inverted(real.values))
+      count: real.count, dimension: dataset.shape.size,
+      values: dataset.shape.isImage ? real.values : dataset.normalization.inverted(real.values))
     judge = try DistributionJudge(
       real: points, clusters: configuration.measures.clusters, neighbours: configuration.measures.neighbours,
       seed: configuration.seed)

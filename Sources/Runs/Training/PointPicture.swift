@@ -24,7 +24,8 @@ enum PointPicture {
         let share = (field.values[index] - field.middle) / reach
         let fade = UInt8(255 - min(1, abs(share)) * 70)
         let place = 3 * (y * side + x)
-        (pixels[place], pixels[place + 1], pixels[place + 2]) = share > 0 ? (fade, fade, 255) : (255, fade, fade - min(fade, 20))
+        (pixels[place], pixels[place + 1], pixels[place + 2]) =
+          share > 0 ? (fade, fade, 255) : (255, fade, fade - min(fade, 20))
       }
     }
   }

@@ -44,7 +44,8 @@ public struct RunSampler {
     for first in stride(from: 0, to: count, by: block) {
       drawer.fill(program.input(ProgramPort.latents), firstSample: first, counter: 0)
       program.run(counter: 0, substep: 0)
-      result.append(contentsOf: try program.outputElements(ProgramPort.samples).prefix(min(block, count - first) * size))
+      result.append(
+        contentsOf: try program.outputElements(ProgramPort.samples).prefix(min(block, count - first) * size))
     }
     return dataset.shape.isImage ? result : dataset.normalization.inverted(result)
   }

@@ -40,7 +40,9 @@ public final class Trainer: Sendable {
   private let done = DispatchSemaphore(value: 0)
   private let onEnd = Mutex<(@Sendable () -> Void)?>(nil)
 
-  public init(_ configuration: RunConfiguration, folder: RunFolder, lock: RunLock, link: Link, options: Options = Options()) {
+  public init(
+    _ configuration: RunConfiguration, folder: RunFolder, lock: RunLock, link: Link, options: Options = Options()
+  ) {
     self.configuration = configuration
     self.folder = folder
     self.lock = lock

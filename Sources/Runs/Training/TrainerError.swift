@@ -13,7 +13,8 @@ public enum TrainerError: Error, Equatable, CustomStringConvertible, ExitCoded {
 
   public var description: String {
     switch self {
-    case .unknownPlayer(let name, let known): "no player is named \(name); there are \(known.joined(separator: " and "))"
+    case .unknownPlayer(let name, let known):
+      "no player is named \(name); there are \(known.joined(separator: " and "))"
     case .unknownHyperparameter(let id): "this run has no hyperparameter \(id)"
     case .notFinite(let reason): reason
     case .noPicture: "samples of this shape cannot be drawn; gantui sample --out FILE.npy writes their numbers"

@@ -88,7 +88,8 @@ final class TrainingLoop {
     if let found = stored?.checkpoint.instructionSet, found != CPUBackend.instructionSet {
       message(
         .warning,
-        "this run was trained with \(found) instructions and goes on with \(CPUBackend.instructionSet): the last bits will differ")
+        "this run was trained with \(found) instructions and goes on with \(CPUBackend.instructionSet): the last bits will differ"
+      )
     }
     try archive.recordSession(
       ["threads": "\(threads)", "instruction_set": CPUBackend.instructionSet, "resumed": "\(stored != nil)"],
@@ -147,7 +148,8 @@ final class TrainingLoop {
     if lastCheckpoint?.step != session.step || session.counters.sinceLast != 0 || !isFinished { try checkpoint() }
     if isFinished {
       let samples = session.dataset.modes == nil ? session.configuration.measures.samples : 25_000
-      observer.look(Observer.Request(step: session.step, measures: true, pictures: true, samples: samples), at: session.store)
+      observer.look(
+        Observer.Request(step: session.step, measures: true, pictures: true, samples: samples), at: session.store)
       observer.wait()
       takeFindings()
       report(Clock.monotonic())
@@ -268,7 +270,9 @@ final class TrainingLoop {
       hasJournalFailed = false
     } catch {
       // The journal catches up when it can be written again; the screen says it once.
-      if !hasJournalFailed { link.events.send(.message(LogMessage(level: .error, text: "\(error)"), step: session.step)) }
+      if !hasJournalFailed {
+        link.events.send(.message(LogMessage(level: .error, text: "\(error)"), step: session.step))
+      }
       hasJournalFailed = true
     }
   }

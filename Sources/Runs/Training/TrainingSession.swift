@@ -184,7 +184,9 @@ final class TrainingSession {
   private func draw(into buffer: UnsafeMutableBufferPointer<Float>) throws {
     guard let target = buffer.baseAddress else { return }
     try loader.next(counters.batches) { batch in
-      if let source = batch.samples.baseAddress { target.update(from: source, count: min(buffer.count, batch.samples.count)) }
+      if let source = batch.samples.baseAddress {
+        target.update(from: source, count: min(buffer.count, batch.samples.count))
+      }
     }
   }
 
@@ -203,7 +205,8 @@ final class TrainingSession {
       try draw(into: batch)
       counters.batches += 1
     }
-    program.run(counter: counters.updates[players.count - 1], substep: counters.sinceLast > 0 ? counters.sinceLast - 1 : 0)
+    program.run(
+      counter: counters.updates[players.count - 1], substep: counters.sinceLast > 0 ? counters.sinceLast - 1 : 0)
     return try program.program.outputs.map(\.name).filter { name in
       try program.outputElements(name).contains { !$0.isFinite }
     }

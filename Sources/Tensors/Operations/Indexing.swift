@@ -7,7 +7,8 @@ public struct Gather: Operation {
       throw .typeMismatch(operation: name, types: operands.map(\.dtype), rule: "expected i32 indices", label: label)
     }
     guard operands[0].shape.rank > 0, operands[0].shape[0] > 0 else {
-      throw .shapeMismatch(operation: name, shapes: operands.map(\.shape), rule: "expected a table of rows", label: label)
+      throw .shapeMismatch(
+        operation: name, shapes: operands.map(\.shape), rule: "expected a table of rows", label: label)
     }
     let shape = Shape(operands[1].shape.dimensions + operands[0].shape.dimensions.dropFirst())
     return TensorType(shape: shape, dtype: operands[0].dtype)
@@ -29,7 +30,8 @@ public struct ScatterAdd: Operation {
         operation: name, types: operands.map(\.dtype), rule: "expected floating values and i32 indices", label: label)
     }
     let (values, indices) = (operands[0].shape, operands[1].shape)
-    guard rows > 0, values.rank >= indices.rank, Array(values.dimensions.prefix(indices.rank)) == indices.dimensions else {
+    guard rows > 0, values.rank >= indices.rank, Array(values.dimensions.prefix(indices.rank)) == indices.dimensions
+    else {
       throw .shapeMismatch(
         operation: name, shapes: [values, indices], rule: "expected a row of values for each index", label: label)
     }

@@ -12,7 +12,8 @@ public struct MatMul: Operation {
       a.dimensions.dropLast(2) == b.dimensions.dropLast(2)
     else {
       throw .shapeMismatch(
-        operation: name, shapes: [a, b], rule: "expected [..., m, k] and [..., k, n] with equal leading axes", label: label)
+        operation: name, shapes: [a, b], rule: "expected [..., m, k] and [..., k, n] with equal leading axes",
+        label: label)
     }
     return TensorType(shape: Shape(a.dimensions.dropLast() + [b[b.rank - 1]]), dtype: operands[0].dtype)
   }

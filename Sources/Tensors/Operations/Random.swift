@@ -46,7 +46,8 @@ extension Tensor {
     guard probabilities.rank == 2 else {
       return .poison(
         .shapeMismatch(
-          operation: "categorical", shapes: [probabilities.shape], rule: "expected [batch, classes]", label: Trace.label))
+          operation: "categorical", shapes: [probabilities.shape], rule: "expected [batch, classes]", label: Trace.label
+        ))
     }
     let classes = probabilities.shape[1]
     let type = probabilities.dtype

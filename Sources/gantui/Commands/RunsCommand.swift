@@ -25,7 +25,8 @@ struct RunsCommand: ParsableCommand {
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
       for run in runs {
         let line = Line(
-          name: run.run.name, folder: run.run.path, state: run.status.word, step: run.checkpointStep, steps: run.totalSteps)
+          name: run.run.name, folder: run.run.path, state: run.status.word, step: run.checkpointStep,
+          steps: run.totalSteps)
         print(String(decoding: try encoder.encode(line), as: UTF8.self))
       }
       return
