@@ -35,21 +35,21 @@ enum EmbeddedSamples {
 
     """##,
     "ring8-collapse": ##"""
-    # The same ring without a penalty: watch the generator fall onto a few modes
+    # The ring with too small a generator and no penalty: watch it fall onto a few modes
     name: ring8-collapse
     data: { kind: ring, modes: 8, radius: 2, deviation: 0.02 }
     model:
       kind: gan
-      latent: { dimension: 2, distribution: normal }
-      generator: { kind: mlp, hidden: [128, 128], activation: relu }
-      discriminator: { kind: mlp, hidden: [128, 128], activation: leaky-relu }
-    # The saturating game of the first paper: its gradient vanishes as soon as the discriminator is sure.
-    objective: { kind: minimax }
+      # One dimension of noise and one hidden layer: the generator bends a line, and the fast discriminator chases it.
+      latent: { dimension: 1, distribution: normal }
+      generator: { kind: mlp, hidden: [64], activation: relu }
+      discriminator: { kind: mlp, hidden: [64, 64], activation: leaky-relu }
+    objective: { kind: non-saturating }
     penalties: []
     optimizers:
       generator: { kind: adam, rate: 0.001, beta1: 0.5, beta2: 0.999 }
-      discriminator: { kind: adam, rate: 0.0002, beta1: 0.5, beta2: 0.999 }
-    schedule: { batch: 256, discriminator-steps: 1, steps: 10000, checkpoint-every: 1000 }
+      discriminator: { kind: adam, rate: 0.001, beta1: 0.5, beta2: 0.999 }
+    schedule: { batch: 256, discriminator-steps: 1, steps: 20000, checkpoint-every: 1000 }
     seed: 1
 
     """##,

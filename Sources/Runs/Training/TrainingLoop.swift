@@ -334,7 +334,8 @@ final class TrainingLoop {
     let step = session.step
     let interval = session.configuration.measures.every
     let isMeasureDue = step > 0 && (measuredStep.map { step < $0 || step - $0 >= interval } ?? (step >= interval))
-    let isPictureDue = force || now - picturedAt >= Self.pictureInterval
+    // Without a viewer, pictures would only take the measurements' share of the time.
+    let isPictureDue = options.isAttended && (force || now - picturedAt >= Self.pictureInterval)
     guard isMeasureDue || isPictureDue else { return }
     if isMeasureDue { measuredStep = step }
     picturedAt = now
