@@ -14,7 +14,7 @@ private let ring = RunConfiguration(
       ids == [
         "optimizers.generator.rate", "optimizers.generator.beta1", "optimizers.generator.beta2",
         "optimizers.discriminator.rate", "optimizers.discriminator.beta1", "optimizers.discriminator.beta2",
-        "measures.every",
+        "schedule.discriminator-steps", "measures.every",
       ])
   }
 

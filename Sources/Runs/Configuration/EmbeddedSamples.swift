@@ -35,7 +35,7 @@ enum EmbeddedSamples {
 
     """##,
     "ring8-collapse": ##"""
-    # The ring with too small a generator and no penalty: watch it fall onto a few modes
+    # The ring with too small a generator: watch it fall onto a few modes
     name: ring8-collapse
     data: { kind: ring, modes: 8, radius: 2, deviation: 0.02 }
     model:
