@@ -178,7 +178,7 @@ struct Lowering {
       } else {
         target = free.popLast() ?? kernel.newRegister()
       }
-      let (operation, parameter) = Self.operation(value, from: plan.values[value.operands[0]].type.dtype)
+      let (operation, parameter) = kernelOperation(value, from: plan.values[value.operands[0]].type.dtype)
       kernel.step(operation, parameter: parameter, operands, into: target)
       if operation == CK_DIVIDE, value.type.dtype == .i32 {
         kernel.step(CK_TRUNCATE, [KernelBuilder.Register(number: target, isScalar: false)], into: target)
@@ -226,73 +226,6 @@ struct Lowering {
     var strides = denseStrides(value.type.shape, order: plan.orders[id])
     if case .op(.reduce(let reduce)) = value.kind { for axis in reduce.axes { strides[axis] = 0 } }
     return Access(data: try address(id), strides: strides)
-  }
-
-  private static func operation(_ value: Value, from type: DType) -> (ck_operation, Double) {
-    guard case .op(let op) = value.kind else { return (CK_COPY, 0) }
-    switch op {
-    case .unary(let unary): return operation(unary.function)
-    case .binary(let binary): return (operation(binary.function), 0)
-    case .compare(let compare): return (operation(compare.relation), 0)
-    case .select: return (CK_SELECT, 0)
-    case .cast(let cast):
-      switch cast.dtype {
-      case .i32: return (type.isFloating ? CK_TRUNCATE : CK_COPY, 0)
-      case .bool: return (CK_IS_NONZERO, 0)
-      case .f32, .f64: return (CK_COPY, 0)
-      }
-    default: return (CK_COPY, 0)
-    }
-  }
-
-  private static func operation(_ function: Unary.Function) -> (ck_operation, Double) {
-    switch function {
-    case .negate: (CK_NEGATE, 0)
-    case .reciprocal: (CK_RECIPROCAL, 0)
-    case .square: (CK_SQUARE, 0)
-    case .exp: (CK_EXP, 0)
-    case .expm1: (CK_EXPM1, 0)
-    case .log: (CK_LOG, 0)
-    case .log1p: (CK_LOG1P, 0)
-    case .sqrt: (CK_SQRT, 0)
-    case .rsqrt: (CK_RSQRT, 0)
-    case .erf: (CK_ERF, 0)
-    case .sin: (CK_SIN, 0)
-    case .cos: (CK_COS, 0)
-    case .tanh: (CK_TANH, 0)
-    case .sigmoid: (CK_SIGMOID, 0)
-    case .softplus: (CK_SOFTPLUS, 0)
-    case .abs: (CK_ABS, 0)
-    case .sign: (CK_SIGN, 0)
-    case .relu: (CK_RELU, 0)
-    case .leakyRelu(let slope): (CK_LEAKY_RELU, slope)
-    case .step(let otherwise): (CK_STEP, otherwise)
-    case .power(let exponent): (CK_POWER_CONSTANT, exponent)
-    case .isFinite: (CK_IS_FINITE, 0)
-    }
-  }
-
-  private static func operation(_ function: Binary.Function) -> ck_operation {
-    switch function {
-    case .add: CK_ADD
-    case .subtract: CK_SUBTRACT
-    case .multiply: CK_MULTIPLY
-    case .divide: CK_DIVIDE
-    case .minimum: CK_MINIMUM
-    case .maximum: CK_MAXIMUM
-    case .power: CK_POWER
-    }
-  }
-
-  private static func operation(_ relation: Compare.Relation) -> ck_operation {
-    switch relation {
-    case .equal: CK_EQUAL
-    case .notEqual: CK_NOT_EQUAL
-    case .less: CK_LESS
-    case .lessOrEqual: CK_LESS_OR_EQUAL
-    case .greater: CK_GREATER
-    case .greaterOrEqual: CK_GREATER_OR_EQUAL
-    }
   }
 
   // MARK: Opaque units
