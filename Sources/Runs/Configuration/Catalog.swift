@@ -36,7 +36,8 @@ extension Catalog {
   private static let last = [
     CatalogEntry("seed", .seed, .value("1"), "the key of every random stream; the same seed gives the same run"),
     CatalogEntry(
-      "threads", .integer(1...1024), .absent("auto"), "threads of the engine; auto times a step once and chooses"),
+      "threads", .integer(1...1024), .absent("auto"),
+      "threads of the engine; auto takes one for small networks and all cores for others"),
   ]
 
   private static let data: [CatalogEntry] = {
