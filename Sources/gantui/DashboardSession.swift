@@ -128,7 +128,8 @@ struct DashboardSession {
   private func leave() throws {
     screen.terminal.close()
     for line in state.summary() { printLine(line) }
-    printLine("run \(folder.path)")
+    // A summary of a run that began names its folder.
+    if state.run == nil { printLine("run \(folder.path)") }
     // A run that says it is over may still be closing its files.
     if !trainer.isEnded, !state.isOver {
       printLine("left without a last checkpoint; gantui resume \(folder.name) goes on from the newest one")
