@@ -111,24 +111,33 @@ public struct DashboardState: Sendable {
 /// The speed of the newest part of a run, from its reports.
 struct Pace: Sendable {
   private var points: [(step: Int, elapsed: Double)] = []
+  /// The speed that is shown, and since when: numbers that change with every frame cannot be read.
+  private(set) var speed: Double?
+  private var measuredAt = -Double.infinity
 
   /// How many seconds of training the mean is over.
   private static let window = 10.0
+  /// Seconds of training between two values, and before the first.
+  private static let refresh = 1.0
+  private static let least = 0.5
 
   mutating func take(step: Int, elapsed: Double) {
     guard elapsed.isFinite else { return }
     if let last = points.last, step <= last.step || elapsed <= last.elapsed {
-      if step < last.step || elapsed < last.elapsed { points = [(step, elapsed)] }
+      if step < last.step || elapsed < last.elapsed {
+        points = [(step, elapsed)]
+        measuredAt = -Double.infinity
+      }
       return
     }
     points.append((step, elapsed))
     let old = points.firstIndex { $0.elapsed >= elapsed - Self.window } ?? 0
     if old > 1 { points.removeFirst(old - 1) }
     if points.count > 512 { points.removeFirst(256) }
-  }
-
-  var speed: Double? {
-    guard let first = points.first, let last = points.last, last.elapsed > first.elapsed else { return nil }
-    return Double(last.step - first.step) / (last.elapsed - first.elapsed)
+    guard let first = points.first, elapsed > first.elapsed, elapsed - measuredAt >= Self.refresh else { return }
+    // The first steps wait for caches and pages: a speed from them alone would promise days.
+    guard elapsed - first.elapsed >= Self.least else { return }
+    speed = Double(step - first.step) / (elapsed - first.elapsed)
+    measuredAt = elapsed
   }
 }

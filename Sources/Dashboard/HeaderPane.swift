@@ -30,7 +30,7 @@ extension Painter {
   private mutating func drawProgress(_ rect: Rect, _ state: DashboardState) {
     let total = state.run?.totalSteps ?? 0
     let share = total > 0 ? min(1, Double(state.history.step) / Double(total)) : 0
-    let speed = state.speed.map(formatted) ?? "--"
+    let speed = state.speed.map { formatted($0, digits: 3) } ?? "--"
     let elapsed = formatDuration(state.history.elapsed)
     let remaining = state.remaining.map(formatDuration) ?? "--"
     let isRunning = state.run != nil
@@ -45,7 +45,7 @@ extension Painter {
       Span(remaining, theme.value),
     ]
     let short = [
-      percent, Span("  " + speed, theme.value), Span("/s  ", theme.faint), Span(elapsed, theme.value),
+      percent, Span("  " + speed, theme.value), Span("/s  in ", theme.faint), Span(elapsed, theme.value),
       Span("  ETA ", theme.faint), Span(remaining, theme.value),
     ]
     let shorter = [Span("  " + speed, theme.value), Span("/s  ETA ", theme.faint), Span(remaining, theme.value)]

@@ -189,18 +189,22 @@ extension Painter {
   }
 
   /// One mark of a kind for each column at most: a chart of ten thousand edits costs no more than its width.
+  ///
+  /// Checkpoints are routine: they stay some columns apart, so that edits and verdicts stand out and the axis can be read.
   private func marks(in range: ClosedRange<Int>, columns: Int, state: DashboardState) -> [ChartMark] {
     var result: [ChartMark] = []
     let scale = Double(max(1, columns)) / max(1, Double(range.upperBound - range.lowerBound))
-    func add(_ steps: some Sequence<Int>, _ kind: ChartMark.Kind) {
+    func add(_ steps: some Sequence<Int>, _ kind: ChartMark.Kind, apart: Int = 1) {
       var previous: Int?
       for step in steps where range.contains(step) {
         let column = Int(Double(step - range.lowerBound) * scale)
-        if column != previous { result.append(ChartMark(x: Double(step), kind: kind)) }
+        if let previous, abs(column - previous) < apart { continue }
+        result.append(ChartMark(x: Double(step), kind: kind))
         previous = column
       }
     }
-    add(state.history.checkpoints.lazy.map(\.step), .checkpoint)
+    // From the newest back: the one that a resume begins with is always there.
+    add(state.history.checkpoints.reversed().lazy.map(\.step), .checkpoint, apart: 8)
     add(state.history.edits.lazy.map(\.step), .edit)
     add(state.history.verdicts.lazy.filter(\.isActive).map(\.step), .verdict)
     return result
@@ -210,15 +214,19 @@ extension Painter {
 extension DashboardState {
   /// What a metric is called: by the run, else by the field.
   func title(of id: MetricID) -> String {
+    // The panel's own names where the run's are too long for a legend.
+    switch id {
+    case .generatedEntropy: return "H(G(z))"
+    case .realEntropy: return "H(x)"
+    case .modeEntropy: return "H modes"
+    default: break
+    }
     if let title = run?.metrics.first(where: { $0.id == id })?.title, !title.isEmpty { return title }
     return switch id {
     case .generatorLoss: "G loss"
     case .discriminatorLoss: "D loss"
     case .realScore: "D(x)"
     case .fakeScore: "D(G(z))"
-    case .generatedEntropy: "H(G(z))"
-    case .realEntropy: "H(x)"
-    case .modeEntropy: "H(modes)"
     default: id.rawValue
     }
   }

@@ -44,7 +44,7 @@ extension Painter {
   }
 
   private mutating func drawPointsLegend(_ points: PointsPanel, x: Int, y: Int, width: Int) {
-    let bullets = isASCII ? ("o", "x") : (sign(.bullet), sign(.bullet))
+    let bullets = isASCII || capabilities.colors == .monochrome ? ("o", "x") : (sign(.bullet), sign(.bullet))
     var spans = [
       Span(bullets.0, theme.style(theme.real)), Span(" real  ", theme.text),
       Span(bullets.1, theme.style(theme.generated)), Span(" generated", theme.text),

@@ -94,7 +94,7 @@ extension Painter {
     case .run(let run):
       write(run.name, x: left, y: rect.y, width: nameWidth, style: style(theme.value))
       let step = "step \(grouped(run.step))/\(grouped(run.totalSteps))"
-      let age = run.age.map { formatDuration($0) + " ago" } ?? ""
+      let age = run.age.map { formatDuration($0.rounded()) + " ago" } ?? ""
       let state: Style =
         switch run.state {
         case "finished": theme.good
@@ -102,7 +102,7 @@ extension Painter {
         default: theme.text
         }
       let spans = [
-        Span(run.state.padded(to: 9, ellipsis: ellipsis) + "  ", style(state)),
+        Span(run.state.padded(to: 11, ellipsis: ellipsis) + "  ", style(state)),
         Span(step.padded(to: 22, ellipsis: ellipsis) + "  ", style(theme.text)), Span(age, style(theme.faint)),
       ]
       write(spans, x: textLeft, y: rect.y, width: room)

@@ -133,8 +133,8 @@ extension DashboardState {
     }
     switch command {
     case .saveSamples:
-      note(text)
-      say(text, .good)
+      // The trainer's message is in the log already.
+      say("samples saved: \(text)", .good)
     case .checkpoint: say(text.isEmpty ? "checkpoint kept" : text, .good)
     // A value that was what it is already changes nothing, so that no edit will come.
     case .set: hyperparameters.settle(request: request)

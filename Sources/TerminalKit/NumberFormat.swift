@@ -5,7 +5,7 @@ public func formatted(_ value: Double) -> String { formatted(value, digits: 4) }
 
 /// A number in at most `digits` significant digits, 1 to 17.
 /// - Parameter isShort: whether 1234 is 1.234k.
-func formatted(_ value: Double, digits: Int, isShort: Bool = true) -> String {
+public func formatted(_ value: Double, digits: Int, isShort: Bool = true) -> String {
   if value.isNaN { return "nan" }
   if value.isInfinite { return value < 0 ? "-inf" : "inf" }
   if value == 0 { return "0" }

@@ -32,7 +32,8 @@ public struct ScatterPlot: Sendable {
     for (index, layer) in layers.enumerated() {
       let ascii = layer.glyph ?? ["o", "x", "+", "#"][index % 4]
       // A canvas for each layer: where two meet in a cell the upper one shows its own dots only.
-      let isText = layer.glyph != nil || capabilities.glyphs == .ascii
+      // Without colours only letters tell the layers apart.
+      let isText = layer.glyph != nil || capabilities.glyphs == .ascii || capabilities.colors == .monochrome
       var canvas = Canvas(width: plot.width, height: plot.height, glyphs: isText ? .ascii : capabilities.glyphs)
       for point in layer.points {
         guard let (x, y) = view.place(point) else { continue }

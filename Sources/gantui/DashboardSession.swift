@@ -15,6 +15,8 @@ struct DashboardSession {
   static func start(
     _ configuration: RunConfiguration, display: DisplayOptions, store: StoreOptions, screen: Screen? = nil
   ) throws {
+    // An unknown theme must not leave the folder of a run that never was.
+    _ = try display.resolveTheme()
     let (folder, lock) = try store.store.create(configuration)
     try start(configuration, folder: folder, lock: lock, display: display, screen: screen)
   }
@@ -126,8 +128,10 @@ struct DashboardSession {
   private func leave() throws {
     screen.terminal.close()
     for line in state.summary() { printLine(line) }
-    printLine("run \(folder.path)")
-    if !trainer.isEnded {
+    // A summary of a run that began names its folder.
+    if state.run == nil { printLine("run \(folder.path)") }
+    // A run that says it is over may still be closing its files.
+    if !trainer.isEnded, !state.isOver {
       printLine("left without a last checkpoint; gantui resume \(folder.name) goes on from the newest one")
     } else if case .failed(let error) = trainer.wait() {
       throw Failure(error)

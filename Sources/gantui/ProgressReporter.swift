@@ -20,7 +20,9 @@ struct TextReporter: ProgressReporter {
   private var shownAt = -Double.infinity
   private var step = 0
   private var checkpoint = ""
-  private var started = Date().timeIntervalSince1970
+  /// Steps a second over the last seconds, with the report it was measured at.
+  private var speed: Double?
+  private var measured: (step: Int, elapsed: Double)?
 
   init(totalSteps: Int, isTerminal: Bool) {
     self.totalSteps = totalSteps
@@ -36,8 +38,9 @@ struct TextReporter: ProgressReporter {
       for (id, bucket) in report.buckets { last[id] = bucket.last }
       step = max(step, report.step)
       let now = Date().timeIntervalSince1970
-      guard now - shownAt >= 1 else { return }
+      guard !isTerminal || now - shownAt >= 1 else { return }
       shownAt = now
+      measureSpeed(report)
       printLine(line)
     case .verdict(let verdict):
       printLine(
@@ -49,6 +52,20 @@ struct TextReporter: ProgressReporter {
     case .state(.paused(let reason?), let step): printLine("step \(step)  paused: \(reason)")
     case .state, .history, .panel, .reply: break
     }
+  }
+
+  /// Averages the speed over some lines: that of a tenth of a second alone jumps about.
+  private mutating func measureSpeed(_ report: MetricReport) {
+    guard let before = measured, report.step >= before.step, report.elapsed >= before.elapsed else {
+      measured = (report.step, report.elapsed)
+      return
+    }
+    let seconds = report.elapsed - before.elapsed
+    guard seconds >= 0.5, report.step > before.step else { return }
+    let now = Double(report.step - before.step) / seconds
+    let weight = 1 - exp(-seconds / 5)
+    speed = speed.map { $0 + weight * (now - $0) } ?? now
+    measured = (report.step, report.elapsed)
   }
 
   private var line: String {
@@ -63,15 +80,15 @@ struct TextReporter: ProgressReporter {
     add("modes", .modesCovered)
     if let quality = last[.highQuality] { parts.append("high quality \(formatted(quality * 100))%") }
     add("entropy gap", .entropyGap)
-    if let speed = last[.stepsPerSecond], speed > 0 {
-      parts.append("\(formatted(speed)) steps/s")
+    if let speed, speed > 0 {
+      parts.append("\(formatted(speed, digits: 3)) steps/s")
       if step < totalSteps { parts.append("ETA \(formatDuration(Double(totalSteps - step) / speed))") }
     }
     return parts.joined(separator: "  ")
   }
 
   mutating func finish(run folder: String) {
-    printLine(line)
+    if step > 0 { printLine(line) }
     printLine("run \(folder)")
     if !checkpoint.isEmpty { printLine("checkpoint \(checkpoint)") }
   }

@@ -60,9 +60,8 @@ import Testing
     var state = Scenes.ring
     #expect(state.press(.character("c")) == [.send(Request(id: 1, command: .checkpoint))])
     #expect(state.press(.character("s")) == [.send(Request(id: 2, command: .saveSamples))])
-    _ = state.hear(.reply(request: 2, text: "saved samples/step-6000.png", failed: false))
-    #expect(state.notice?.text == "saved samples/step-6000.png")
-    #expect(state.log.lines.last?.text == "saved samples/step-6000.png")
+    _ = state.hear(.reply(request: 2, text: "samples/step-6000.png", failed: false))
+    #expect(state.notice?.text == "samples saved: samples/step-6000.png")
     _ = state.hear(.checkpointed(CheckpointRecord(step: 6001, path: "p")))
     #expect(state.log.lines.last == LogLine(step: 6001, kind: .checkpoint, text: "checkpoint kept"))
   }

@@ -1,7 +1,8 @@
-import Dashboard
 import Telemetry
 import TerminalKit
 import Testing
+
+@testable import Dashboard
 
 /// Keys that change what is shown, and the state's answers to telemetry.
 @Suite struct ViewKeyTests {
@@ -198,6 +199,36 @@ import Testing
     #expect(
       state.view(size: Size(width: 120, height: 40), theme: .dark, capabilities: Scenes.braille).text
         .contains("building the model"))
+  }
+
+  @Test func theSpeedIsShownOnceItIsKnownAndAtMostOnceASecond() {
+    var pace = Pace()
+    pace.take(step: 1, elapsed: 3)
+    pace.take(step: 2, elapsed: 3.1)
+    #expect(pace.speed == nil)
+    pace.take(step: 101, elapsed: 4)
+    #expect(pace.speed == 100)
+    pace.take(step: 301, elapsed: 4.5)
+    #expect(pace.speed == 100)
+    pace.take(step: 601, elapsed: 5)
+    #expect(pace.speed == 300)
+    // After a rewind the old speed holds until there is a new one.
+    pace.take(step: 10, elapsed: 1)
+    #expect(pace.speed == 300)
+    pace.take(step: 60, elapsed: 2)
+    #expect(pace.speed == 50)
+  }
+
+  @Test func savedSamplesAreSaidOnceAndLoggedOnce() {
+    var state = Scenes.ring
+    _ = state.press(.character("s"))
+    let request = state.lastRequest
+    let logged = state.log.lines.count
+    _ = state.hear(
+      .message(LogMessage(level: .info, text: "samples saved as /runs/a/1.png"), step: 6000),
+      .reply(request: request, text: "/runs/a/1.png", failed: false))
+    #expect(state.log.lines.count == logged + 1)
+    #expect(state.notice?.text == "samples saved: /runs/a/1.png")
   }
 
   @Test func aResumedRunBeginsWithItsPast() {

@@ -288,8 +288,9 @@ final class TrainingLoop {
 
   private func report(_ now: Double) {
     accountTime()
-    if case .training = state, now > reportedAt, session.step > reportedStep {
-      stepsPerSecond = Double(session.step - reportedStep) / (now - max(reportedAt, now - 60))
+    // The first report after a start or a single step has nothing to measure from.
+    if case .training = state, reportedAt > 0, now > reportedAt, session.step > reportedStep {
+      stepsPerSecond = Double(session.step - reportedStep) / (now - reportedAt)
     }
     var extra: [MetricID: Double] = [:]
     if stepsPerSecond > 0 { extra[.stepsPerSecond] = stepsPerSecond }
