@@ -66,7 +66,7 @@ struct DashboardSession {
       let wake = screen.wait(for: [wakeUp.fileDescriptor], seconds: timeToNextFrame())
       wakeUp.drain()
       if wake.isLost || wake.signals.contains(.hangup) {
-        trainOn()
+        try trainOn(wakeUp)
         return
       }
       if wake.signals.contains(.terminate) {
@@ -115,12 +115,21 @@ struct DashboardSession {
     }
   }
 
-  /// The terminal went away; the run does not.
-  private func trainOn() {
+  /// The terminal went away; the run does not, until a signal or a gradient that nobody can judge stops it.
+  private func trainOn(_ wakeUp: WakeUp) throws {
     screen.terminal.close()
-    link.events.onSend(nil)
+    trainer.leaveUnattended()
     link.commands.send(Request(id: 0, command: .resume))
-    _ = trainer.wait()
+    let descriptors = [wakeUp.fileDescriptor] + (Process.signals.map { [$0.fileDescriptor] } ?? [])
+    while !trainer.isEnded {
+      _ = FileDescriptors.wait(for: descriptors, timeoutMilliseconds: nil)
+      wakeUp.drain()
+      _ = link.events.receive()
+      for signal in Process.signals?.pending() ?? [] where signal == .interrupt || signal == .terminate {
+        link.commands.send(Request(id: 0, command: .stop))
+      }
+    }
+    if case .failed(let error) = trainer.wait() { throw Failure(error) }
   }
 
   private func leave() throws {

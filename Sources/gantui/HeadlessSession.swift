@@ -55,7 +55,7 @@ struct HeadlessSession {
       }
     }
     let ending = trainer.wait()
-    reporter.finish(run: folder.path)
+    reporter.finish(run: folder.path, checkpoint: folder.checkpointSteps().last.map(folder.checkpointPath))
     if case .failed(let error) = ending { throw Failure(error) }
     if case .stopped = ending, let stopSignal {
       throw Failure("stopped; gantui resume \(folder.name) goes on", code: stopSignal.exitCode)
