@@ -16,24 +16,25 @@ struct DashboardSession {
     _ configuration: RunConfiguration, display: DisplayOptions, store: StoreOptions, screen: Screen? = nil
   ) throws {
     let (folder, lock) = try store.store.create(configuration)
-    try start(configuration, folder: folder, lock: lock, display: display, screen: screen)
+    try start(configuration, folder: folder, lock: lock, display: display, screen: screen, isNew: true)
   }
 
   /// Trains a run whose folder is there; without a usable terminal, headless with a line a report.
   static func start(
-    _ configuration: RunConfiguration, folder: RunFolder, lock: RunLock, display: DisplayOptions, screen: Screen? = nil
+    _ configuration: RunConfiguration, folder: RunFolder, lock: RunLock, display: DisplayOptions, screen: Screen? = nil,
+    isNew: Bool = false
   ) throws {
     let opened: Screen
     do {
       opened = try screen ?? Screen(display)
     } catch let error as TerminalError {
       FileHandle.standardError.write(Data("gantui: \(error); training without the dashboard\n".utf8))
-      try HeadlessSession(configuration, folder: folder, lock: lock, format: .text).run()
+      try HeadlessSession(configuration, folder: folder, lock: lock, format: .text, isNew: isNew).run()
       return
     }
     let link = Link()
     let trainer = Trainer(configuration, folder: folder, lock: lock, link: link)
-    var session = DashboardSession(screen: opened, trainer: trainer, link: link, run: folder)
+    var session = DashboardSession(screen: opened, trainer: trainer, link: link, run: folder, isNew: isNew)
     try session.run()
   }
 
@@ -41,17 +42,19 @@ struct DashboardSession {
   private let trainer: Trainer
   private let link: Link
   private let folder: RunFolder
+  private let isNew: Bool
   private var state: DashboardState
   private var drawnRevision: UInt64?
   private var drawnAt = 0.0
   private var exitCode: Int32 = 0
   private var isDone = false
 
-  private init(screen: Screen, trainer: Trainer, link: Link, run folder: RunFolder) {
+  private init(screen: Screen, trainer: Trainer, link: Link, run folder: RunFolder, isNew: Bool) {
     self.screen = screen
     self.trainer = trainer
     self.link = link
     self.folder = folder
+    self.isNew = isNew
     state = DashboardState(runName: folder.name)
   }
 
@@ -134,8 +137,12 @@ struct DashboardSession {
 
   private func leave() throws {
     screen.terminal.close()
-    for line in state.summary() { printLine(line) }
-    printLine("run \(folder.path)")
+    if isNew, trainer.isEnded, case .failed(let error) = trainer.wait(), folder.removeIfUntrained() {
+      throw Failure(error)
+    }
+    let summary = state.summary()
+    for line in summary { printLine(line) }
+    if !summary.contains(where: { $0.contains(folder.path) }) { printLine("  run folder: \(folder.path)") }
     if !trainer.isEnded {
       printLine("left without a last checkpoint; gantui resume \(folder.name) goes on from the newest one")
     } else if case .failed(let error) = trainer.wait() {

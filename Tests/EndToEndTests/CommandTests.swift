@@ -128,7 +128,7 @@ extension EndToEnd {
       #expect(lines.allSatisfy { $0.count <= 100 })
       #expect(output.contains("ring") && output.contains("50"))
       let ascii = try succeed(["frame", file, "--size", "80x24", "--steps", "10", "--ascii"]).output
-      #expect(ascii.unicodeScalars.allSatisfy(\.isASCII))
+      #expect(ascii.unicodeScalars.allSatisfy { $0.isASCII })
       #expect(!FileManager.default.fileExists(atPath: workspace.runs))
       let pictures = try workspace.images(steps: 100, checkpointEvery: 100)
       #expect(try succeed(["frame", pictures, "--steps", "2"]).output.contains("samples"))

@@ -19,7 +19,7 @@ extension EndToEnd {
       poll(30, every: 200) { FileManager.default.fileExists(atPath: log) || !child.isRunning }
       try disk.fill()
       #expect(poll(30) { child.output.contains("\"state\":\"paused\"") }, "\(child.output) \(child.errors)")
-      #expect(child.output.contains("No space left on device; training goes on when there is room"))
+      #expect(child.output.contains("no space left on device; training goes on when there is room"))
       #expect(child.isRunning)
       try disk.empty()
       let outcome = try child.wait()
@@ -42,7 +42,7 @@ extension EndToEnd {
       child.signal(SIGINT)
       let outcome = try child.wait()
       #expect(outcome.status == 74, "\(outcome.errors)")
-      #expect(outcome.saysOneSentence && outcome.errors.contains("No space left on device"), "\(outcome.errors)")
+      #expect(outcome.saysOneSentence && outcome.errors.contains("no space left on device"), "\(outcome.errors)")
       // What was kept before is whole.
       try disk.empty()
       let store = ["--runs-dir", disk.path]
@@ -60,7 +60,7 @@ extension EndToEnd {
       try disk.fill()
       let outcome = try Program.run(["train", file, "--runs-dir", disk.path], in: workspace)
       #expect(outcome.status == 74)
-      #expect(outcome.saysOneSentence && outcome.errors.contains("No space left on device"), "\(outcome.errors)")
+      #expect(outcome.saysOneSentence && outcome.errors.contains("no space left on device"), "\(outcome.errors)")
       #expect(try FileManager.default.contentsOfDirectory(atPath: disk.path) == ["ballast"])
     }
 
@@ -73,7 +73,7 @@ extension EndToEnd {
       let first = disk.path + "/ring/checkpoints/step-00000100.safetensors"
       poll(30) { FileManager.default.fileExists(atPath: first) }
       try disk.fill()
-      try terminal.wait(for: "No space left on device")
+      try terminal.wait(for: "no space left on device")
       try terminal.wait(for: "paused")
       try disk.empty()
       try terminal.wait("training again") { $0.contains("● training") || $0.contains("▶ training") }

@@ -66,7 +66,7 @@ final class Child {
     process.environment = folder.environment.merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
     (outputPath, errorPath) = (folder.scratch("out"), folder.scratch("err"))
-    for path in [outputPath, errorPath] { FileManager.default.createFile(atPath: path, contents: nil) }
+    for path in [outputPath, errorPath] { try Data().write(to: URL(fileURLWithPath: path)) }
     guard let output = FileHandle(forWritingAtPath: outputPath), let errors = FileHandle(forWritingAtPath: errorPath)
     else { throw TestError("no file for the output") }
     process.standardOutput = output

@@ -23,7 +23,7 @@ extension EndToEnd {
       return child
     }
 
-    private func resume(_ name: String) throws -> Outcome {
+    @discardableResult private func resume(_ name: String) throws -> Outcome {
       let outcome = try Program.run(["resume", name, "--headless"], in: workspace)
       #expect(outcome.status == 0, "\(outcome.errors)")
       return outcome

@@ -21,7 +21,7 @@ final class SmallDisk {
 
   /// Takes all room but so many kilobytes.
   func fill(leaving kilobytes: Int = 0) throws {
-    FileManager.default.createFile(atPath: ballast, contents: nil)
+    try Data().write(to: URL(fileURLWithPath: ballast))
     guard let file = FileHandle(forWritingAtPath: ballast) else { throw TestError("no ballast") }
     var block = 1 << 16
     // Smaller and smaller, until not a page is left.

@@ -22,7 +22,6 @@ final class Terminal {
       """
       set -g status off
       set -g default-terminal tmux-256color
-      set -g window-size manual
       set -g default-size \(columns)x\(rows)
       set -s escape-time 0
       set -g remain-on-exit on

@@ -110,6 +110,7 @@ final class TrainingLoop {
 
   func run() throws -> Trainer.Ending {
     cpuAtResume = Clock.process()
+    reportedAt = Clock.monotonic()
     if case .paused = state { announce(state) } else { announce(.training) }
     if session.step == 0, lastCheckpoint == nil { try checkpoint() }
     look(force: true)
@@ -152,6 +153,7 @@ final class TrainingLoop {
 
   private func end() throws -> Trainer.Ending {
     let isFinished = session.step >= totalSteps
+    report(Clock.monotonic())
     announce(.stopping)
     observer.wait()
     report(Clock.monotonic())
@@ -239,9 +241,8 @@ final class TrainingLoop {
   // MARK: Pausing
 
   private func pause(_ reason: String?) {
-    accountTime()
-    state = .paused(reason: reason)
     report(Clock.monotonic())
+    state = .paused(reason: reason)
     look(force: true)
     announce(state)
   }
