@@ -18,24 +18,25 @@ struct DashboardSession {
     // An unknown theme must not leave the folder of a run that never was.
     _ = try display.resolveTheme()
     let (folder, lock) = try store.store.create(configuration)
-    try start(configuration, folder: folder, lock: lock, display: display, screen: screen)
+    try start(configuration, folder: folder, lock: lock, display: display, screen: screen, isNew: true)
   }
 
   /// Trains a run whose folder is there; without a usable terminal, headless with a line a report.
   static func start(
-    _ configuration: RunConfiguration, folder: RunFolder, lock: RunLock, display: DisplayOptions, screen: Screen? = nil
+    _ configuration: RunConfiguration, folder: RunFolder, lock: RunLock, display: DisplayOptions, screen: Screen? = nil,
+    isNew: Bool = false
   ) throws {
     let opened: Screen
     do {
       opened = try screen ?? Screen(display)
     } catch let error as TerminalError {
       FileHandle.standardError.write(Data("gantui: \(error); training without the dashboard\n".utf8))
-      try HeadlessSession(configuration, folder: folder, lock: lock, format: .text).run()
+      try HeadlessSession(configuration, folder: folder, lock: lock, format: .text, isNew: isNew).run()
       return
     }
     let link = Link()
     let trainer = Trainer(configuration, folder: folder, lock: lock, link: link)
-    var session = DashboardSession(screen: opened, trainer: trainer, link: link, run: folder)
+    var session = DashboardSession(screen: opened, trainer: trainer, link: link, run: folder, isNew: isNew)
     try session.run()
   }
 
@@ -43,17 +44,19 @@ struct DashboardSession {
   private let trainer: Trainer
   private let link: Link
   private let folder: RunFolder
+  private let isNew: Bool
   private var state: DashboardState
   private var drawnRevision: UInt64?
   private var drawnAt = 0.0
   private var exitCode: Int32 = 0
   private var isDone = false
 
-  private init(screen: Screen, trainer: Trainer, link: Link, run folder: RunFolder) {
+  private init(screen: Screen, trainer: Trainer, link: Link, run folder: RunFolder, isNew: Bool) {
     self.screen = screen
     self.trainer = trainer
     self.link = link
     self.folder = folder
+    self.isNew = isNew
     state = DashboardState(runName: folder.name)
   }
 
@@ -68,7 +71,7 @@ struct DashboardSession {
       let wake = screen.wait(for: [wakeUp.fileDescriptor], seconds: timeToNextFrame())
       wakeUp.drain()
       if wake.isLost || wake.signals.contains(.hangup) {
-        trainOn()
+        try trainOn(wakeUp)
         return
       }
       if wake.signals.contains(.terminate) {
@@ -117,19 +120,31 @@ struct DashboardSession {
     }
   }
 
-  /// The terminal went away; the run does not.
-  private func trainOn() {
+  /// The terminal went away; the run does not, until a signal or a gradient that nobody can judge stops it.
+  private func trainOn(_ wakeUp: WakeUp) throws {
     screen.terminal.close()
-    link.events.onSend(nil)
+    trainer.leaveUnattended()
     link.commands.send(Request(id: 0, command: .resume))
-    _ = trainer.wait()
+    let descriptors = [wakeUp.fileDescriptor] + (Process.signals.map { [$0.fileDescriptor] } ?? [])
+    while !trainer.isEnded {
+      _ = FileDescriptors.wait(for: descriptors, timeoutMilliseconds: nil)
+      wakeUp.drain()
+      _ = link.events.receive()
+      for signal in Process.signals?.pending() ?? [] where signal == .interrupt || signal == .terminate {
+        link.commands.send(Request(id: 0, command: .stop))
+      }
+    }
+    if case .failed(let error) = trainer.wait() { throw Failure(error) }
   }
 
   private func leave() throws {
     screen.terminal.close()
-    for line in state.summary() { printLine(line) }
-    // A summary of a run that began names its folder.
-    if state.run == nil { printLine("run \(folder.path)") }
+    if isNew, trainer.isEnded, case .failed(let error) = trainer.wait(), folder.removeIfUntrained() {
+      throw Failure(error)
+    }
+    let summary = state.summary()
+    for line in summary { printLine(line) }
+    if !summary.contains(where: { $0.contains(folder.path) }) { printLine("  run folder: \(folder.path)") }
     // A run that says it is over may still be closing its files.
     if !trainer.isEnded, !state.isOver {
       printLine("left without a last checkpoint; gantui resume \(folder.name) goes on from the newest one")

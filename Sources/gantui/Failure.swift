@@ -18,7 +18,9 @@ struct Failure: Error {
     switch error {
     case let failure as Failure: self = failure
     case let coded as any ExitCoded: code = coded.exitCode
-    case DatasetError.unreadable, DatasetError.unwritable: code = ExitCode.inputOutput
+    case DatasetError.fileNotFound, DatasetError.missingFile, DatasetError.notDownloaded, DatasetError.unreadable,
+      DatasetError.unwritable:
+      code = ExitCode.inputOutput
     case DownloadError.unknownName: code = ExitCode.usage
     case is DatasetError: code = ExitCode.data
     case is DownloadError: code = ExitCode.inputOutput

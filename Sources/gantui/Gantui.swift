@@ -1,7 +1,6 @@
 import ArgumentParser
 import CursesTerminal
 import Foundation
-import Runs
 
 @main
 struct Gantui: ParsableCommand {
@@ -28,12 +27,10 @@ struct Gantui: ParsableCommand {
     do {
       var command = try parseAsRoot()
       try command.run()
-    } catch let failure as Failure {
-      failure.exit()
-    } catch let error as any ExitCoded {
-      Failure(error).exit()
     } catch {
-      exit(withError: error)
+      // The parser's own errors have an exit code there; help and the version are errors too, of code 0.
+      guard exitCode(for: error) == .failure else { exit(withError: error) }
+      Failure(error).exit()
     }
   }
 

@@ -12,8 +12,10 @@ struct HeadlessSession {
   private let folder: RunFolder
   private let totalSteps: Int
   private let format: LogFormat
+  private let isNew: Bool
 
-  init(_ configuration: RunConfiguration, folder: RunFolder, lock: RunLock, format: LogFormat) {
+  /// - Parameter isNew: whether the run was made by this command: if it cannot begin, nothing is left of it.
+  init(_ configuration: RunConfiguration, folder: RunFolder, lock: RunLock, format: LogFormat, isNew: Bool) {
     link = Link()
     var options = Trainer.Options()
     options.isAttended = false
@@ -21,6 +23,7 @@ struct HeadlessSession {
     self.folder = folder
     totalSteps = configuration.schedule.steps
     self.format = format
+    self.isNew = isNew
   }
 
   /// Trains to the end, or until a signal stops it.
@@ -55,7 +58,8 @@ struct HeadlessSession {
       }
     }
     let ending = trainer.wait()
-    reporter.finish(run: folder.path)
+    if case .failed(let error) = ending, isNew, folder.removeIfUntrained() { throw Failure(error) }
+    reporter.finish(run: folder.path, checkpoint: folder.checkpointSteps().last.map(folder.checkpointPath))
     if case .failed(let error) = ending { throw Failure(error) }
     if case .stopped = ending, let stopSignal {
       throw Failure("stopped; gantui resume \(folder.name) goes on", code: stopSignal.exitCode)

@@ -9,10 +9,17 @@ struct StoreOptions: ParsableArguments {
   @Option(name: .customLong("runs-dir"), help: "The folder of runs. [default: $GANTUI_RUNS, else ./runs]")
   var runsDirectory: String?
 
+  @OptionGroup var data: DataOptions
+
+  var store: RunStore { RunStore(option: runsDirectory) }
+  var search: ConfigurationSearch { data.search }
+}
+
+/// Where what comes with gantui lies.
+struct DataOptions: ParsableArguments {
   @Option(name: .customLong("data-dir"), help: "The folder that holds sample-configs and themes.")
   var dataDirectory: String?
 
-  var store: RunStore { RunStore(option: runsDirectory) }
   var search: ConfigurationSearch { .current(dataDirectory: dataDirectory) }
 }
 
@@ -44,13 +51,21 @@ struct ConfigurationOptions: ParsableArguments {
   }
 }
 
+/// With which characters the dashboard is drawn.
+struct GlyphOptions: ParsableArguments {
+  @Flag(help: "Draw with ASCII characters only.")
+  var ascii = false
+
+  /// What was asked for; nil leaves it to the terminal.
+  var set: GlyphSet? { ascii ? .ascii : nil }
+}
+
 /// How the dashboard looks.
 struct DisplayOptions: ParsableArguments {
   @Option(help: "The colours: dark, light, ansi, or a theme file.")
   var theme: String?
 
-  @Flag(name: .customLong("ascii"), help: "Draw with ASCII characters only.")
-  var ascii = false
+  @OptionGroup var glyphs: GlyphOptions
 
   /// The theme that was asked for; nil leaves it to the terminal.
   func resolveTheme() throws -> Theme? {

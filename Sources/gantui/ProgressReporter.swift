@@ -5,8 +5,8 @@ import TerminalKit
 /// Turns events into lines on stdout.
 protocol ProgressReporter {
   mutating func take(_ event: Event)
-  /// The last line, when the run has ended.
-  mutating func finish(run folder: String)
+  /// The last line, when the run has ended; with the path of its newest checkpoint.
+  mutating func finish(run folder: String, checkpoint: String?)
 }
 
 /// Writes a line to stdout at once, into a pipe too.
@@ -19,7 +19,6 @@ struct TextReporter: ProgressReporter {
   private var last: [MetricID: Double] = [:]
   private var shownAt = -Double.infinity
   private var step = 0
-  private var checkpoint = ""
   /// Steps a second over the last seconds, with the report it was measured at.
   private var speed: Double?
   private var measured: (step: Int, elapsed: Double)?
@@ -45,12 +44,11 @@ struct TextReporter: ProgressReporter {
     case .verdict(let verdict):
       printLine(
         "step \(verdict.step)  \(verdict.isActive ? verdict.message : "passed: \(verdict.message)")  (\(verdict.rule))")
-    case .checkpointed(let record): checkpoint = record.path
     case .edited(let edit):
       printLine("step \(edit.step)  \(edit.id) \(formatted(edit.oldValue)) -> \(formatted(edit.newValue))")
     case .message(let message, let step): printLine("step \(step)  \(message.text)")
     case .state(.paused(let reason?), let step): printLine("step \(step)  paused: \(reason)")
-    case .state, .history, .panel, .reply: break
+    case .state, .history, .panel, .checkpointed, .reply: break
     }
   }
 
@@ -87,10 +85,10 @@ struct TextReporter: ProgressReporter {
     return parts.joined(separator: "  ")
   }
 
-  mutating func finish(run folder: String) {
+  mutating func finish(run folder: String, checkpoint: String?) {
     if step > 0 { printLine(line) }
     printLine("run \(folder)")
-    if !checkpoint.isEmpty { printLine("checkpoint \(checkpoint)") }
+    if let checkpoint { printLine("checkpoint \(checkpoint)") }
   }
 }
 
@@ -98,7 +96,6 @@ struct TextReporter: ProgressReporter {
 struct JSONReporter: ProgressReporter {
   private var last: [String: Double] = [:]
   private var step = 0
-  private var checkpoint: String?
   private let encoder: JSONEncoder
 
   init() {
@@ -152,7 +149,6 @@ struct JSONReporter: ProgressReporter {
         "new": .number(edit.newValue),
       ])
     case .checkpointed(let record):
-      checkpoint = record.path
       write(["step": .integer(record.step), "event": .text("checkpoint"), "path": .text(record.path)])
     case .message(let message, let step):
       write([
@@ -161,13 +157,16 @@ struct JSONReporter: ProgressReporter {
       ])
     case .state(let state, let step):
       var fields: [String: Value] = ["step": .integer(step), "event": .text("state"), "state": .text(state.word)]
-      if case .paused(let reason?) = state { fields["reason"] = .text(reason) }
+      switch state {
+      case .paused(let reason?), .failed(let reason): fields["reason"] = .text(reason)
+      case .preparing, .training, .paused, .stopping, .finished, .stopped: break
+      }
       write(fields)
     case .described, .history, .panel, .reply: break
     }
   }
 
-  mutating func finish(run folder: String) {
+  mutating func finish(run folder: String, checkpoint: String?) {
     var fields: [String: Value] = ["final": .flag(true), "run": .text(folder), "step": .integer(step)]
     if let checkpoint { fields["checkpoint"] = .text(checkpoint) }
     for (tag, value) in last { fields[tag] = .number(value) }

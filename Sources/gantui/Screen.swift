@@ -23,7 +23,7 @@ final class Screen {
     let chosen = try display.resolveTheme()
     terminal = try CursesTerminal(
       options: TerminalOptions(
-        glyphs: display.ascii ? .ascii : nil, environment: ProcessInfo.processInfo.environment))
+        glyphs: display.glyphs.set, environment: ProcessInfo.processInfo.environment))
     let capabilities = terminal.capabilities
     let first = chosen?.adapted(to: capabilities.colors) ?? Theme.preferred(for: capabilities)
     let others = Theme.builtIn.sorted { $0.key < $1.key }.map { $0.value.adapted(to: capabilities.colors) }

@@ -71,6 +71,16 @@ public struct RunFolder: Sendable, Equatable {
     return lock
   }
 
+  /// Deletes the folder of a run that could not begin, such as one without its data; its lock must be held.
+  /// - Returns: whether there was nothing in it that could be lost.
+  @discardableResult
+  public func removeIfUntrained() -> Bool {
+    guard checkpointSteps().isEmpty else { return false }
+    unlink(configurationPath)
+    try? FileManager.default.removeItem(atPath: path)
+    return true
+  }
+
   /// A path for a picture of a step that no file has yet.
   public func samplePath(step: Int) -> String {
     let stem = samplesPath + "/" + Self.stem(step)

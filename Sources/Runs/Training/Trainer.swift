@@ -39,6 +39,7 @@ public final class Trainer: Sendable {
   private let ending = Mutex<Ending?>(nil)
   private let done = DispatchSemaphore(value: 0)
   private let onEnd = Mutex<(@Sendable () -> Void)?>(nil)
+  private let isAttended: Atomic<Bool>
 
   public init(
     _ configuration: RunConfiguration, folder: RunFolder, lock: RunLock, link: Link, options: Options = Options()
@@ -48,7 +49,11 @@ public final class Trainer: Sendable {
     self.lock = lock
     self.link = link
     self.options = options
+    isAttended = Atomic(options.isAttended)
   }
+
+  /// Nobody watches any more: from now on a gradient that is not finite ends the run.
+  public func leaveUnattended() { isAttended.store(false, ordering: .relaxed) }
 
   /// Starts the loop. `finished` is called on the trainer's queue when it has ended.
   public func start(finished: (@Sendable () -> Void)? = nil) {
@@ -56,16 +61,24 @@ public final class Trainer: Sendable {
     link.commands.onSend { [wake] in wake.signal() }
     queue.async { [self] in
       var result: Ending
+      var archive: RunArchive?
+      var loop: TrainingLoop?
       do {
-        let archive = try RunArchive(folder, lock: lock, schedule: configuration.schedule)
-        let loop = try TrainingLoop(
-          configuration, archive: archive, link: link, options: options,
+        let opened = try RunArchive(folder, lock: lock, schedule: configuration.schedule)
+        archive = opened
+        let made = try TrainingLoop(
+          configuration, archive: opened, link: link, options: options,
+          isAttended: { [self] in isAttended.load(ordering: .relaxed) },
           wait: { [wake] seconds in
             if let seconds { _ = wake.wait(timeout: .now() + seconds) } else { wake.wait() }
           }, wake: { [wake] in wake.signal() })
-        result = try loop.run()
+        loop = made
+        result = try made.run()
       } catch {
-        link.events.send(.state(.failed(message: "\(error)"), step: 0))
+        let failure = Event.state(.failed(message: "\(error)"), step: loop?.step ?? 0)
+        link.events.send(failure)
+        // The run has failed in any case; the journal says so where it can.
+        try? archive?.record(failure)
         result = .failed(error)
       }
       ending.withLock { $0 = result }

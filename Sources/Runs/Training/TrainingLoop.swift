@@ -16,6 +16,8 @@ final class TrainingLoop {
   private let totalSteps: Int
   /// Sleeps until a command comes, or for so many seconds.
   private let wait: (Double?) -> Void
+  /// Whether somebody is there who can decide what a gradient means that is not finite.
+  private let isAttended: () -> Bool
   private let findings: FindingsBox
 
   private var recorder: MetricRecorder
@@ -40,21 +42,27 @@ final class TrainingLoop {
   private static let pictureInterval = 0.2
 
   /// - Parameters:
+  ///   - isAttended: whether somebody watches the run now.
   ///   - wait: sleeps until a command comes or `wake` is called, or for so many seconds.
   ///   - wake: called by the observer's thread when it has found something.
   init(
     _ configuration: RunConfiguration, archive: RunArchive, link: Link, options: Trainer.Options,
+    isAttended: @escaping () -> Bool,
     wait: @escaping (Double?) -> Void, wake: @escaping @Sendable () -> Void
   ) throws {
     self.archive = archive
     self.link = link
     self.wait = wait
+    self.isAttended = isAttended
     self.options = options
     link.events.send(.state(.preparing, step: 0))
     let dataset = try DatasetFactory.dataset(configuration.data)
     let stored = try archive.newestCheckpoint()
     var configuration = configuration
-    for (id, value) in stored?.checkpoint.hyperparameters ?? [:] { configuration.setHyperparameter(id, to: value) }
+    // What a person turned. Values of the configuration itself may lie outside of the range of the keys.
+    for (id, value) in stored?.checkpoint.hyperparameters ?? [:] where configuration.hyperparameter(id) != value {
+      configuration.setHyperparameter(id, to: value)
+    }
     let threads =
       try stored?.checkpoint.threads ?? configuration.threads
       ?? threadsFor(
@@ -98,8 +106,11 @@ final class TrainingLoop {
 
   // MARK: The loop
 
+  var step: Int { session.step }
+
   func run() throws -> Trainer.Ending {
     cpuAtResume = Clock.process()
+    reportedAt = Clock.monotonic()
     if case .paused = state { announce(state) } else { announce(.training) }
     if session.step == 0, lastCheckpoint == nil { try checkpoint() }
     look(force: true)
@@ -133,7 +144,7 @@ final class TrainingLoop {
     let first = names.first ?? "its loss"
     let others = names.count > 1 ? " and \(names.count - 1) more" : ""
     let reason = "the \(player)'s gradient is not finite in \(first)\(others); its update was not applied"
-    guard options.isAttended else {
+    guard isAttended() else {
       try checkpoint()
       throw TrainerError.notFinite(reason)
     }
@@ -142,6 +153,7 @@ final class TrainingLoop {
 
   private func end() throws -> Trainer.Ending {
     let isFinished = session.step >= totalSteps
+    report(Clock.monotonic())
     announce(.stopping)
     observer.wait()
     report(Clock.monotonic())
@@ -155,8 +167,8 @@ final class TrainingLoop {
       report(Clock.monotonic())
     }
     session.stop()
+    try whenThereIsRoom { try archive.store(history) }
     announce(isFinished ? .finished : .stopped)
-    try archive.store(history)
     return isFinished ? .finished : .stopped
   }
 
@@ -188,6 +200,8 @@ final class TrainingLoop {
       if let player, !session.system.players.contains(where: { $0.name == player }) {
         throw TrainerError.unknownPlayer(player, known: session.system.players.map(\.name))
       }
+      // Key presses come in faster than steps are done.
+      guard session.step < totalSteps, !mustStop else { return "step \(session.step)" }
       reportedAt = 0
       try step(player)
       return "step \(session.step)"
@@ -227,9 +241,8 @@ final class TrainingLoop {
   // MARK: Pausing
 
   private func pause(_ reason: String?) {
-    accountTime()
-    state = .paused(reason: reason)
     report(Clock.monotonic())
+    state = .paused(reason: reason)
     look(force: true)
     announce(state)
   }
@@ -362,12 +375,16 @@ final class TrainingLoop {
 
   // MARK: Checkpoints
 
-  /// Writes a checkpoint; a full disk pauses the run until there is room.
-  private func checkpoint() throws {
+  private func checkpoint() throws { try whenThereIsRoom { try writeCheckpoint() } }
+
+  /// Writes; a full disk pauses the run until there is room.
+  ///
+  /// - Throws: what `write` throws; the full disk's error when the run is to stop while it waits.
+  private func whenThereIsRoom(_ write: () throws -> Void) throws {
     do {
-      try writeCheckpoint()
+      try write()
     } catch let error as RunStoreError where error.isDiskFull {
-      try waitForRoom(error)
+      try waitForRoom(error, write)
     }
   }
 
@@ -382,19 +399,24 @@ final class TrainingLoop {
     if case .training = state { elapsed + Clock.monotonic() - resumedAt } else { elapsed }
   }
 
-  private func waitForRoom(_ error: RunStoreError) throws {
-    pause("\(error); training goes on when there is room")
+  private func waitForRoom(_ full: RunStoreError, _ write: () throws -> Void) throws {
+    let state = state
+    let reason = "\(full); training goes on when there is room"
+    pause(reason)
     while !mustStop {
       wait(1)
       obey()
+      // Whoever resumes the run by hand is told again why it waits.
+      if case .training = self.state { pause(reason) }
       do {
-        try writeCheckpoint()
-        resume()
+        try write()
+        if case .stopping = state { announce(state) } else { resume() }
         return
       } catch let error as RunStoreError where error.isDiskFull {
         continue
       }
     }
+    throw full
   }
 }
 

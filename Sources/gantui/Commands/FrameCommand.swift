@@ -21,18 +21,16 @@ struct FrameCommand: ParsableCommand {
   var seed: String?
   @Option(name: .customLong("set"), help: ArgumentHelp("Override a key of the configuration.", valueName: "key=value"))
   var overrides: [String] = []
-  @Option(name: .customLong("data-dir"), help: "The folder that holds sample-configs and themes.")
-  var dataDirectory: String?
-  @Flag(name: .customLong("ascii"), help: "Draw with ASCII characters only.")
-  var ascii = false
+  // The same groups as the root command's, which takes their options first.
+  @OptionGroup var data: DataOptions
+  @OptionGroup var glyphs: GlyphOptions
 
   func validate() throws {
     if steps < 1 { throw ValidationError("--steps takes a whole number above 0") }
   }
 
   func run() throws {
-    let configuration = try ConfigurationSearch.current(dataDirectory: dataDirectory)
-      .resolve(config, overrides: overrides, seed: seed).configuration
+    let configuration = try data.search.resolve(config, overrides: overrides, seed: seed).configuration
     let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("gantui-frame-\(getpid())").path
     defer { try? FileManager.default.removeItem(atPath: scratch) }
     let (folder, lock) = try RunStore(option: scratch).create(configuration)
@@ -56,7 +54,7 @@ struct FrameCommand: ParsableCommand {
       }
     }
     if trainer.isEnded, case .failed(let error) = trainer.wait() { throw Failure(error) }
-    let capabilities = Capabilities(glyphs: ascii ? .ascii : .braille, colors: .monochrome)
+    let capabilities = Capabilities(glyphs: glyphs.set ?? .braille, colors: .monochrome)
     print(state.view(size: size.size, theme: .plain, capabilities: capabilities).text)
     link.commands.send(Request(id: 0, command: .stop))
     _ = trainer.wait()

@@ -29,7 +29,7 @@ struct ResumeCommand: ParsableCommand {
     let configuration = try folder.configuration(steps: steps)
     let lock = try folder.lock()
     if headless {
-      try HeadlessSession(configuration, folder: folder, lock: lock, format: logFormat).run()
+      try HeadlessSession(configuration, folder: folder, lock: lock, format: logFormat, isNew: false).run()
     } else {
       try DashboardSession.start(configuration, folder: folder, lock: lock, display: display)
     }

@@ -16,7 +16,7 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     let configuration = try options.resolve(store.search)
     let (folder, lock) = try store.store.create(configuration)
-    try HeadlessSession(configuration, folder: folder, lock: lock, format: logFormat).run()
+    try HeadlessSession(configuration, folder: folder, lock: lock, format: logFormat, isNew: true).run()
   }
 }
 

@@ -1,0 +1,153 @@
+import Foundation
+import Testing
+
+extension EndToEnd {
+  /// A run that was interrupted, in whatever way, and went on ends with the bits of one that never stopped.
+  @Suite struct Resume {
+    private let workspace: Workspace
+    init() throws { workspace = try Workspace() }
+
+    /// Trains without an interruption and returns the last checkpoint.
+    private func whole(_ configuration: String, as name: String, steps: Int) throws -> TensorFile {
+      let outcome = try Program.run(["train", configuration, "--name", name], in: workspace)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      return try workspace.checkpoint(name, steps)
+    }
+
+    /// Starts a run and waits until it has the checkpoint of a step.
+    private func begin(_ configuration: String, as name: String, until step: Int) throws -> Child {
+      let child = try Child(Program.path, ["train", configuration, "--name", name], in: workspace)
+      guard poll(60, every: 500, until: { workspace.checkpoints(name).last ?? 0 >= step || !child.isRunning }) else {
+        throw TestError("no checkpoint of step \(step): \(child.output)")
+      }
+      return child
+    }
+
+    @discardableResult private func resume(_ name: String) throws -> Outcome {
+      let outcome = try Program.run(["resume", name, "--headless"], in: workspace)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      return outcome
+    }
+
+    private func expectSame(_ name: String, _ steps: Int, as expected: TensorFile) throws {
+      let found = try workspace.checkpoint(name, steps)
+      #expect(found.differences(from: expected) == [])
+      #expect(found.metadata["counters"] == expected.metadata["counters"])
+      #expect(!expected.tensors.isEmpty)
+      #expect(expected.notFinite == [])
+    }
+
+    @Test func afterCtrlCWithAnMLP() throws {
+      let file = try workspace.ring(hidden: 64, batch: 64, steps: 4000, checkpointEvery: 200)
+      let expected = try whole(file, as: "whole", steps: 4000)
+      #expect(expected.tensors.keys.contains { $0.contains("average") }, "\(expected.tensors.keys)")
+
+      let child = try begin(file, as: "stopped", until: 200)
+      child.signal(SIGINT)
+      let outcome = try child.wait()
+      #expect(outcome.status == 130, "\(outcome.errors)")
+      #expect(outcome.errors == "gantui: stopped; gantui resume stopped goes on\n")
+      let stopped = try #require(workspace.checkpoints("stopped").last)
+      #expect(stopped >= 200 && stopped < 4000)
+      #expect(try workspace.journal("stopped").last?["state"] as? String == "stopped")
+
+      try resume("stopped")
+      try expectSame("stopped", 4000, as: expected)
+    }
+
+    @Test func afterKillWithAnMLP() throws {
+      let file = try workspace.ring(hidden: 64, batch: 64, steps: 4000, checkpointEvery: 300)
+      let expected = try whole(file, as: "whole", steps: 4000)
+      let child = try begin(file, as: "killed", until: 600)
+      child.signal(SIGKILL)
+      #expect(try child.wait().status == -SIGKILL)
+      // From the last checkpoint on, which is a regular one.
+      #expect(try #require(workspace.checkpoints("killed").last).isMultiple(of: 300))
+      #expect(try Program.run(["runs"], in: workspace).output.contains("interrupted"))
+      // Killed again, and then again while it goes on.
+      let again = try Child(Program.path, ["resume", "killed", "--headless"], in: workspace)
+      poll(30, every: 500) { workspace.checkpoints("killed").last ?? 0 >= 1800 || !again.isRunning }
+      again.signal(SIGKILL)
+      #expect(try again.wait().status == -SIGKILL)
+      try resume("killed")
+      try expectSame("killed", 4000, as: expected)
+    }
+
+    /// The two together, as convolutions take their time.
+    @Test func afterCtrlCAndAfterKillWithADCGAN() throws {
+      let file = try workspace.images(steps: 400, checkpointEvery: 100)
+      let expected = try whole(file, as: "whole", steps: 400)
+      for (name, number) in [("stopped", SIGINT), ("killed", SIGKILL)] {
+        let child = try begin(file, as: name, until: 200)
+        child.signal(number)
+        #expect(try child.wait().status == (number == SIGINT ? 130 : -SIGKILL))
+        #expect(try #require(workspace.checkpoints(name).last) < 400)
+        try resume(name)
+        try expectSame(name, 400, as: expected)
+      }
+    }
+
+    @Test func theSameRunTwiceIsTheSame() throws {
+      let file = try workspace.ring(steps: 200)
+      let first = try whole(file, as: "first", steps: 200)
+      #expect(try whole(file, as: "second", steps: 200).differences(from: first) == [])
+      let other = try Program.run(["train", file, "--name", "other", "--seed", "2"], in: workspace)
+      #expect(other.status == 0)
+      #expect(try workspace.checkpoint("other", 200).differences(from: first) != [])
+    }
+
+    @Test func aFinishedRunGoesOnWithMoreSteps() throws {
+      let file = try workspace.ring(steps: 100)
+      _ = try whole(file, as: "run", steps: 100)
+      let again = try resume("run")
+      #expect(again.output.contains("checkpoint \(workspace.checkpointPath("run", 100))"), "\(again.output)")
+      let longer = try Program.run(["resume", "run", "--headless", "--steps", "150"], in: workspace)
+      #expect(longer.status == 0, "\(longer.errors)")
+      #expect(workspace.checkpoints("run").last == 150)
+    }
+
+    @Test func aRunIsTrainedByOneProcess() throws {
+      let file = try workspace.ring(steps: 1_000_000, checkpointEvery: 100)
+      let child = try begin(file, as: "run", until: 100)
+      let second = try Program.run(["resume", "run", "--headless"], in: workspace)
+      #expect(second.status == 64)
+      #expect(second.errors == "gantui: run: is being trained by process \(child.identifier)\n")
+      #expect(try Program.run(["runs"], in: workspace).output.contains("training"))
+      child.signal(SIGTERM)
+      #expect(try child.wait().status == 143)
+    }
+
+    @Test func damagedCheckpointsArePassedOver() throws {
+      let file = try workspace.ring(steps: 400, checkpointEvery: 100)
+      let expected = try whole(file, as: "run", steps: 400)
+      func cut(_ step: Int) throws {
+        let url = URL(fileURLWithPath: workspace.checkpointPath("run", step))
+        let data = try Data(contentsOf: url)
+        try data.prefix(data.count / 2).write(to: url)
+      }
+      try cut(400)
+      try cut(300)
+      let outcome = try resume("run")
+      #expect(outcome.output.contains("the checkpoint of step 400 was skipped: "), "\(outcome.output)")
+      #expect(outcome.output.contains("the checkpoint of step 300 was skipped: "), "\(outcome.output)")
+      try expectSame("run", 400, as: expected)
+
+      for step in workspace.checkpoints("run") { try cut(step) }
+      let kept = workspace.checkpoints("run")
+      let none = try Program.run(["resume", "run", "--headless"], in: workspace)
+      #expect(none.status == 65)
+      #expect(none.saysOneSentence, "\(none.errors)")
+      #expect(none.errors.contains("no checkpoint to continue from"))
+      #expect(workspace.checkpoints("run") == kept)
+    }
+
+    @Test func aCheckpointThatIsNone() throws {
+      _ = try whole(try workspace.ring(steps: 200, checkpointEvery: 100), as: "run", steps: 200)
+      for bytes in [Data(), Data("hello".utf8), Data(repeating: 0xFF, count: 64)] {
+        try bytes.write(to: URL(fileURLWithPath: workspace.checkpointPath("run", 200)))
+        let outcome = try resume("run")
+        #expect(outcome.output.contains("the checkpoint of step 200 was skipped: "), "\(outcome.output)")
+      }
+    }
+  }
+}
