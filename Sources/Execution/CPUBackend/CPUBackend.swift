@@ -12,6 +12,7 @@ public struct CPUBackend: Backend, Sendable {
   /// Threads for work that is large enough to share; part of what decides a run's bits, as is the instruction set.
   public let threads: Int
 
+  /// - Parameter threads: at least 1; smaller numbers count as 1.
   public init(threads: Int = 1) { self.threads = max(1, threads) }
 
   /// "avx512", "avx2" or "baseline".
@@ -21,6 +22,7 @@ public struct CPUBackend: Backend, Sendable {
     try CPUStore(variables, seed: seed)
   }
 
+  /// An empty store; compiling a program adds the variables that it uses.
   public func makeCPUStore(seed: UInt64) throws -> CPUStore { try CPUStore([], seed: seed) }
 
   public func compile(_ program: Program, store: any VariableStore) throws -> any CompiledProgram {
@@ -28,6 +30,9 @@ public struct CPUBackend: Backend, Sendable {
     return try compile(program, store: store)
   }
 
+  /// Prepares a program, adding its variables to the store.
+  ///
+  /// - Throws: a `TensorError` for a malformed or empty shape, an `ExecutionError` for f64 or where oneDNN or memory fail.
   public func compile(_ program: Program, store: CPUStore) throws -> CPUProgram {
     try CPUProgram(program, store: store, threads: threads)
   }

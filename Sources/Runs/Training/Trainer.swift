@@ -10,6 +10,7 @@ import Telemetry
 ///
 /// The loop is one block of the queue, because libgomp keeps a pool of threads for each thread that calls it.
 public final class Trainer: Sendable {
+  /// How a trainer behaves beside its configuration.
   public struct Options: Sendable {
     /// Pauses before the first step.
     public var startsPaused = false
@@ -41,6 +42,7 @@ public final class Trainer: Sendable {
   private let onEnd = Mutex<(@Sendable () -> Void)?>(nil)
   private let isAttended: Atomic<Bool>
 
+  /// Nothing runs until `start`.
   public init(
     _ configuration: RunConfiguration, folder: RunFolder, lock: RunLock, link: Link, options: Options = Options()
   ) {
