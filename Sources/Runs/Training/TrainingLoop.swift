@@ -328,17 +328,20 @@ final class TrainingLoop {
     for change in monitor.observe(observation) { publish(.verdict(Verdict(change))) }
   }
 
-  /// Lends the weights to the observer when something is due and the budget allows it.
+  /// Lends the weights to the observer when something is due and its budget allows it.
   private func look(force: Bool) {
     let now = Clock.monotonic()
-    guard force ? observer.isIdle : observer.isReady(afterTraining: trainingCPU) else { return }
+    guard observer.isIdle else { return }
     let step = session.step
     let interval = session.configuration.measures.every
-    let isMeasureDue = step > 0 && (measuredStep.map { step < $0 || step - $0 >= interval } ?? (step >= interval))
-    let isPictureDue = force || now - picturedAt >= Self.pictureInterval
+    let isMeasureDue =
+      step > 0 && (measuredStep.map { step < $0 || step - $0 >= interval } ?? (step >= interval))
+      && (force || observer.mayMeasure(afterTraining: trainingCPU))
+    let isPictureDue =
+      force || (now - picturedAt >= Self.pictureInterval && observer.mayDraw(afterTraining: trainingCPU))
     guard isMeasureDue || isPictureDue else { return }
     if isMeasureDue { measuredStep = step }
-    picturedAt = now
+    if isPictureDue { picturedAt = now }
     observer.look(
       Observer.Request(
         step: step, measures: isMeasureDue, pictures: isPictureDue, samples: session.configuration.measures.samples),
