@@ -36,22 +36,26 @@ extension Painter {
     let isRunning = state.run != nil
     let step = grouped(state.history.step) + (total > 0 ? "/" + grouped(total) : "")
 
-    var left = [stateSpan(state)]
-    if isRunning { left += [Span("  step ", theme.faint), Span(step, theme.value)] }
+    var begin = [stateSpan(state)]
+    if isRunning { begin += [Span("  step ", theme.faint), Span(step, theme.value)] }
+    // A run that is over has nothing left to wait for.
+    func rest(before title: String) -> [Span] {
+      state.isOver ? [] : [Span(title, theme.faint), Span(remaining, theme.value)]
+    }
     let percent = Span(percentText(share).leftPadded(to: 7), theme.value)
-    let long = [
-      percent, Span("   ", theme.faint), Span(speed, theme.value), Span(" steps/s", theme.faint),
-      Span("   elapsed ", theme.faint), Span(elapsed, theme.value), Span("   ETA ", theme.faint),
-      Span(remaining, theme.value),
-    ]
-    let short = [
-      percent, Span("  " + speed, theme.value), Span("/s  in ", theme.faint), Span(elapsed, theme.value),
-      Span("  ETA ", theme.faint), Span(remaining, theme.value),
-    ]
-    let shorter = [Span("  " + speed, theme.value), Span("/s  ETA ", theme.faint), Span(remaining, theme.value)]
+    let long =
+      [
+        percent, Span("   ", theme.faint), Span(speed, theme.value), Span(" steps/s", theme.faint),
+        Span("   elapsed ", theme.faint), Span(elapsed, theme.value),
+      ] + rest(before: "   ETA ")
+    let short =
+      [
+        percent, Span("  " + speed, theme.value), Span("/s  in ", theme.faint), Span(elapsed, theme.value),
+      ] + rest(before: "  ETA ")
+    let shorter = [Span("  " + speed, theme.value), Span("/s", theme.faint)] + rest(before: "  ETA ")
     func columns(_ spans: [Span]) -> Int { spans.reduce(0) { $0 + $1.text.columns } }
 
-    let used = write(left, x: rect.x, y: rect.y, width: rect.width)
+    let used = write(begin, x: rect.x, y: rect.y, width: rect.width)
     guard isRunning else { return }
     let room = rect.width - used
     let right =

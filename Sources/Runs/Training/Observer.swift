@@ -11,7 +11,7 @@ import Tensors
 ///
 /// The trainer lends a copy of the weights between two steps; nothing here can change a bit of the training.
 final class Observer: @unchecked Sendable {
-  // Unchecked: everything but `isBusy` and `budget` is touched by one block of the serial queue at a time, or by the
+  // Unchecked: everything but `isBusy` and the budgets is touched by one block of the serial queue at a time, or by the
   // trainer while `isBusy` is false.
 
   struct Request: Sendable {
@@ -36,8 +36,13 @@ final class Observer: @unchecked Sendable {
   private let queue = DispatchQueue(label: "gantui.observer", qos: .utility)
   private let publish: @Sendable (Event) -> Void
   private let found: @Sendable (Findings) -> Void
+  private let becameIdle: @Sendable () -> Void
   private let isBusy = Atomic<Bool>(false)
-  private let budget = Mutex(MeasurementBudget(share: 0.015))
+  // Apart, so that a dear measurement does not freeze the cheap pictures; together below 2 % of the CPU time.
+  private let measureBudget = Mutex(MeasurementBudget(share: 0.012))
+  private let pictureBudget = Mutex(MeasurementBudget(share: 0.005))
+  /// CPU seconds of what is made once a run: programs, the clusters and neighbours of the data.
+  private var preparation = 0.0
 
   private var samplers: [Int: CPUProgram] = [:]
   private var scorers: [Int: CPUProgram] = [:]
@@ -53,24 +58,33 @@ final class Observer: @unchecked Sendable {
 
   init(
     _ system: TrainableSystem, dataset: any Dataset, configuration: RunConfiguration,
-    publish: @escaping @Sendable (Event) -> Void, found: @escaping @Sendable (Findings) -> Void
+    publish: @escaping @Sendable (Event) -> Void, found: @escaping @Sendable (Findings) -> Void,
+    becameIdle: @escaping @Sendable () -> Void
   ) throws {
     self.system = system
     self.dataset = dataset
     self.configuration = configuration
     self.publish = publish
     self.found = found
+    self.becameIdle = becameIdle
     store = try CPUBackend().makeCPUStore(seed: configuration.seed)
     // Variables exist before the first copy of weights.
     _ = try CPUBackend().compile(try system.sampler(1), store: store)
     _ = try CPUBackend().compile(try system.scorer(1), store: store)
   }
 
-  /// Whether another look may be taken now.
+  /// Whether the budget has room for another measurement.
   ///
   /// - Parameter training: CPU seconds of training so far.
-  func isReady(afterTraining training: Double) -> Bool {
-    !isBusy.load(ordering: .acquiring) && budget.withLock { $0.allows(afterTraining: training) }
+  func mayMeasure(afterTraining training: Double) -> Bool {
+    measureBudget.withLock { $0.allows(afterTraining: training) }
+  }
+
+  /// Whether the budget has room for another picture.
+  ///
+  /// - Parameter training: CPU seconds of training so far.
+  func mayDraw(afterTraining training: Double) -> Bool {
+    pictureBudget.withLock { $0.allows(afterTraining: training) }
   }
 
   var isIdle: Bool { !isBusy.load(ordering: .acquiring) }
@@ -82,6 +96,7 @@ final class Observer: @unchecked Sendable {
     queue.async { [self] in
       perform(request)
       isBusy.store(false, ordering: .releasing)
+      becameIdle()
     }
   }
 
@@ -90,14 +105,29 @@ final class Observer: @unchecked Sendable {
 
   private func perform(_ request: Request) {
     CPUProgram.prepareThread(threads: 1)
-    let start = Clock.thread()
     do {
-      if request.measures { try measure(request) }
-      if request.pictures { try picture(request) }
+      if request.measures { try charge(measureBudget) { try measure(request) } }
+      if request.pictures { try charge(pictureBudget) { try picture(request) } }
     } catch {
       publish(.message(LogMessage(level: .warning, text: "measuring failed: \(error)"), step: request.step))
     }
-    budget.withLock { $0.record(cost: Clock.thread() - start) }
+  }
+
+  /// Does work and charges a budget for it, without what is made only once.
+  private func charge(_ budget: borrowing Mutex<MeasurementBudget>, _ work: () throws -> Void) rethrows {
+    let start = Clock.thread()
+    preparation = 0
+    defer {
+      let cost = Clock.thread() - start - preparation
+      budget.withLock { $0.record(cost: cost) }
+    }
+    try work()
+  }
+
+  private func prepare<Result>(_ work: () throws -> Result) rethrows -> Result {
+    let start = Clock.thread()
+    defer { preparation += Clock.thread() - start }
+    return try work()
   }
 
   // MARK: Samples
@@ -105,7 +135,7 @@ final class Observer: @unchecked Sendable {
   /// Samples at latents of a stream, `[count, ...]`, normalized as the generator makes them.
   private func samples(_ count: Int, stream: String, counter: UInt64) throws -> [Float] {
     let block = min(count, 512)
-    let program = try samplers[block] ?? CPUBackend().compile(try system.sampler(block), store: store)
+    let program = try samplers[block] ?? prepare { try CPUBackend().compile(try system.sampler(block), store: store) }
     samplers[block] = program
     let size = dataset.shape.size
     var result: [Float] = []
@@ -142,7 +172,7 @@ final class Observer: @unchecked Sendable {
   }
 
   private func measure(_ request: Request) throws {
-    try prepareMeasures()
+    try prepare { try prepareMeasures() }
     guard let judge else { return }
     let raw = try samples(request.samples, stream: "measure", counter: UInt64(request.step))
     let values = dataset.shape.isImage ? raw : dataset.normalization.inverted(raw)
@@ -222,7 +252,7 @@ final class Observer: @unchecked Sendable {
 
   private func field(_ low: PointsPanel.Point, _ high: PointsPanel.Point) throws -> Field {
     let count = Self.fieldColumns * Self.fieldRows
-    let program = try scorers[count] ?? CPUBackend().compile(try system.scorer(count), store: store)
+    let program = try scorers[count] ?? prepare { try CPUBackend().compile(try system.scorer(count), store: store) }
     scorers[count] = program
     let points = program.input(ProgramPort.points)
     for row in 0..<Self.fieldRows {

@@ -41,6 +41,12 @@ public final class RunArchive {
     pending = []
   }
 
+  /// Records a single step by hand, of one player or of all: part of what decides the run's bits.
+  func recordStep(of player: String?, at step: Int) throws(RunStoreError) {
+    let entry = JournalRecord.Entry.singleStep(player: player)
+    try journal.append([JournalRecord(time: Date().timeIntervalSince1970, step: step, entry: entry)])
+  }
+
   func recordSession(_ facts: [String: String], step: Int) throws(RunStoreError) {
     try journal.append([JournalRecord(time: Date().timeIntervalSince1970, step: step, entry: .session(facts))])
   }

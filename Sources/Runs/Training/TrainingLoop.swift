@@ -36,6 +36,8 @@ final class TrainingLoop {
   private var mustStop = false
   private var stepsPerSecond = 0.0
   private var hasJournalFailed = false
+  /// A look that was asked for while the observer was busy.
+  private var mustLook = false
 
   /// Seconds between two reports, and between two pictures.
   private static let reportInterval = 0.1
@@ -75,10 +77,7 @@ final class TrainingLoop {
     findings = box
     observer = try Observer(
       session.system, dataset: dataset, configuration: configuration, publish: { link.events.send($0) },
-      found: { finding in
-        box.add(finding)
-        wake()
-      })
+      found: { box.add($0) }, becameIdle: wake)
     recorder = MetricRecorder(session.metrics)
     monitor = VerdictMonitor(rules: VerdictRules(totalSteps: totalSteps))
     history = archive.storedHistory() ?? RunHistory()
@@ -203,6 +202,7 @@ final class TrainingLoop {
       // Key presses come in faster than steps are done.
       guard session.step < totalSteps, !mustStop else { return "step \(session.step)" }
       reportedAt = 0
+      try archive.recordStep(of: player, at: session.step)
       try step(player)
       return "step \(session.step)"
     case .set(let id, let value): return try set(id, value)
@@ -259,7 +259,7 @@ final class TrainingLoop {
   /// Waits for a command while paused.
   private func rest() {
     takeFindings()
-    look(force: false)
+    look(force: mustLook)
     wait(nil)
   }
 
@@ -277,7 +277,7 @@ final class TrainingLoop {
 
   private func publish(_ event: Event) {
     history.take(event)
-    link.events.send(event)
+    // Who hears of an event finds it in the journal.
     do {
       try archive.record(event)
       hasJournalFailed = false
@@ -288,6 +288,7 @@ final class TrainingLoop {
       }
       hasJournalFailed = true
     }
+    link.events.send(event)
   }
 
   private func announce(_ new: RunState) {
@@ -341,18 +342,27 @@ final class TrainingLoop {
     for change in monitor.observe(observation) { publish(.verdict(Verdict(change))) }
   }
 
-  /// Lends the weights to the observer when something is due and the budget allows it.
+  /// Lends the weights to the observer when something is due and its budget allows it.
   private func look(force: Bool) {
     let now = Clock.monotonic()
-    guard force ? observer.isIdle : observer.isReady(afterTraining: trainingCPU) else { return }
+    guard observer.isIdle else {
+      // The observer wakes the trainer when it is done; a paused run must not keep an old picture.
+      mustLook = mustLook || force
+      return
+    }
+    mustLook = false
     let step = session.step
     let interval = session.configuration.measures.every
-    let isMeasureDue = step > 0 && (measuredStep.map { step < $0 || step - $0 >= interval } ?? (step >= interval))
+    let isMeasureDue =
+      step > 0 && (measuredStep.map { step < $0 || step - $0 >= interval } ?? (step >= interval))
+      && (force || observer.mayMeasure(afterTraining: trainingCPU))
     // Without a viewer, pictures would only take the measurements' share of the time.
-    let isPictureDue = options.isAttended && (force || now - picturedAt >= Self.pictureInterval)
+    let isPictureDue =
+      options.isAttended
+      && (force || (now - picturedAt >= Self.pictureInterval && observer.mayDraw(afterTraining: trainingCPU)))
     guard isMeasureDue || isPictureDue else { return }
     if isMeasureDue { measuredStep = step }
-    picturedAt = now
+    if isPictureDue { picturedAt = now }
     observer.look(
       Observer.Request(
         step: step, measures: isMeasureDue, pictures: isPictureDue, samples: session.configuration.measures.samples),

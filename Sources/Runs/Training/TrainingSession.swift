@@ -216,7 +216,8 @@ final class TrainingSession {
 }
 
 /// The number of threads for a system: a pure function of its work and of the machine, so that a run made again is the
-/// same run. Below some 0.2 GFLOP a turn, forking and joining costs more than the second core brings.
+/// same run. Below some GFLOP a turn, forking and joining for each product costs about what the second core
+/// brings, and much more where other programs want that core too.
 func threadsFor(_ program: Program, cores: Int) -> Int {
   var multiplications = 0
   for node in program.nodes {
@@ -235,5 +236,5 @@ func threadsFor(_ program: Program, cores: Int) -> Int {
     default: break
     }
   }
-  return 2 * multiplications < 200_000_000 ? 1 : max(1, cores)
+  return 2 * multiplications < 1_000_000_000 ? 1 : max(1, cores)
 }
