@@ -32,6 +32,8 @@ final class TrainingLoop {
   private var reportedStep: Int
   private var measuredStep: Int?
   private var picturedAt = 0.0
+  /// Whether the observer was busy when a picture was wanted in any case.
+  private var owesPicture = false
   private var lastCheckpoint: CheckpointRecord?
   private var mustStop = false
   private var stepsPerSecond = 0.0
@@ -259,8 +261,8 @@ final class TrainingLoop {
   /// Waits for a command while paused.
   private func rest() {
     takeFindings()
-    look(force: false)
-    wait(nil)
+    look(force: owesPicture)
+    wait(owesPicture ? 0.02 : nil)
   }
 
   private func accountTime() {
@@ -343,7 +345,11 @@ final class TrainingLoop {
   /// Lends the weights to the observer when something is due and the budget allows it.
   private func look(force: Bool) {
     let now = Clock.monotonic()
-    guard force ? observer.isIdle : observer.isReady(afterTraining: trainingCPU) else { return }
+    guard force ? observer.isIdle : observer.isReady(afterTraining: trainingCPU) else {
+      owesPicture = owesPicture || force
+      return
+    }
+    if force { owesPicture = false }
     let step = session.step
     let interval = session.configuration.measures.every
     let isMeasureDue = step > 0 && (measuredStep.map { step < $0 || step - $0 >= interval } ?? (step >= interval))
