@@ -93,7 +93,9 @@ extension EndToEnd {
       try expectFailure(["sample", "images", "--out", "x.png"], code: 65, "images.idx")
       try FileManager.default.removeItem(atPath: "\(workspace.path)/images.idx")
       try expectFailure(["sample", "images", "--out", "x.png"], code: 74, "images.idx")
-      try expectFailure(["resume", "images", "--headless"], code: 74, "images.idx")
+      let resumed = try Program.run(["resume", "images", "--headless"], in: workspace)
+      #expect(resumed.status == 74)
+      #expect(resumed.saysOneSentence && resumed.errors.contains("images.idx"), "\(resumed.errors)")
       #expect(workspace.checkpoints("images") == [0, 5])
     }
 

@@ -48,24 +48,35 @@ final class Terminal {
   @discardableResult
   private func tmux(_ arguments: [String]) throws -> String {
     guard let program = Self.program else { throw TestError("tmux is missing; make setup installs it") }
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: program)
-    process.arguments = ["-L", socket] + arguments
-    var environment = workspace.environment
-    environment["TMUX"] = nil
-    process.environment = environment
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = output
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    let data = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    let text = String(decoding: data, as: UTF8.self)
-    guard process.terminationStatus == 0 else {
-      throw TestError("tmux \(arguments.joined(separator: " ")): \(text)")
-    }
+    let path = workspace.scratch("tmux")
+    let arguments = ["-L", socket] + arguments
+    let status = try Self.spawn(program, arguments, environment: workspace.environment, output: path)
+    let text = String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self)
+    unlink(path)
+    guard status == 0 else { throw TestError("tmux \(arguments.joined(separator: " ")): \(text)") }
     return text
+  }
+
+  /// Runs a program to its end. Foundation's `Process` would wait for the server, too, which inherits its descriptors.
+  private static func spawn(
+    _ program: String, _ arguments: [String], environment: [String: String], output: String
+  ) throws -> Int32 {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+    posix_spawn_file_actions_adddup2(&actions, 1, 2)
+    var words = ([program] + arguments).map { strdup($0) } + [nil]
+    var variables = environment.map { strdup("\($0)=\($1)") } + [nil]
+    defer { for text in words + variables { free(text) } }
+    var process: pid_t = 0
+    let code = posix_spawn(&process, program, &actions, nil, &words, &variables)
+    guard code == 0 else { throw TestError("\(program): \(String(cString: strerror(code)))") }
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0, errno == EINTR {}
+    // The exit code, or what a shell says of a signal.
+    return status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F
   }
 
   // MARK: what is shown

@@ -32,12 +32,12 @@ final class TrainingLoop {
   private var reportedStep: Int
   private var measuredStep: Int?
   private var picturedAt = 0.0
+  /// Whether the observer was busy when a picture was wanted in any case.
+  private var owesPicture = false
   private var lastCheckpoint: CheckpointRecord?
   private var mustStop = false
   private var stepsPerSecond = 0.0
   private var hasJournalFailed = false
-  /// A look that was asked for while the observer was busy.
-  private var mustLook = false
 
   /// Seconds between two reports, and between two pictures.
   private static let reportInterval = 0.1
@@ -259,7 +259,7 @@ final class TrainingLoop {
   /// Waits for a command while paused.
   private func rest() {
     takeFindings()
-    look(force: mustLook)
+    look(force: owesPicture)
     wait(nil)
   }
 
@@ -347,10 +347,10 @@ final class TrainingLoop {
     let now = Clock.monotonic()
     guard observer.isIdle else {
       // The observer wakes the trainer when it is done; a paused run must not keep an old picture.
-      mustLook = mustLook || force
+      owesPicture = owesPicture || force
       return
     }
-    mustLook = false
+    owesPicture = false
     let step = session.step
     let interval = session.configuration.measures.every
     let isMeasureDue =
