@@ -20,9 +20,7 @@ struct TextReporter: ProgressReporter {
   private var shownAt = -Double.infinity
   private var step = 0
   private var checkpoint = ""
-  /// Steps a second over the last seconds, with the report it was measured at.
-  private var speed: Double?
-  private var measured: (step: Int, elapsed: Double)?
+  private var started = Date().timeIntervalSince1970
 
   init(totalSteps: Int, isTerminal: Bool) {
     self.totalSteps = totalSteps
@@ -53,6 +51,10 @@ struct TextReporter: ProgressReporter {
     case .state, .history, .panel, .reply: break
     }
   }
+
+  /// Steps a second over the last seconds, with the report it was measured at.
+  private var speed: Double?
+  private var measured: (step: Int, elapsed: Double)?
 
   /// Averages the speed over some lines: that of a tenth of a second alone jumps about.
   private mutating func measureSpeed(_ report: MetricReport) {
@@ -88,7 +90,7 @@ struct TextReporter: ProgressReporter {
   }
 
   mutating func finish(run folder: String) {
-    if step > 0 { printLine(line) }
+    printLine(line)
     printLine("run \(folder)")
     if !checkpoint.isEmpty { printLine("checkpoint \(checkpoint)") }
   }
