@@ -84,8 +84,6 @@ struct DashboardSession {
       let isUrgent = !wake.keys.isEmpty || wake.resized
       if drawnRevision != state.revision, isUrgent || now() - drawnAt >= Self.frameInterval { draw() }
     }
-    // A run that says it is over may still be closing its files.
-    if state.isOver { _ = trainer.wait() }
     try leave()
   }
 
@@ -130,8 +128,10 @@ struct DashboardSession {
   private func leave() throws {
     screen.terminal.close()
     for line in state.summary() { printLine(line) }
-    printLine("run \(folder.path)")
-    if !trainer.isEnded {
+    // A summary of a run that began names its folder.
+    if state.run == nil { printLine("run \(folder.path)") }
+    // A run that says it is over may still be closing its files.
+    if !trainer.isEnded, !state.isOver {
       printLine("left without a last checkpoint; gantui resume \(folder.name) goes on from the newest one")
     } else if case .failed(let error) = trainer.wait() {
       throw Failure(error)

@@ -20,7 +20,9 @@ struct TextReporter: ProgressReporter {
   private var shownAt = -Double.infinity
   private var step = 0
   private var checkpoint = ""
-  private var started = Date().timeIntervalSince1970
+  /// Steps a second over the last seconds, with the report it was measured at.
+  private var speed: Double?
+  private var measured: (step: Int, elapsed: Double)?
 
   init(totalSteps: Int, isTerminal: Bool) {
     self.totalSteps = totalSteps
@@ -51,10 +53,6 @@ struct TextReporter: ProgressReporter {
     case .state, .history, .panel, .reply: break
     }
   }
-
-  /// Steps a second over the last seconds, with the report it was measured at.
-  private var speed: Double?
-  private var measured: (step: Int, elapsed: Double)?
 
   /// Averages the speed over some lines: that of a tenth of a second alone jumps about.
   private mutating func measureSpeed(_ report: MetricReport) {
@@ -90,7 +88,7 @@ struct TextReporter: ProgressReporter {
   }
 
   mutating func finish(run folder: String) {
-    printLine(line)
+    if step > 0 { printLine(line) }
     printLine("run \(folder)")
     if !checkpoint.isEmpty { printLine("checkpoint \(checkpoint)") }
   }

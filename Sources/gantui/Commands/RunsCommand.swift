@@ -44,7 +44,7 @@ struct RunsCommand: ParsableCommand {
       let state = run.status.word.padding(toLength: 11, withPad: " ", startingAt: 0)
       let step = run.checkpointStep.map(String.init) ?? "none"
       let steps = run.totalSteps.map(String.init) ?? "?"
-      let age = formatDuration(max(0, now - run.lastActivity))
+      let age = formatDuration(max(0, now - run.lastActivity).rounded())
       print("\(name)  \(state)  \(step.leftPadded(10))  \(steps.leftPadded(8))  \(age) ago")
     }
   }
