@@ -39,8 +39,8 @@ final class Observer: @unchecked Sendable {
   private let becameIdle: @Sendable () -> Void
   private let isBusy = Atomic<Bool>(false)
   // Apart, so that a dear measurement does not freeze the cheap pictures; together below 2 % of the CPU time.
-  private let measureBudget = Mutex(MeasurementBudget(share: 0.012))
-  private let pictureBudget = Mutex(MeasurementBudget(share: 0.005))
+  private let measureBudget = Mutex(MeasurementBudget(share: 0.01))
+  private let pictureBudget = Mutex(MeasurementBudget(share: 0.008))
   /// CPU seconds of what is made once a run: programs, the clusters and neighbours of the data.
   private var preparation = 0.0
 
@@ -107,7 +107,10 @@ final class Observer: @unchecked Sendable {
     CPUProgram.prepareThread(threads: 1)
     do {
       if request.measures { try charge(measureBudget) { try measure(request) } }
-      if request.pictures { try charge(pictureBudget) { try picture(request) } }
+      if request.pictures {
+        // The first picture is there before training is, so that its cold caches cost nobody the second.
+        if drawn == nil { try picture(request) } else { try charge(pictureBudget) { try picture(request) } }
+      }
     } catch {
       publish(.message(LogMessage(level: .warning, text: "measuring failed: \(error)"), step: request.step))
     }
