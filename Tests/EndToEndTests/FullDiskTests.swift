@@ -65,7 +65,7 @@ extension EndToEnd {
     }
 
     @Test func theDashboardSaysIt() throws {
-      guard let disk = SmallDisk(workspace, megabytes: 3) else { return }
+      guard let disk = SmallDisk(workspace, megabytes: 16) else { return }
       let file = try workspace.ring(hidden: 64, batch: 64, steps: 1_000_000, checkpointEvery: 100)
       let terminal = try Terminal(in: workspace)
       try terminal.gantui("run \(file) --runs-dir \(disk.path)")
@@ -76,7 +76,7 @@ extension EndToEnd {
       try terminal.wait(for: "no space left on device")
       try terminal.wait(for: "paused")
       try disk.empty()
-      try terminal.wait("training again") { $0.contains("● training") || $0.contains("▶ training") }
+      try terminal.wait("training again") { $0.contains("training  step ") && !$0.contains("paused  ") }
       try terminal.press("Q")
       let (code, screen) = try terminal.waitForExit()
       #expect(code == 0, "\(screen)")

@@ -37,7 +37,8 @@ struct RunsCommand: ParsableCommand {
     }
     let now = Date().timeIntervalSince1970
     let width = max(4, runs.map(\.run.name.count).max() ?? 4)
-    print("\("name".padding(toLength: width, withPad: " ", startingAt: 0))  state        checkpoint  of steps  last seen")
+    print(
+      "\("name".padding(toLength: width, withPad: " ", startingAt: 0))  state        checkpoint  of steps  last seen")
     for run in runs {
       let name = run.run.name.padding(toLength: width, withPad: " ", startingAt: 0)
       let state = run.status.word.padding(toLength: 11, withPad: " ", startingAt: 0)
