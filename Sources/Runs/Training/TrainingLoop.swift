@@ -279,7 +279,8 @@ final class TrainingLoop {
 
   private func publish(_ event: Event) {
     history.take(event)
-    link.events.send(event)
+    // Sent at last: whoever hears of the end may leave, and the journal must know of it then.
+    defer { link.events.send(event) }
     do {
       try archive.record(event)
       hasJournalFailed = false
