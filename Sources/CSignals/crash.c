@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <termios.h>
@@ -37,11 +38,16 @@ static void crashed(int number, siginfo_t *info, void *context) {
   (void)context;
   int error = errno;
   restore();
+  // The handler that was there explains a crash of our own; after a signal of another process it would let the program
+  // go on, on a terminal that it has given back.
+  bool is_own = info->si_code > 0 || info->si_pid == getpid();
   for (int i = 0; i < crash_count; i++) {
-    if (crashes[i] == number) sigaction(number, &previous[i], NULL);
+    if (crashes[i] != number) continue;
+    struct sigaction ending = {.sa_handler = SIG_DFL};
+    sigaction(number, is_own ? &previous[i] : &ending, NULL);
   }
-  // A fault happens again on return, and the handler that was there sees it as if it were the first. A signal that was
-  // sent is sent again; it is blocked until this handler returns.
+  // A fault happens again on return, and that handler sees it as if it were the first. A signal that was sent is sent
+  // again; it is blocked until this handler returns.
   if (info->si_code <= 0 || number == SIGQUIT) raise(number);
   errno = error;
 }

@@ -139,6 +139,8 @@ struct DashboardSession {
 
   private func leave() throws {
     screen.terminal.close()
+    // The last event comes a moment before the end.
+    if state.isOver { _ = trainer.wait() }
     if isNew, trainer.isEnded, case .failed(let error) = trainer.wait(), folder.removeIfUntrained() {
       throw Failure(error)
     }

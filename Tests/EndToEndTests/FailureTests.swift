@@ -122,7 +122,8 @@ extension EndToEnd {
 
     @Test(arguments: [
       ["train"], ["nonsense"], ["train", "ring8", "--log-format", "xml"], ["sample", "x", "--out", "x.gif"],
-      ["resume", "x", "--steps", "0"], ["frame", "ring8", "--size", "12"], ["sample", "x", "--out", "x.npy", "--count", "0"],
+      ["resume", "x", "--steps", "0"], ["frame", "ring8", "--size", "12"],
+      ["sample", "x", "--out", "x.npy", "--count", "0"],
       ["train", "ring8", "--unknown"],
     ])
     func wrongCommandLines(_ arguments: [String]) throws {

@@ -7,7 +7,8 @@ final class SmallDisk {
   /// - Returns: nil where it cannot be made; a test has nothing to say then.
   init?(_ workspace: Workspace, megabytes: Int, options: String = "rw") {
     path = workspace.path + "/disk"
-    guard getuid() == 0, (try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)) != nil,
+    guard getuid() == 0,
+      (try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)) != nil,
       Self.run("mount", ["-t", "tmpfs", "-o", "size=\(megabytes)m,\(options)", "tmpfs", path])
     else {
       print("no small file system can be mounted here: a test of full disks is skipped")

@@ -132,7 +132,9 @@ final class Terminal {
 
   /// Starts gantui, after which the shell says its exit code; see `waitForExit`.
   func gantui(_ arguments: String, before: String = "") throws {
-    try start("\(before)stty -g > modes.before; \"$GANTUI\" \(arguments); echo exit=$? > exit.code; stty -g > modes.after; cat exit.code")
+    try start(
+      "\(before)stty -g > modes.before; \"$GANTUI\" \(arguments); echo exit=$? > exit.code; stty -g > modes.after; cat exit.code"
+    )
   }
 
   /// Waits for the end of gantui, and checks that the terminal is itself again.
@@ -171,7 +173,8 @@ final class Terminal {
     _ = poll(10) {
       let text = try? String(contentsOfFile: "/proc/\(shell)/task/\(shell)/children", encoding: .utf8)
       found = text?.split(separator: " ").compactMap { Int32($0) }.first { child in
-        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(child)/exe"))?.hasSuffix("/gantui") ?? false
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(child)/exe"))?.hasSuffix("/gantui")
+          ?? false
       }
       return found != nil
     }

@@ -60,7 +60,8 @@ extension EndToEnd {
     @Test(arguments: ["dumb", "unknown-terminal", "vt52x"]) func withoutAUsefulTerminal(_ type: String) throws {
       let terminal = try Terminal(in: workspace, environment: ["TERM": type])
       try terminal.gantui("run \(try workspace.ring(steps: 60))")
-      let (code, screen) = try terminal.waitForExit()
+      let (code, wrapped) = try terminal.waitForExit()
+      let screen = wrapped.replacingOccurrences(of: "\n", with: "")
       #expect(code == 0)
       #expect(screen.contains("TERM=\(type): "), "\(screen)")
       #expect(screen.contains("training without the dashboard"), "\(screen)")

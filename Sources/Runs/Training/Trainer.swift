@@ -78,9 +78,9 @@ public final class Trainer: Sendable {
         result = try made.run()
       } catch {
         let failure = Event.state(.failed(message: "\(error)"), step: loop?.step ?? 0)
-        link.events.send(failure)
         // The run has failed in any case; the journal says so where it can.
         try? archive?.record(failure)
+        link.events.send(failure)
         result = .failed(error)
       }
       ending.withLock { $0 = result }

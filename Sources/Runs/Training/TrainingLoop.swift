@@ -277,7 +277,8 @@ final class TrainingLoop {
 
   private func publish(_ event: Event) {
     history.take(event)
-    // Who hears of an event finds it in the journal.
+    // Sent at last: whoever hears of the end may leave, and the journal must know of it then.
+    defer { link.events.send(event) }
     do {
       try archive.record(event)
       hasJournalFailed = false
@@ -288,7 +289,6 @@ final class TrainingLoop {
       }
       hasJournalFailed = true
     }
-    link.events.send(event)
   }
 
   private func announce(_ new: RunState) {

