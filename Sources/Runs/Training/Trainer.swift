@@ -83,6 +83,7 @@ public final class Trainer: Sendable {
         link.events.send(failure)
         result = .failed(error)
       }
+      lock.release()
       ending.withLock { $0 = result }
       onEnd.withLock { $0 }?()
       done.signal()
