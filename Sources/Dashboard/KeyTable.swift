@@ -15,8 +15,8 @@ public enum KeyTable {
   private static let run: [KeyBinding] = [
     KeyBinding([.character(" ")], .togglePause, .run, short: "pause", "pause or resume"),
     KeyBinding([.character(".")], .step, .run, short: "step", "one step, after a pause"),
-    KeyBinding([.character("d")], .stepDiscriminator, .run, "one update of D, after a pause"),
-    KeyBinding([.character("g")], .stepGenerator, .run, "one update of G, after a pause"),
+    KeyBinding([.character("d")], .stepDiscriminator, .run, "D's part of a step, then paused"),
+    KeyBinding([.character("g")], .stepGenerator, .run, "G's part of a step, then paused"),
     KeyBinding([.character("c")], .checkpoint, .run, short: "checkpoint", "keep a checkpoint"),
     KeyBinding([.character("s")], .saveSamples, .run, short: "save", "save the samples as PNG"),
   ]

@@ -17,7 +17,7 @@ struct StoreOptions: ParsableArguments {
 
 /// Where what comes with gantui lies.
 struct DataOptions: ParsableArguments {
-  @Option(name: .customLong("data-dir"), help: "The folder that holds sample-configs and themes.")
+  @Option(name: .customLong("data-dir"), help: "The folder that holds sample-configs.")
   var dataDirectory: String?
 
   var search: ConfigurationSearch { .current(dataDirectory: dataDirectory) }

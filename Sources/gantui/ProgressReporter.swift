@@ -22,6 +22,9 @@ struct TextReporter: ProgressReporter {
   /// Steps a second over the last seconds, with the report it was measured at.
   private var speed: Double?
   private var measured: (step: Int, elapsed: Double)?
+  /// The first and the latest report of this session.
+  private var first: (step: Int, elapsed: Double)?
+  private var latest: (step: Int, elapsed: Double)?
 
   init(totalSteps: Int, isTerminal: Bool) {
     self.totalSteps = totalSteps
@@ -36,6 +39,8 @@ struct TextReporter: ProgressReporter {
     case .metrics(let report):
       for (id, bucket) in report.buckets { last[id] = bucket.last }
       step = max(step, report.step)
+      latest = (report.step, report.elapsed)
+      first = first ?? latest
       let now = Date().timeIntervalSince1970
       guard !isTerminal || now - shownAt >= 1 else { return }
       shownAt = now
@@ -86,6 +91,10 @@ struct TextReporter: ProgressReporter {
   }
 
   mutating func finish(run folder: String, checkpoint: String?) {
+    // A session too short for an average has one speed: that of all of it.
+    if speed == nil, let first, let latest, latest.elapsed > first.elapsed {
+      speed = Double(latest.step - first.step) / (latest.elapsed - first.elapsed)
+    }
     if step > 0 { printLine(line) }
     printLine("run \(folder)")
     if let checkpoint { printLine("checkpoint \(checkpoint)") }
