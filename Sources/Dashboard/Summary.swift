@@ -28,7 +28,7 @@ extension DashboardState {
       ("effective clusters", value(.effectiveClusters)),
     ]
     for line in [values(losses), values(entropy)] where !line.isEmpty { lines.append("  " + line) }
-    for verdict in activeVerdicts { lines.append("  \(verdict.kind.words): \(verdict.message) (\(verdict.rule))") }
+    for verdict in activeVerdicts { lines.append("  \(verdict.message) (\(verdict.rule))") }
     if !history.edits.isEmpty {
       lines.append("  \(history.edits.count) edit\(history.edits.count == 1 ? "" : "s") of hyperparameters")
     }

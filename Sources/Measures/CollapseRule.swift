@@ -7,12 +7,14 @@ struct CollapseRule: Sendable, Equatable, Codable {
 
   private(set) var samples = Samples.unknown
   private var bestModes = 0
+  private var bestQuality = 0.0
   private var bestGap: Double?
   private var bestRatio: Double?
 
   /// After a rewind the best counts of the future are not known.
   mutating func restart() {
     bestModes = 0
+    bestQuality = 0
     bestGap = nil
     bestRatio = nil
     samples = .unknown
@@ -28,15 +30,18 @@ struct CollapseRule: Sendable, Equatable, Codable {
   private mutating func byModes(_ observation: Observation, rules: VerdictRules) -> Finding? {
     guard let modes = observation.modes, modes > 0, let held = observation.modesWithMass else { return nil }
     if let quality = observation.highQuality, quality < rules.judgeableHighQuality { return nil }
+    let quality = observation.highQuality ?? 0
+    let isBetter = quality > bestQuality + rules.improvement
+    if isBetter { bestQuality = quality }
     guard held < modes else {
       bestModes = max(bestModes, held)
       return .clear(
         message: "the modes are back: all \(modes) hold at least a fifth of their share",
         rule: "modes/with_mass \(held) = \(modes)")
     }
-    // More modes than ever before: the generator is still finding them.
-    if held > bestModes {
-      bestModes = held
+    // More modes, or better samples, than ever before: the generator is still finding them.
+    if held > bestModes || isBetter {
+      bestModes = max(bestModes, held)
       return .between
     }
     return .holds(

@@ -61,11 +61,12 @@ struct Latch: Sendable, Equatable, Codable {
         streak = 0
         return nil
       }
-      let isLongEnough = count(step: step, needed: persistence.raise, steps: persistence.raiseSteps)
+      let needed = severity == .critical ? persistence.raise : persistence.raiseWarning
+      let isLongEnough = count(step: step, needed: needed, steps: persistence.raiseSteps)
       guard isLongEnough || isImmediate else { return nil }
       streak = 0
       active = severity
-      let figures = isImmediate ? rule : "\(rule) \(span(persistence.raise, persistence.raiseSteps))"
+      let figures = isImmediate ? rule : "\(rule) \(span(needed, persistence.raiseSteps))"
       return VerdictChange(
         step: step, kind: kind, severity: severity, isActive: true, message: message, rule: figures)
     case .clear(let message, let rule):

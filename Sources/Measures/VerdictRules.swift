@@ -2,14 +2,17 @@
 public struct Persistence: Sendable, Equatable, Codable {
   /// Observations in a row that raise a verdict.
   public var raise: Int
+  /// The same for a mere warning; at least `raise`.
+  public var raiseWarning: Int
   /// Steps that these observations must span: reports may come every step or every thousand.
   public var raiseSteps: Int
   /// Observations in a row, and steps, that clear it.
   public var clear: Int
   public var clearSteps: Int
 
-  public init(raise: Int, raiseSteps: Int = 0, clear: Int, clearSteps: Int = 0) {
+  public init(raise: Int, raiseWarning: Int? = nil, raiseSteps: Int = 0, clear: Int, clearSteps: Int = 0) {
     self.raise = max(1, raise)
+    self.raiseWarning = max(self.raise, raiseWarning ?? raise)
     self.raiseSteps = max(0, raiseSteps)
     self.clear = max(1, clear)
     self.clearSteps = max(0, clearSteps)
@@ -43,7 +46,8 @@ public struct VerdictRules: Sendable, Equatable, Codable {
   public var recoveredRatio = 0.6
   /// A gap that falls, or a ratio that rises, by this much below or above its best yet is learning, not collapse.
   public var improvement = 0.05
-  public var modeCollapse = Persistence(raise: 3, clear: 3)
+  /// A generator that still learns lacks a mode now in one measurement, now in the next: a mere warning waits longer.
+  public var modeCollapse = Persistence(raise: 3, raiseWarning: 5, clear: 3)
 
   // Vanishing gradients of the generator: the saturating loss under a perfect discriminator.
 

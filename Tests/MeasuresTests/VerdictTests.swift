@@ -137,7 +137,8 @@ import Testing
       Self.modes(step < 4000 ? 8 : step < 6000 ? 7 : 2, of: 8, quality: 0.9, &observation)
     }
     #expect(run.changes.map(\.severity) == [.warning, .critical])
-    #expect(run.changes.map(\.step) == [4500, 6500])
+    // A warning takes five measurements, a critical verdict three.
+    #expect(run.changes.map(\.step) == [5000, 6500])
   }
 
   @Test func collapseWithoutKnownModes() throws {
@@ -148,9 +149,9 @@ import Testing
       observation.entropyGap = step < 4000 ? 0.5 : 6
     }
     let gap = try #require(byGap.changes.first)
-    #expect(gap.step == 4500 && gap.kind == .modeCollapse && gap.severity == .warning)
+    #expect(gap.step == 5000 && gap.kind == .modeCollapse && gap.severity == .warning)
     #expect(gap.message == "mode collapse: generated samples vary less than the data, by 0.75 nats a dimension")
-    #expect(gap.rule == "entropy/gap / dimension 0.75 > 0.5 for 3 measurements in a row")
+    #expect(gap.rule == "entropy/gap / dimension 0.75 > 0.5 for 5 measurements in a row")
 
     var byClusters = Run()
     byClusters.train(0..<8000) { step, _, observation in
