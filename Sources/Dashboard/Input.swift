@@ -8,8 +8,6 @@ public enum Input: Sendable, Equatable {
   case resized(Size)
   /// Seconds on any clock that only moves forward; the dashboard itself reads none.
   case tick(Double)
-  /// What a resumed run remembers of its past.
-  case restored(RunHistory)
 }
 
 /// What the dashboard wants done.

@@ -23,11 +23,6 @@ extension DashboardState {
         revision += 1
       }
       return []
-    case .restored(let history):
-      revision += 1
-      self.history = history
-      activeVerdicts = history.activeVerdicts
-      return []
     }
   }
 

@@ -233,7 +233,7 @@ import Testing
 
   @Test func aResumedRunBeginsWithItsPast() {
     var state = DashboardState(runName: "ring8")
-    #expect(state.update(.restored(Scenes.ring.history)).isEmpty)
+    #expect(state.update(.telemetry(.history(Scenes.ring.history))).isEmpty)
     let frame = state.view(size: Size(width: 80, height: 24), theme: .dark, capabilities: Scenes.braille)
     #expect(frame.text.contains("loss/") || frame.text.contains("G loss"))
     #expect(DashboardState(runName: "ring8", history: Scenes.ring.history).history.step == 6000)
