@@ -47,6 +47,7 @@ let package = Package(
     .systemLibrary(name: "CJPEG"),
     .systemLibrary(name: "CZlib"),
     .target(name: "CSignals"),
+    .target(name: "CAllocations"),
     .target(name: "CVectorMath256", dependencies: ["CSLEEF"], cSettings: kernels + instructions("-mavx2", "-mfma")),
     .target(
       name: "CVectorMath512", dependencies: ["CVectorMath256"],
@@ -71,14 +72,15 @@ let package = Package(
         "Tensors", "Execution", "Networks", "Objectives", "Optimizers", "Telemetry", "Models", "Measures", "Datasets",
         yams,
       ]),
+    room("Benchmarks", ["CAllocations", "Tensors", "Execution", "Models", "Runs"]),
     room("TerminalKit", [yams]),
     room("Dashboard", ["Telemetry", "TerminalKit"]),
     room("CursesTerminal", ["CCurses", "CSignals", "TerminalKit"]),
     .executableTarget(
       name: "gantui",
       dependencies: [
-        "Telemetry", "Runs", "Models", "Datasets", "Measures", "TerminalKit", "Dashboard", "CursesTerminal",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Telemetry", "Execution", "Runs", "Models", "Datasets", "Measures", "Benchmarks", "TerminalKit", "Dashboard",
+        "CursesTerminal", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swift),
 
@@ -94,6 +96,7 @@ let package = Package(
     tests("MeasuresTests", ["Measures"]),
     tests("DatasetsTests", ["Datasets"]),
     tests("RunsTests", ["Runs", "Models", "Datasets", "Telemetry"]),
+    tests("BenchmarksTests", ["Benchmarks", "Execution"]),
     tests("TerminalKitTests", ["TerminalKit"]),
     tests("DashboardTests", ["Dashboard", "Telemetry", "TerminalKit"], resources: [.copy("Frames")]),
     tests("CursesTerminalTests", ["CursesTerminal", "CCurses", "TerminalKit"]),

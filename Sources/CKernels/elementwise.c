@@ -68,6 +68,39 @@ static void fill_row(float *d, const float *source, ptrdiff_t stride, ptrdiff_t 
   for (ptrdiff_t r = 1; r < rows; r++) memcpy(d + r * columns, d, (size_t)columns * sizeof(float));
 }
 
+static inline float widened(uint16_t half) {
+  const uint32_t bits = (uint32_t)half << 16;
+  float x;
+  memcpy(&x, &bits, 4);
+  return x;
+}
+
+static inline uint16_t narrowed(float x) {
+  uint32_t bits;
+  memcpy(&bits, &x, 4);
+  return (uint16_t)(bits >> 16);
+}
+
+CK_CLONES static void widen(float *d, const uint16_t *source, ptrdiff_t n) {
+  for (ptrdiff_t i = 0; i < n; i++) d[i] = widened(source[i]);
+}
+
+CK_CLONES static void narrow(uint16_t *d, const float *x, ptrdiff_t n) {
+  for (ptrdiff_t i = 0; i < n; i++) d[i] = narrowed(x[i]);
+}
+
+// A load of bf16 fills its register in every case.
+static void load_half(const ck_load *load, float *d, ptrdiff_t offset, ptrdiff_t rows, ptrdiff_t columns) {
+  const uint16_t *source = (const uint16_t *)load->data + offset;
+  switch (load->kind) {
+  case CK_LOAD_DIRECT: widen(d, source, rows * columns); break;
+  case CK_LOAD_SCALAR: *d = widened(*source); break;
+  default:
+    for (ptrdiff_t r = 0; r < rows; r++)
+      for (ptrdiff_t c = 0; c < columns; c++) d[r * columns + c] = widened(source[r * load->row + c * load->column]);
+  }
+}
+
 static ptrdiff_t dot(const ptrdiff_t *strides, const ptrdiff_t *index, int count) {
   ptrdiff_t offset = 0;
   for (int i = 0; i < count; i++) offset += strides[i] * index[i];
@@ -112,9 +145,13 @@ static void run(void *context, int thread) {
     }
     for (int l = 0; l < k->load_count; l++) {
       const ck_load *load = &k->loads[l];
-      const float *source =
-          load->data + dot(load->outer, index, k->outer_count) + row * load->row + column * load->column;
+      const ptrdiff_t offset = dot(load->outer, index, k->outer_count) + row * load->row + column * load->column;
+      const float *source = load->data + offset;
       float *own_register = own + (ptrdiff_t)load->target * CK_TILE;
+      if (load->is_half) {
+        load_half(load, own_register, offset, rows, columns);
+        continue;
+      }
       switch (load->kind) {
       case CK_LOAD_DIRECT:
       case CK_LOAD_SCALAR: registers[load->target] = (float *)source; break;
@@ -149,8 +186,17 @@ static void run(void *context, int thread) {
       const float *x = registers[store->source];
       switch (store->kind) {
       case CK_STORE_DIRECT: break;
-      case CK_STORE_COPY: memcpy(store->data + offset, x, (size_t)n * sizeof(float)); break;
+      case CK_STORE_COPY:
+        if (store->is_half) narrow((uint16_t *)store->data + offset, x, n);
+        else memcpy(store->data + offset, x, (size_t)n * sizeof(float));
+        break;
       case CK_STORE_STRIDED:
+        if (store->is_half) {
+          uint16_t *target = (uint16_t *)store->data + offset;
+          for (ptrdiff_t r = 0; r < rows; r++)
+            for (ptrdiff_t c = 0; c < columns; c++) target[r * store->row + c * store->column] = narrowed(x[r * columns + c]);
+          break;
+        }
         for (ptrdiff_t r = 0; r < rows; r++)
           for (ptrdiff_t c = 0; c < columns; c++)
             store->data[offset + r * store->row + c * store->column] = x[r * columns + c];

@@ -15,12 +15,13 @@ enum House {
       "Tensors", "Execution", "Networks", "Objectives", "Optimizers", "Telemetry", "Models", "Measures", "Datasets",
       "Yams",
     ],
+    "Benchmarks": ["CAllocations", "Tensors", "Execution", "Models", "Runs"],
     "TerminalKit": ["Yams"],
     "Dashboard": ["Telemetry", "TerminalKit"],
     "CursesTerminal": ["CCurses", "CSignals", "TerminalKit"],
     "gantui": [
-      "Telemetry", "Runs", "Models", "Datasets", "Measures", "TerminalKit", "Dashboard", "CursesTerminal",
-      "ArgumentParser",
+      "Telemetry", "Execution", "Runs", "Models", "Datasets", "Measures", "Benchmarks", "TerminalKit", "Dashboard",
+      "CursesTerminal", "ArgumentParser",
     ],
   ]
 
@@ -37,7 +38,7 @@ enum House {
   /// Modules that have exactly one door.
   static let onlyDoor = [
     "CCurses": "CursesTerminal", "ArgumentParser": "gantui", "CLAPACK": "Measures", "COneDNN": "Execution",
-    "CKernels": "Execution", "FoundationNetworking": "Datasets",
+    "CKernels": "Execution", "CAllocations": "Benchmarks", "FoundationNetworking": "Datasets",
   ]
 
   static func mayImport(_ module: String, in room: String) -> Bool {

@@ -20,7 +20,7 @@ enum { CK_TILE = 1024, CK_MAX_OUTER = 6 };
 typedef enum {
   CK_COPY, CK_NEGATE, CK_RECIPROCAL, CK_SQUARE, CK_EXP, CK_EXPM1, CK_LOG, CK_LOG1P, CK_SQRT, CK_RSQRT, CK_ERF, CK_SIN,
   CK_COS, CK_TANH, CK_SIGMOID, CK_SOFTPLUS, CK_ABS, CK_SIGN, CK_RELU, CK_LEAKY_RELU, CK_STEP, CK_POWER_CONSTANT,
-  CK_IS_FINITE, CK_TRUNCATE, CK_IS_NONZERO,
+  CK_IS_FINITE, CK_TRUNCATE, CK_IS_NONZERO, CK_ROUND_BF16,
   CK_ADD, CK_SUBTRACT, CK_MULTIPLY, CK_DIVIDE, CK_MINIMUM, CK_MAXIMUM, CK_POWER,
   CK_EQUAL, CK_NOT_EQUAL, CK_LESS, CK_LESS_OR_EQUAL, CK_GREATER, CK_GREATER_OR_EQUAL,
   CK_SELECT,
@@ -51,6 +51,7 @@ typedef enum {
 typedef struct {
   const float *data;
   int kind, target;
+  int is_half;      // bf16 in memory, f32 in the register
   ptrdiff_t outer[CK_MAX_OUTER], row, column;  // strides in elements
 } ck_load;
 
@@ -65,6 +66,7 @@ typedef enum {
 typedef struct {
   float *data;
   int kind, source;
+  int is_half;       // as of a load; the register holds values that bf16 can hold
   ptrdiff_t outer[CK_MAX_OUTER], row, column;
   ptrdiff_t count;   // elements of a reduction's result, dense
   float *partials;   // (threads - 1) * count
@@ -104,17 +106,38 @@ typedef enum { CK_CONVOLUTION_FORWARD, CK_CONVOLUTION_DATA, CK_CONVOLUTION_WEIGH
 /// Images are dense [batch, height, width, channels] in memory, kernels dense [out, in / groups, height, width].
 typedef struct {
   int kind;
+  int is_bf16;  // images are bf16; kernels are f32 outside and bf16 once packed; weight gradients are f32
+  int is_free;  // images are in whatever order the primitive prefers, for measurements
   int64_t batch, in_channels, in_height, in_width, out_channels, out_height, out_width, kernel_height, kernel_width, groups;
   int64_t stride[2], padding_low[2], padding_high[2], dilation[2];
 } ck_convolution_shape;
 
-typedef struct ck_convolution ck_convolution;
+/// A convolution whose memory is not known yet. It has its own order for kernels, their packed form.
+typedef struct ck_convolution_plan ck_convolution_plan;
+/// A library primitive bound to its memory.
+typedef struct ck_primitive ck_primitive;
 
-/// Creates a convolution's primitives; *result is NULL and a oneDNN status is returned on failure.
-int ck_convolution_create(const ck_convolution_shape *shape, ck_convolution **result);
-void ck_convolution_destroy(ck_convolution *convolution);
-/// forward: (images, kernels) to images; data: (output gradient, kernels) to images; weights: (images, output gradient) to kernels.
-void ck_run_convolution(const ck_convolution *convolution, const float *first, const float *second, float *result);
+/// What follows returns a oneDNN status, 0 for success; *result is NULL otherwise.
+int ck_convolution_plan_create(const ck_convolution_shape *shape, ck_convolution_plan **result);
+/// After the primitives that were bound.
+void ck_convolution_plan_destroy(ck_convolution_plan *plan);
+/// Whether packed kernels are plain ones.
+int ck_convolution_is_plain(const ck_convolution_plan *plan);
+int ck_convolution_packs_alike(const ck_convolution_plan *a, const ck_convolution_plan *b);
+size_t ck_convolution_packed_bytes(const ck_convolution_plan *plan);
+size_t ck_convolution_image_bytes(const ck_convolution_plan *plan);
+size_t ck_convolution_output_bytes(const ck_convolution_plan *plan);
+size_t ck_convolution_scratch_bytes(const ck_convolution_plan *plan);
+const char *ck_convolution_implementation(const ck_convolution_plan *plan);
+/// The one among images, packed weights and outputs that the kind computes is written.
+int ck_convolution_bind(const ck_convolution_plan *plan, void *images, void *weights, void *outputs, void *scratch,
+                        ck_primitive **result);
+int ck_convolution_pack(const ck_convolution_plan *plan, void *plain, void *packed, ck_primitive **result);
+int ck_convolution_unpack(const ck_convolution_plan *plan, void *packed, void *plain, ck_primitive **result);
+void ck_primitive_destroy(ck_primitive *primitive);
+void ck_run_primitive(const ck_primitive *primitive);
+/// Whether convolutions on bf16 are fast here.
+int ck_has_bf16(void);
 
 // MARK: Random numbers and rows
 

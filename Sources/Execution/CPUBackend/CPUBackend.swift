@@ -5,15 +5,30 @@ import Tensors
   import Glibc
 #endif
 
+/// In which numbers convolutions compute. Weights, their gradients and an optimizer's moments are f32 in both.
+public enum Precision: String, Sendable, CaseIterable {
+  case f32
+  /// Images that convolutions read and make are bf16, rounded to nearest; sums are f32.
+  case bf16
+}
+
 /// Runs programs with oneDNN and fused vector loops, in f32.
 ///
 /// Values of type bool and i32 are computed as f32, which is exact up to 2^24; f64 is the reference backend's.
 public struct CPUBackend: Backend, Sendable {
   /// Threads for work that is large enough to share; part of what decides a run's bits, as is the instruction set.
   public let threads: Int
+  /// In which numbers convolutions compute.
+  public let precision: Precision
 
   /// - Parameter threads: at least 1; smaller numbers count as 1.
-  public init(threads: Int = 1) { self.threads = max(1, threads) }
+  public init(threads: Int = 1, precision: Precision = .f32) {
+    self.threads = max(1, threads)
+    self.precision = precision
+  }
+
+  /// Whether this processor computes in bf16 by instructions of its own.
+  public static var hasBF16: Bool { ck_has_bf16() != 0 }
 
   /// "avx512", "avx2" or "baseline".
   public static var instructionSet: String { String(cString: ck_instruction_set()) }
@@ -34,7 +49,7 @@ public struct CPUBackend: Backend, Sendable {
   ///
   /// - Throws: a `TensorError` for a malformed or empty shape, an `ExecutionError` for f64 or where oneDNN or memory fail.
   public func compile(_ program: Program, store: CPUStore) throws -> CPUProgram {
-    try CPUProgram(program, store: store, threads: threads)
+    try CPUProgram(program, store: store, backend: self)
   }
 }
 
@@ -51,9 +66,10 @@ public final class CPUProgram: CompiledProgram {
   private let labels: [String]
   private let inputs: [String: UnsafeMutableBufferPointer<Float>]
   private let outputs: [String: UnsafeMutableBufferPointer<Float>]
-  private let convolutions: [OpaquePointer]
+  private let convolutions: [ConvolutionPlan]
+  private let primitives: [OpaquePointer]
 
-  init(_ program: Program, store: CPUStore, threads: Int) throws {
+  init(_ program: Program, store: CPUStore, backend: CPUBackend) throws {
     try program.verify()
     for node in program.nodes {
       let name = node.op.operation.name
@@ -66,9 +82,9 @@ public final class CPUProgram: CompiledProgram {
       }
     }
     for variable in program.variables { try store.add(variable) }
-    let plan = Plan(program)
+    let plan = try Plan(program, precision: backend.precision)
     memory = try CompiledMemory(arena: plan.arenaCount, scratch: 64 * Int(CK_TILE))
-    let lowering = try Lowering(plan, store: store, memory: memory, threads: threads)
+    let lowering = try Lowering(plan, store: store, memory: memory, threads: backend.threads)
     self.program = program
     self.store = store
     arenaCount = plan.arenaCount
@@ -76,10 +92,11 @@ public final class CPUProgram: CompiledProgram {
     labels = lowering.labels
     inputs = lowering.inputs
     outputs = lowering.outputs
-    convolutions = lowering.convolutions
+    convolutions = Array(plan.convolutions.values)
+    primitives = lowering.primitives
   }
 
-  deinit { for convolution in convolutions { ck_convolution_destroy(convolution) } }
+  deinit { for primitive in primitives { ck_primitive_destroy(primitive) } }
 
   /// Tells oneDNN and libgomp how many threads work started by the calling thread has.
   public static func prepareThread(threads: Int) { ck_set_threads(Int32(threads)) }
@@ -111,15 +128,13 @@ public final class CPUProgram: CompiledProgram {
     }
   }
 
-  /// Runs once and returns the seconds spent for each layer's label, the largest first.
-  public func profile(counter: UInt64, substep: UInt32) -> [(label: String, seconds: Double)] {
-    var seconds: [String: Double] = [:]
-    for (instruction, label) in zip(instructions, labels) {
+  /// Runs once and returns the seconds of each instruction, with its kind and its layer's label.
+  public func profile(counter: UInt64, substep: UInt32) -> [(kind: String, label: String, seconds: Double)] {
+    zip(instructions, labels).map { instruction, label in
       let start = Self.now()
       execute(instruction, counter, substep)
-      seconds[label.isEmpty ? "other" : label, default: 0] += Self.now() - start
+      return (instruction.kind, label, Self.now() - start)
     }
-    return seconds.map { (label: $0.key, seconds: $0.value) }.sorted { ($0.seconds, $1.label) > ($1.seconds, $0.label) }
   }
 
   private static func now() -> Double {
@@ -133,8 +148,7 @@ public final class CPUProgram: CompiledProgram {
     switch instruction {
     case .elementwise(let kernel): ck_run_elementwise(kernel)
     case .matmul(let product): ck_run_matmul(product)
-    case .convolution(let convolution, let first, let second, let result):
-      ck_run_convolution(convolution, first, second, result)
+    case .primitive(let primitive, _): ck_run_primitive(primitive)
     case .random(let draw): ck_run_random(draw, counter, substep)
     case .gather(let move):
       ck_gather(
@@ -155,7 +169,7 @@ public final class CPUProgram: CompiledProgram {
         case .elementwise(let kernel):
           "elementwise \(kernel.pointee.rows)x\(kernel.pointee.columns) outer \(kernel.pointee.outer_count) steps \(kernel.pointee.step_count) loads \(kernel.pointee.load_count) stores \(kernel.pointee.store_count) threads \(kernel.pointee.threads)"
         case .matmul(let product): "matmul \(product.pointee.m)x\(product.pointee.n)x\(product.pointee.k)"
-        case .convolution: "convolution"
+        case .primitive(_, let kind): kind.rawValue
         case .random(let draw): "random \(draw.pointee.samples)x\(draw.pointee.per_sample)"
         case .gather(let move): "gather \(move.pointee.count)x\(move.pointee.width)"
         case .scatterAdd(let move): "scatterAdd \(move.pointee.count)x\(move.pointee.width)"

@@ -6,6 +6,8 @@ struct Value {
     case op(Op)
     /// The operand's elements, dense in the value's own order of axes.
     case copy
+    /// A convolution's kernels in the order that its primitive prefers, and back.
+    case pack, unpack
   }
   var kind: Kind
   var operands: [Int]
@@ -16,6 +18,7 @@ struct Value {
   var isElementwise: Bool {
     switch kind {
     case .copy: true
+    case .pack, .unpack: false
     case .op(let op):
       switch op {
       case .unary, .binary, .compare, .select, .cast: true

@@ -5,6 +5,18 @@ import Tensors
 struct Access {
   var data: UnsafeMutablePointer<Float>
   var strides: [Int]
+  /// Whether the elements are bf16.
+  var isHalf = false
+
+  init(data: UnsafeMutablePointer<Float>, strides: [Int], halfOffset: Int? = nil) {
+    self.strides = strides
+    guard let halfOffset else {
+      self.data = data
+      return
+    }
+    isHalf = true
+    self.data = (UnsafeMutableRawPointer(data) + 2 * halfOffset).assumingMemoryBound(to: Float.self)
+  }
 }
 
 /// Collects one element-wise kernel: its loads, steps and stores over an iteration space.
@@ -178,6 +190,7 @@ struct KernelBuilder {
       load.data = UnsafePointer(access.data)
       load.kind = Int32(loadKind(index).rawValue)
       load.target = loadRegisters[index]
+      load.is_half = access.isHalf ? 1 : 0
       setStrides(dimensions.map { $0.loads[index] }, &load.outer, &load.row, &load.column)
       loadArray[index] = load
     }
@@ -187,6 +200,7 @@ struct KernelBuilder {
       store.data = entry.access.data
       store.kind = Int32(entry.kind.rawValue)
       store.source = entry.source
+      store.is_half = entry.access.isHalf ? 1 : 0
       let strides = order.filter { shape[$0] > 1 }.isEmpty ? [] : collapsedStrides(entry.access)
       setStrides(strides, &store.outer, &store.row, &store.column)
       store.count = entry.count

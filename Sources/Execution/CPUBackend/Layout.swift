@@ -1,3 +1,4 @@
+import CKernels
 import Tensors
 
 /// Where a value's elements are: in the memory of `base`, at these strides along the value's own axes.
@@ -79,21 +80,51 @@ struct LayoutPass {
   /// The order of axes of each materialized value's memory.
   private(set) var orders: [[Int]] = []
   private(set) var views: [View] = []
+  /// The primitives of convolutions and of what packs and unpacks their kernels, by value.
+  private(set) var plans: [Int: ConvolutionPlan] = [:]
+  /// Values whose elements are bf16 in memory: the images that convolutions read and make.
+  private(set) var halves: Set<Int> = []
+  private let precision: Precision
+  private var wanted: Set<Int> = []
   private var renamed: [Int] = []
   private var copies: [CopyKey: Int] = [:]
+  private var packs: [Int: [Int]] = [:]
 
   private struct CopyKey: Hashable {
     let value: Int
     let order: [Int]
+    let isHalf: Bool
   }
 
-  init(_ simplified: [Value]) {
-    for value in simplified {
+  init(_ simplified: [Value], precision: Precision) throws {
+    self.precision = precision
+    if precision == .bf16 { wanted = Self.images(simplified) }
+    for (id, value) in simplified.enumerated() {
       var value = value
       value.operands = value.operands.map { renamed[$0] }
-      renamed.append(add(value))
+      let new = try add(value)
+      renamed.append(new)
+      if wanted.contains(id), views[new].base == new, values[new].isElementwise, orders[new] == channelsLast {
+        halves.insert(new)
+      }
     }
   }
+
+  /// The operands of convolutions that are images.
+  private static func images(_ values: [Value]) -> Set<Int> {
+    var result: Set<Int> = []
+    for value in values {
+      switch value.kind {
+      case .op(.convolution), .op(.convolutionDataGradient): result.insert(value.operands[0])
+      case .op(.convolutionWeightGradient): result.formUnion(value.operands)
+      default: break
+      }
+    }
+    return result
+  }
+
+  /// Whether the elements behind a value are bf16 in memory.
+  func isHalf(_ id: Int) -> Bool { halves.contains(views[id].base) }
 
   /// The value that stands for one of the simplified graph's.
   func callAsFunction(_ id: Int) -> Int { renamed[id] }
@@ -115,14 +146,64 @@ struct LayoutPass {
 
   /// The value, or a copy of it that is dense in this order.
   mutating func dense(_ id: Int, order: [Int]) -> Int {
+    dense(id, order: order, isHalf: false)
+  }
+
+  private mutating func dense(_ id: Int, order: [Int], isHalf half: Bool) -> Int {
     let shape = values[id].type.shape
-    if isDense(shape, views[id].strides, order: order), values[id].uniform == nil { return id }
-    let key = CopyKey(value: id, order: order)
+    if isDense(shape, views[id].strides, order: order), values[id].uniform == nil, isHalf(id) == half { return id }
+    let key = CopyKey(value: id, order: order, isHalf: half)
     if let copy = copies[key] { return copy }
     let copy = append(
       Value(kind: .copy, operands: [id], type: values[id].type, label: values[id].label), order: order)
+    if half { halves.insert(copy) }
     copies[key] = copy
     return copy
+  }
+
+  /// A convolution's operand that is an image.
+  private mutating func image(_ id: Int) -> Int { dense(id, order: channelsLast, isHalf: precision == .bf16) }
+
+  /// Kernels as this convolution wants them; convolutions that want the same share them.
+  private mutating func packed(_ id: Int, for plan: ConvolutionPlan) -> Int {
+    let plain = dense(id, order: [0, 1, 2, 3])
+    guard !plan.isPlain else { return plain }
+    if let pack = packs[plain]?.first(where: { plans[$0]?.packsAlike(plan) == true }) { return pack }
+    let pack = append(
+      Value(kind: .pack, operands: [plain], type: values[plain].type, label: values[plain].label), order: [0, 1, 2, 3])
+    plans[pack] = plan
+    packs[plain, default: []].append(pack)
+    return pack
+  }
+
+  private mutating func add(
+    _ value: Value, _ kind: ck_convolution_kind, _ geometry: ConvolutionGeometry
+  ) throws -> Int {
+    var value = value
+    let operands = value.operands.map { values[$0].type.shape }
+    let shape = value.type.shape
+    let (x, w, y) =
+      switch kind {
+      case CK_CONVOLUTION_FORWARD: (operands[0], operands[1], shape)
+      case CK_CONVOLUTION_DATA: (shape, operands[1], operands[0])
+      default: (operands[0], shape, operands[1])
+      }
+    let plan = try ConvolutionPlan(kind, geometry, input: x, weight: w, output: y, isHalf: precision == .bf16)
+    if kind == CK_CONVOLUTION_WEIGHTS {
+      value.operands = value.operands.map { image($0) }
+      let packed = append(value, order: [0, 1, 2, 3])
+      plans[packed] = plan
+      if plan.isPlain { return packed }
+      let unpacked = append(
+        Value(kind: .unpack, operands: [packed], type: value.type, label: value.label), order: [0, 1, 2, 3])
+      plans[unpacked] = plan
+      return unpacked
+    }
+    value.operands = [image(value.operands[0]), packed(value.operands[1], for: plan)]
+    let result = append(value, order: channelsLast)
+    if precision == .bf16 { halves.insert(result) }
+    plans[result] = plan
+    return result
   }
 
   /// A dense row-major copy even of what is dense already: for outputs that must not alias a variable.
@@ -131,7 +212,7 @@ struct LayoutPass {
     return append(Value(kind: .copy, operands: [id], type: values[id].type, label: values[id].label), order: order)
   }
 
-  private mutating func add(_ value: Value) -> Int {
+  private mutating func add(_ value: Value) throws -> Int {
     let shape = value.type.shape
     let rowMajor = Array(0..<shape.rank)
     guard case .op(let op) = value.kind else { return append(value, order: rowMajor) }
@@ -163,14 +244,9 @@ struct LayoutPass {
     case .unary, .binary, .compare, .select, .cast, .pad, .concatenate:
       return append(value, order: leadingOrder(value))
     case .reduce: return append(value, order: orders[value.operands[0]])
-    case .convolution, .convolutionDataGradient:
-      value.operands = [
-        dense(value.operands[0], order: channelsLast), dense(value.operands[1], order: [0, 1, 2, 3]),
-      ]
-      return append(value, order: channelsLast)
-    case .convolutionWeightGradient:
-      value.operands = value.operands.map { dense($0, order: channelsLast) }
-      return append(value, order: rowMajor)
+    case .convolution(let operation): return try add(value, CK_CONVOLUTION_FORWARD, operation.geometry)
+    case .convolutionDataGradient(let operation): return try add(value, CK_CONVOLUTION_DATA, operation.geometry)
+    case .convolutionWeightGradient(let operation): return try add(value, CK_CONVOLUTION_WEIGHTS, operation.geometry)
     case .matmul:
       value.operands = value.operands.map { isMatrix($0) ? $0 : dense($0, order: rowMajor) }
       return append(value, order: rowMajor)
@@ -183,7 +259,7 @@ struct LayoutPass {
 
   /// Whether oneDNN's GEMM can read the last two axes in place: one of them has unit stride.
   private func isMatrix(_ id: Int) -> Bool {
-    guard values[id].uniform == nil else { return false }
+    guard values[id].uniform == nil, !isHalf(id) else { return false }
     let shape = values[id].type.shape
     let (rows, columns) = (shape[shape.rank - 2], shape[shape.rank - 1])
     let (rowStride, columnStride) = (views[id].strides[shape.rank - 2], views[id].strides[shape.rank - 1])

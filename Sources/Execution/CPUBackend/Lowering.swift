@@ -5,11 +5,33 @@ import Tensors
 enum Instruction {
   case elementwise(UnsafePointer<ck_elementwise>)
   case matmul(UnsafePointer<ck_matmul>)
-  case convolution(
-    OpaquePointer, UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>)
+  /// A convolution, or a change of order of its kernels.
+  case primitive(OpaquePointer, PrimitiveKind)
   case random(UnsafePointer<ck_random>)
   case gather(UnsafePointer<RowMove>)
   case scatterAdd(UnsafePointer<RowMove>)
+}
+
+/// What a library primitive does.
+enum PrimitiveKind: String {
+  case convolution
+  case dataGradient = "convolution data gradient"
+  case weightGradient = "convolution weight gradient"
+  case reorder = "reorder of kernels"
+}
+
+extension Instruction {
+  /// The kind of work, for profiles.
+  var kind: String {
+    switch self {
+    case .elementwise: "elementwise"
+    case .matmul: "product"
+    case .primitive(_, let kind): kind.rawValue
+    case .random: "random"
+    case .gather: "gather"
+    case .scatterAdd: "scatter"
+    }
+  }
 }
 
 /// Rows of `width` elements moved between a table of `rows` and `count` places.
@@ -29,7 +51,7 @@ struct Lowering {
   private(set) var labels: [String] = []
   private(set) var inputs: [String: UnsafeMutableBufferPointer<Float>] = [:]
   private(set) var outputs: [String: UnsafeMutableBufferPointer<Float>] = [:]
-  private(set) var convolutions: [OpaquePointer] = []
+  private(set) var primitives: [OpaquePointer] = []
 
   private let plan: Plan
   private let store: CPUStore
@@ -56,7 +78,7 @@ struct Lowering {
           id, shape: variable.shape, to: try store.elements(of: variable.name).baseAddress, offset: 0, strides: nil)
       }
     } catch {
-      for convolution in convolutions { ck_convolution_destroy(convolution) }
+      for primitive in primitives { ck_primitive_destroy(primitive) }
       throw error
     }
     for (name, id) in plan.outputs {
@@ -116,13 +138,15 @@ struct Lowering {
     if plan.values[id].uniform != nil {
       return Access(data: try address(id), strides: Array(repeating: 0, count: plan.values[id].type.shape.rank))
     }
-    return Access(data: try address(id) + plan.views[id].offset, strides: plan.views[id].strides)
+    let view = plan.views[id]
+    guard plan.halves.contains(view.base) else {
+      return Access(data: try address(id) + view.offset, strides: view.strides)
+    }
+    return Access(data: try address(id), strides: view.strides, halfOffset: view.offset)
   }
 
   /// The first element of a value that is dense or a matrix.
-  private func start(_ id: Int) throws(ExecutionError) -> UnsafeMutablePointer<Float> {
-    try address(id) + plan.views[id].offset
-  }
+  private func start(_ id: Int) throws(ExecutionError) -> UnsafeMutablePointer<Float> { try access(id).data }
 
   // MARK: Fused units
 
@@ -168,7 +192,7 @@ struct Lowering {
       let target: Int32
       if let place = access[id] {
         let clobbers = isStillRead(place.data, by: unit.values[(position + 1)...], members)
-        if kernel.isDirect(place), !clobbers {
+        if kernel.isDirect(place), !clobbers, !place.isHalf {
           target = kernel.newRegister()
           kernel.store(target, to: place, kind: CK_STORE_DIRECT)
         } else {
@@ -183,7 +207,10 @@ struct Lowering {
       if operation == CK_DIVIDE, value.type.dtype == .i32 {
         kernel.step(CK_TRUNCATE, [KernelBuilder.Register(number: target, isScalar: false)], into: target)
       }
-      registers[id] = KernelBuilder.Register(number: target, isScalar: false)
+      let register = KernelBuilder.Register(number: target, isScalar: false)
+      // Rounded where it is made: a reader in the same kernel sees what a reader of the memory sees.
+      if plan.halves.contains(id) { kernel.step(CK_ROUND_BF16, [register], into: target) }
+      registers[id] = register
       // A register is free for the next step once nothing later reads it; what is stored keeps its own.
       for operand in Set(value.operands)
       where members.contains(operand) && lastUse[operand] == position && access[operand] == nil {
@@ -225,28 +252,27 @@ struct Lowering {
     }
     var strides = denseStrides(value.type.shape, order: plan.orders[id])
     if case .op(.reduce(let reduce)) = value.kind { for axis in reduce.axes { strides[axis] = 0 } }
-    return Access(data: try address(id), strides: strides)
+    return Access(data: try address(id), strides: strides, halfOffset: plan.halves.contains(id) ? 0 : nil)
   }
 
   // MARK: Opaque units
 
   private mutating func lowerOpaque(_ id: Int) throws {
     let value = plan.values[id]
-    guard case .op(let op) = value.kind else { return }
+    let op: Op
+    switch value.kind {
+    case .copy: return
+    case .pack: return try lowerPack(id, value, ck_convolution_pack)
+    case .unpack: return try lowerPack(id, value, ck_convolution_unpack)
+    case .op(let operation): op = operation
+    }
     switch op {
     case .matmul: try lowerMatMul(id, value)
-    case .convolution(let operation):
-      try lowerConvolution(
-        CK_CONVOLUTION_FORWARD, id, geometry: operation.geometry, input: value.operands[0], weight: value.operands[1],
-        output: id)
-    case .convolutionDataGradient(let operation):
-      try lowerConvolution(
-        CK_CONVOLUTION_DATA, id, geometry: operation.geometry, input: id, weight: value.operands[1],
-        output: value.operands[0])
-    case .convolutionWeightGradient(let operation):
-      try lowerConvolution(
-        CK_CONVOLUTION_WEIGHTS, id, geometry: operation.geometry, input: value.operands[0], weight: id,
-        output: value.operands[1])
+    case .convolution: try lowerConvolution(id, images: value.operands[0], weights: value.operands[1], outputs: id)
+    case .convolutionDataGradient:
+      try lowerConvolution(id, images: id, weights: value.operands[1], outputs: value.operands[0])
+    case .convolutionWeightGradient:
+      try lowerConvolution(id, images: value.operands[0], weights: id, outputs: value.operands[1])
     case .random(let random):
       let draw = memory.allocate(ck_random.self, count: 1)
       let samples = max(1, random.shape.dimensions.first ?? 1)
@@ -347,33 +373,36 @@ struct Lowering {
     }
   }
 
-  private mutating func lowerConvolution(
-    _ kind: ck_convolution_kind, _ id: Int, geometry: ConvolutionGeometry, input: Int, weight: Int, output: Int
-  ) throws {
-    let (x, w, y) = (plan.values[input].type.shape, plan.values[weight].type.shape, plan.values[output].type.shape)
-    var shape = ck_convolution_shape()
-    shape.kind = Int32(kind.rawValue)
-    (shape.batch, shape.in_channels, shape.in_height, shape.in_width) = (
-      Int64(x[0]), Int64(x[1]), Int64(x[2]), Int64(x[3])
-    )
-    (shape.out_channels, shape.out_height, shape.out_width) = (Int64(y[1]), Int64(y[2]), Int64(y[3]))
-    (shape.kernel_height, shape.kernel_width, shape.groups) = (Int64(w[2]), Int64(w[3]), Int64(geometry.groups))
-    shape.stride = (Int64(geometry.stride[0]), Int64(geometry.stride[1]))
-    shape.dilation = (Int64(geometry.dilation[0]), Int64(geometry.dilation[1]))
-    shape.padding_low = (Int64(geometry.paddingLow[0]), Int64(geometry.paddingLow[1]))
-    // oneDNN wants the padding that is used: less than asked for where the stride leaves a remainder.
-    func used(_ axis: Int) -> Int64 {
-      let span = (y[2 + axis] - 1) * geometry.stride[axis] + geometry.dilation[axis] * (w[2 + axis] - 1) + 1
-      return Int64(span - x[2 + axis] - geometry.paddingLow[axis])
+  private mutating func lowerConvolution(_ id: Int, images: Int, weights: Int, outputs: Int) throws {
+    guard let convolution = plan.convolutions[id] else { return }
+    let scratch = try memory.scratch(count: convolution.scratchCount)
+    let (x, w, y) = (try start(images), try start(weights), try start(outputs))
+    let kind: PrimitiveKind =
+      switch plan.values[id].kind {
+      case .op(.convolution): .convolution
+      case .op(.convolutionDataGradient): .dataGradient
+      default: .weightGradient
+      }
+    try bind(kind, plan.values[id].type.shape) { ck_convolution_bind(convolution.handle, x, w, y, scratch, &$0) }
+  }
+
+  private typealias Packing = (
+    OpaquePointer?, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UnsafeMutablePointer<OpaquePointer?>?
+  ) -> Int32
+
+  private mutating func lowerPack(_ id: Int, _ value: Value, _ packing: Packing) throws {
+    guard let convolution = plan.convolutions[id] else { return }
+    let (source, target) = (try start(value.operands[0]), try start(id))
+    try bind(.reorder, value.type.shape) { packing(convolution.handle, source, target, &$0) }
+  }
+
+  private mutating func bind(_ kind: PrimitiveKind, _ shape: Shape, _ create: (inout OpaquePointer?) -> Int32) throws {
+    var primitive: OpaquePointer?
+    let status = create(&primitive)
+    guard status == 0, let primitive else {
+      throw ExecutionError.library(name: "oneDNN", call: "\(kind.rawValue) \(shape)", status: Int(status))
     }
-    shape.padding_high = (used(0), used(1))
-    var convolution: OpaquePointer?
-    let status = ck_convolution_create(&shape, &convolution)
-    guard status == 0, let convolution else {
-      throw ExecutionError.library(name: "oneDNN", call: "convolution \(x) by \(w)", status: Int(status))
-    }
-    convolutions.append(convolution)
-    let operands = plan.values[id].operands
-    append(.convolution(convolution, try start(operands[0]), try start(operands[1]), try start(id)))
+    primitives.append(primitive)
+    append(.primitive(primitive, kind))
   }
 }

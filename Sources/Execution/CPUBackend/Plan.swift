@@ -16,6 +16,9 @@ struct Plan {
   let orders: [[Int]]
   let views: [View]
   let units: [Unit]
+  let convolutions: [Int: ConvolutionPlan]
+  /// Values whose elements are bf16 in memory.
+  let halves: Set<Int>
   private(set) var places: [Place]
   private(set) var arenaCount = 0
   /// Values of the program's outputs, dense and row-major.
@@ -23,15 +26,15 @@ struct Plan {
   /// Variables whose new value could not be written in place: copied at the end of the run.
   private(set) var copiedAssignments: [(variable: Variable, value: Int)] = []
 
-  init(_ program: Program) {
+  init(_ program: Program, precision: Precision) throws {
     let simplifier = Simplifier(program.nodes)
-    var layout = LayoutPass(simplifier.values)
+    var layout = try LayoutPass(simplifier.values, precision: precision)
     var outputs: [(name: String, value: Int)] = []
     for output in program.outputs {
       var id = layout(simplifier[output.tensor.node])
       let shape = layout.values[id].type.shape
       let view = layout.views[id]
-      if layout.values[view.base].isLeaf || view.offset != 0
+      if layout.values[view.base].isLeaf || view.offset != 0 || layout.isHalf(id)
         || !isDense(shape, view.strides, order: Array(0..<shape.rank))
       {
         id = layout.copied(id)
@@ -44,7 +47,7 @@ struct Plan {
       let taken = assignments.contains { $0.value == id } || outputs.contains { $0.value == id }
       // A variable is row-major: a value in another order is copied into it.
       let isRowMajor = layout.orders[id] == Array(0..<layout.values[id].type.shape.rank)
-      if taken || !isRowMajor || layout.views[id].base != id || !layout.values[id].isElementwise {
+      if taken || !isRowMajor || layout.isHalf(id) || layout.views[id].base != id || !layout.values[id].isElementwise {
         id = layout.copied(id)
       }
       assignments.append((assignment.variable, id))
@@ -52,6 +55,7 @@ struct Plan {
     self.outputs = outputs
     let keep = outputs.map { layout.views[$0.value].base } + assignments.map(\.value)
     let fusion = FusionPass(layout.values, layout.views, keep: Set(keep))
+    (convolutions, halves) = (layout.plans, layout.halves)
     (values, orders, views, units) = (layout.values, layout.orders, layout.views, fusion.units)
     places = Array(repeating: .none, count: values.count)
     place(assignments, fusion)
@@ -61,6 +65,15 @@ struct Plan {
   /// The bases that a unit reads from memory.
   func reads(_ unit: Int, _ unitOf: [Int]) -> [Int] {
     units[unit].values.flatMap { values[$0].operands.map { views[$0].base } }.filter { unitOf[$0] != unit }
+  }
+
+  /// The size of a value's memory, in floats.
+  private func storage(_ id: Int) -> Int {
+    let count = values[id].type.shape.count
+    switch values[id].kind {
+    case .pack, .op(.convolutionWeightGradient): return convolutions[id]?.packedCount ?? count
+    default: return halves.contains(id) ? (count + 1) / 2 : count
+    }
   }
 
   private mutating func place(_ assignments: [(variable: Variable, value: Int)], _ fusion: FusionPass) {
@@ -112,7 +125,7 @@ struct Plan {
         let isStored = last[id] != nil || values[id].isReduce || !units[unit].isFused
         guard isStored, !values[id].isLeaf else { continue }
         // Multiples of 16 floats keep every value at a cache line's start.
-        let count = (values[id].type.shape.count + 15) / 16 * 16
+        let count = (storage(id) + 15) / 16 * 16
         intervals.append(Interval(id: id, from: unit, to: last[id] ?? unit, count: max(16, count)))
       }
     }

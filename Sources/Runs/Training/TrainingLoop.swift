@@ -67,8 +67,8 @@ final class TrainingLoop {
     }
     let threads =
       try stored?.checkpoint.threads ?? configuration.threads
-      ?? threadsFor(
-        TrainableSystem.adversarial(configuration, sample: sampleShape(dataset)).turn,
+      ?? threadCount(
+        for: TrainableSystem.adversarial(configuration, sample: sampleShape(dataset)).turn,
         cores: ProcessInfo.processInfo.activeProcessorCount)
     CPUProgram.prepareThread(threads: threads)
     session = try TrainingSession(configuration, dataset: dataset, threads: threads)

@@ -1,0 +1,71 @@
+import Execution
+import Models
+import Runs
+import Tensors
+
+/// A workload's compiled step.
+final class BenchmarkedStep {
+  let threads: Int
+  /// Seconds to trace the system and compile the programs of a step.
+  let compileSeconds: Double
+  let isFinite: () -> Bool
+  private let programs: [CPUProgram]
+  private let repeats: Int
+  private var counter: UInt64 = 0
+
+  /// - Parameter threads: nil for as many as a run would take.
+  init(_ workload: Workload, threads wanted: Int? = nil, cores: Int) throws {
+    let configuration = try RunConfiguration(yaml: workload.yaml, file: "\(workload.name).yaml")
+    let start = Stopwatch()
+    let system = try TrainableSystem.adversarial(configuration, sample: Shape(workload.sample))
+    threads = wanted ?? threadCount(for: system.turn, cores: cores)
+    CPUProgram.prepareThread(threads: threads)
+    let backend = CPUBackend(threads: threads, precision: workload.precision)
+    let store = try backend.makeCPUStore(seed: configuration.seed)
+    let turn = try backend.compile(system.turn, store: store)
+    repeats = configuration.schedule.discriminatorSteps - 1
+    programs = repeats > 0 ? [try backend.compile(system.players[0].update, store: store), turn] : [turn]
+    compileSeconds = start.seconds
+    for program in programs {
+      for id in system.hyperparameterInputs.map(\.id) {
+        if let value = configuration.hyperparameter(id), let place = program.input(id).baseAddress {
+          place.pointee = Float(value)
+        }
+      }
+      // Any values will do; these are spread over the range of an image's.
+      let batch = program.input(ProgramPort.batch)
+      for index in batch.indices { batch[index] = Float(index &* 7919 % 2003) / 1001 - 1 }
+    }
+    let names = try system.players.map { try turn.outputElements(ProgramPort.isFinite($0.name)) }
+    isFinite = { names.allSatisfy { $0[0] == 1 } }
+  }
+
+  /// Elements of the memory that intermediate values share, of all programs.
+  var arenaCount: Int { programs.reduce(0) { $0 + $1.arenaCount } }
+
+  func run() {
+    for substep in 0..<repeats { programs[0].run(counter: counter, substep: UInt32(substep)) }
+    programs[programs.count - 1].run(counter: counter, substep: UInt32(repeats))
+    counter += 1
+  }
+
+  /// Seconds of one step by kind of instruction and by layer, the mean of `count` steps.
+  func profile(count: Int) -> (kinds: [String: Double], layers: [String: Double]) {
+    var (kinds, layers): ([String: Double], [String: Double]) = ([:], [:])
+    for _ in 0..<count {
+      for (index, program) in programs.enumerated() {
+        for _ in 0..<(index < programs.count - 1 ? repeats : 1) {
+          for entry in program.profile(counter: counter, substep: 0) {
+            kinds[entry.kind, default: 0] += entry.seconds / Double(count)
+            layers[entry.label.isEmpty ? "other" : entry.label, default: 0] += entry.seconds / Double(count)
+          }
+        }
+      }
+      counter += 1
+    }
+    return (kinds, layers)
+  }
+
+  /// The instructions of the step's programs, one a line.
+  var listing: String { programs.map(\.listing).joined(separator: "\n\n") }
+}
