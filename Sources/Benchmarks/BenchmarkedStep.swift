@@ -1,4 +1,5 @@
 import Execution
+import Foundation
 import Models
 import Runs
 import Tensors
@@ -66,6 +67,15 @@ final class BenchmarkedStep {
     return (kinds, layers)
   }
 
-  /// The instructions of the step's programs, one a line.
-  var listing: String { programs.map(\.listing).joined(separator: "\n\n") }
+  /// The instructions of the step's programs, one a line, each with the milliseconds that it takes.
+  var listing: String {
+    programs.map { program in
+      let times = (0..<9).map { _ in program.profile(counter: counter, substep: 0).map(\.seconds) }
+      let lines = program.listing.enumerated().map { index, text in
+        let sorted = times.map { $0[index] }.sorted()
+        return String(format: "%9.4f  ", sorted[sorted.count / 2] * 1e3) + text
+      }
+      return ([program.program.name] + lines).joined(separator: "\n")
+    }.joined(separator: "\n\n")
+  }
 }

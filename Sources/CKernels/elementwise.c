@@ -82,16 +82,17 @@ static inline uint16_t narrowed(float x) {
 }
 
 CK_CLONES static void widen(float *d, const uint16_t *source, ptrdiff_t n) {
-  for (ptrdiff_t i = 0; i < n; i++) d[i] = widened(source[i]);
+  _Pragma("clang loop vectorize(assume_safety)") for (ptrdiff_t i = 0; i < n; i++) d[i] = widened(source[i]);
 }
 
 CK_CLONES static void narrow(uint16_t *d, const float *x, ptrdiff_t n) {
-  for (ptrdiff_t i = 0; i < n; i++) d[i] = narrowed(x[i]);
+  _Pragma("clang loop vectorize(assume_safety)") for (ptrdiff_t i = 0; i < n; i++) d[i] = narrowed(x[i]);
 }
 
-// A load of bf16 fills its register in every case.
-static void load_half(const ck_load *load, float *d, ptrdiff_t offset, ptrdiff_t rows, ptrdiff_t columns) {
+// A load of bf16 fills its register in every case, but where it is known to hold the same already.
+static void load_half(const ck_load *load, float *d, ptrdiff_t offset, ptrdiff_t rows, ptrdiff_t columns, int is_known) {
   const uint16_t *source = (const uint16_t *)load->data + offset;
+  if (is_known && load->kind == CK_LOAD_ROW) return;
   switch (load->kind) {
   case CK_LOAD_DIRECT: widen(d, source, rows * columns); break;
   case CK_LOAD_SCALAR: *d = widened(*source); break;
@@ -149,7 +150,7 @@ static void run(void *context, int thread) {
       const float *source = load->data + offset;
       float *own_register = own + (ptrdiff_t)load->target * CK_TILE;
       if (load->is_half) {
-        load_half(load, own_register, offset, rows, columns);
+        load_half(load, own_register, offset, load->kind == CK_LOAD_ROW ? k->tile_rows : rows, columns, !is_new_outer);
         continue;
       }
       switch (load->kind) {

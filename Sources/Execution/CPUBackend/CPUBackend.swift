@@ -161,20 +161,20 @@ public final class CPUProgram: CompiledProgram {
     }
   }
 
-  /// The instructions as text, one a line, for people who look at what a program became.
-  public var listing: String {
+  /// The instructions as text, in order, for people who look at what a program became.
+  public var listing: [String] {
     zip(instructions, labels).map { instruction, label in
       let text =
         switch instruction {
         case .elementwise(let kernel):
           "elementwise \(kernel.pointee.rows)x\(kernel.pointee.columns) outer \(kernel.pointee.outer_count) steps \(kernel.pointee.step_count) loads \(kernel.pointee.load_count) stores \(kernel.pointee.store_count) threads \(kernel.pointee.threads)"
-        case .matmul(let product): "matmul \(product.pointee.m)x\(product.pointee.n)x\(product.pointee.k)"
-        case .primitive(_, let kind): kind.rawValue
+        case .matmul(let product): "product \(product.pointee.m)x\(product.pointee.n)x\(product.pointee.k)"
         case .random(let draw): "random \(draw.pointee.samples)x\(draw.pointee.per_sample)"
         case .gather(let move): "gather \(move.pointee.count)x\(move.pointee.width)"
-        case .scatterAdd(let move): "scatterAdd \(move.pointee.count)x\(move.pointee.width)"
+        case .scatterAdd(let move): "scatter \(move.pointee.count)x\(move.pointee.width)"
+        case .primitive: instruction.kind
         }
       return "\(text)  \(label)"
-    }.joined(separator: "\n")
+    }
   }
 }

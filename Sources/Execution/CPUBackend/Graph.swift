@@ -57,11 +57,27 @@ struct Simplifier {
   private(set) var values: [Value] = []
   private var known: [Key: Int] = [:]
   private var byNode: [Int: Int] = [:]
+  /// Values that one node reads.
+  private var readOnce: Set<Int> = []
 
   init(_ nodes: [Node]) {
+    var readers: [Int: Int] = [:]
+    for node in nodes { for operand in node.operands { readers[operand.id, default: 0] += 1 } }
     for node in nodes {
-      byNode[node.id] = emit(node.op, node.operands.map { self[$0] }, node.type, node.label)
+      let id = emit(node.op, node.operands.map { self[$0] }, node.type, node.label)
+      byNode[node.id] = id
+      if readers[node.id] == 1 { readOnce.insert(id) } else { readOnce.remove(id) }
     }
+  }
+
+  /// The values that `roots` depend on, themselves included: what was simplified away is not among them.
+  func needed(_ roots: [Int]) -> Set<Int> {
+    var found = Set(roots)
+    var waiting = roots
+    while let id = waiting.popLast() {
+      for operand in values[id].operands where found.insert(operand).inserted { waiting.append(operand) }
+    }
+    return found
   }
 
   subscript(node: Node) -> Int { byNode[node.id] ?? 0 }
@@ -99,6 +115,15 @@ struct Simplifier {
         if permutation == Array(permutation.indices) { return values[operands[0]].operands[0] }
         return emit(.transpose(Transpose(permutation: permutation)), values[operands[0]].operands, type, label)
       }
+      // (A B)ᵀ = Bᵀ Aᵀ: the product itself comes out in the order that its reader wants.
+      if case .op(let product) = values[operands[0]].kind, case .matmul = product, readOnce.contains(operands[0]), isMatrixTranspose(outer) {
+        let factors = values[operands[0]].operands.reversed().map { factor in
+          let shape = values[factor].type.shape
+          let turned = TensorType(shape: Shape(outer.permutation.map { shape[$0] }), dtype: type.dtype)
+          return emit(op, [factor], turned, values[factor].label)
+        }
+        return emit(product, factors, type, label)
+      }
     case .broadcast, .slice:
       if let value = uniform(operands[0]) { return constant(value, type, label) }
       if case .broadcast = op, case .op(.broadcast) = values[operands[0]].kind {
@@ -122,6 +147,12 @@ struct Simplifier {
     default: break
     }
     return nil
+  }
+
+  /// Whether the last two axes change places and the others stay.
+  private func isMatrixTranspose(_ transpose: Transpose) -> Bool {
+    let rank = transpose.permutation.count
+    return rank >= 2 && transpose.permutation == Array(0..<rank - 2) + [rank - 1, rank - 2]
   }
 
   private func negated(_ id: Int) -> Int? {

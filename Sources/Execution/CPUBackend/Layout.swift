@@ -96,10 +96,15 @@ struct LayoutPass {
     let isHalf: Bool
   }
 
-  init(_ simplified: [Value], precision: Precision) throws {
+  /// - Parameter needed: the values to lay out; the others have no reader.
+  init(_ simplified: [Value], needed: Set<Int>, precision: Precision) throws {
     self.precision = precision
     if precision == .bf16 { wanted = Self.images(simplified) }
     for (id, value) in simplified.enumerated() {
+      guard needed.contains(id) else {
+        renamed.append(-1)
+        continue
+      }
       var value = value
       value.operands = value.operands.map { renamed[$0] }
       let new = try add(value)

@@ -28,7 +28,9 @@ struct Plan {
 
   init(_ program: Program, precision: Precision) throws {
     let simplifier = Simplifier(program.nodes)
-    var layout = try LayoutPass(simplifier.values, precision: precision)
+    let needed = simplifier.needed(
+      program.outputs.map { simplifier[$0.tensor.node] } + program.assignments.map { simplifier[$0.value.node] })
+    var layout = try LayoutPass(simplifier.values, needed: needed, precision: precision)
     var outputs: [(name: String, value: Int)] = []
     for output in program.outputs {
       var id = layout(simplifier[output.tensor.node])

@@ -44,12 +44,17 @@ public struct BatchNorm: Layer {
       let variance = pass.value(of: runningVariance).reshape(spread)
       return (x - mean) * ((variance + epsilon).rsqrt() * scale) + offset
     case .training:
+      // Both moments in one walk over x, about some element of the channel: any shift of x has the same variance, and
+      // one by a value of the channel's own loses no digits to a large mean. The slope then takes a single walk too.
       let axes = (0..<x.rank).filter { $0 != 1 }
-      let mean = x.mean(axes: axes, keepingAxes: true)
-      let centred = x - mean
-      let variance = centred.square().mean(axes: axes, keepingAxes: true)
+      let shift = x.slice(start: Array(repeating: 0, count: x.rank), end: spread.dimensions).detached
+      let shifted = x - shift
+      let first = shifted.mean(axes: axes, keepingAxes: true)
+      let second = shifted.square().mean(axes: axes, keepingAxes: true)
+      let mean = shift + first
+      let variance = (second - first.square()).maximum(Tensor(0))
       collect(mean: mean, variance: variance, count: axes.reduce(1) { $0 * x.shape[$1] }, in: &pass)
-      return centred * ((variance + epsilon).rsqrt() * scale) + offset
+      return (x - mean) * ((variance + epsilon).rsqrt() * scale) + offset
     }
   }
 
