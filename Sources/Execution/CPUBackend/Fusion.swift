@@ -6,46 +6,17 @@ struct Unit {
   var isFused: Bool
 }
 
-/// Groups values into units and orders them.
-///
-/// Each value has a depth such that going through anything that cannot be fused raises it. Values of one shape and depth
-/// may share a kernel: no path between them leaves it. Connected ones do.
-struct FusionPass {
-  private(set) var units: [Unit] = []
-  /// The unit of each materialized or fused value; views and leaves have none.
-  private(set) var unitOf: [Int]
-
+/// Each value's depth, which going through anything that cannot be fused raises: no path between element-wise values of
+/// one shape and depth leaves their kernel.
+struct KernelDepths {
   private let values: [Value]
   private let views: [View]
   private var depth: [Int]
-  private var parent: [Int]
 
-  init(_ values: [Value], _ views: [View], keep: Set<Int>) {
+  init(_ values: [Value], _ views: [View]) {
     self.values = values
     self.views = views
     depth = Array(repeating: 0, count: values.count)
-    parent = Array(values.indices)
-    unitOf = Array(repeating: -1, count: values.count)
-    assignDepths()
-    sink(keep: keep)
-    merge()
-    schedule()
-  }
-
-  private func isView(_ id: Int) -> Bool { views[id].base != id }
-  private func isFusable(_ id: Int) -> Bool { !isView(id) && (values[id].isElementwise || values[id].isReduce) }
-
-  /// The shape a fused value's kernel walks over.
-  private func space(_ id: Int) -> Shape {
-    values[id].isReduce ? values[values[id].operands[0]].type.shape : values[id].type.shape
-  }
-
-  /// Whether `operand` can be computed in the same kernel as its reader `id`.
-  private func fuses(_ operand: Int, into id: Int) -> Bool {
-    isFusable(id) && !isView(operand) && values[operand].isElementwise && values[operand].type.shape == space(id)
-  }
-
-  private mutating func assignDepths() {
     for id in values.indices where !values[id].isLeaf && !isView(id) {
       for operand in values[id].operands {
         if fuses(operand, into: id) {
@@ -57,6 +28,51 @@ struct FusionPass {
       }
     }
   }
+
+  subscript(id: Int) -> Int {
+    get { depth[id] }
+    set { depth[id] = newValue }
+  }
+
+  func isView(_ id: Int) -> Bool { views[id].base != id }
+  func isFusable(_ id: Int) -> Bool { !isView(id) && (values[id].isElementwise || values[id].isReduce) }
+
+  /// The shape a fused value's kernel walks over.
+  private func space(_ id: Int) -> Shape {
+    values[id].isReduce ? values[values[id].operands[0]].type.shape : values[id].type.shape
+  }
+
+  /// Whether `operand` can be computed in the same kernel as its reader `id`.
+  func fuses(_ operand: Int, into id: Int) -> Bool {
+    isFusable(id) && !isView(operand) && values[operand].isElementwise && values[operand].type.shape == space(id)
+  }
+}
+
+/// Groups values into units and orders them: connected values of one shape and depth share a kernel.
+struct FusionPass {
+  private(set) var units: [Unit] = []
+  /// The unit of each materialized or fused value; views and leaves have none.
+  private(set) var unitOf: [Int]
+
+  private let values: [Value]
+  private let views: [View]
+  private var depth: KernelDepths
+  private var parent: [Int]
+
+  init(_ values: [Value], _ views: [View], keep: Set<Int>) {
+    self.values = values
+    self.views = views
+    depth = KernelDepths(values, views)
+    parent = Array(values.indices)
+    unitOf = Array(repeating: -1, count: values.count)
+    sink(keep: keep)
+    merge()
+    schedule()
+  }
+
+  private func isView(_ id: Int) -> Bool { depth.isView(id) }
+  private func isFusable(_ id: Int) -> Bool { depth.isFusable(id) }
+  private func fuses(_ operand: Int, into id: Int) -> Bool { depth.fuses(operand, into: id) }
 
   /// Moves a value whose readers all sit in one later kernel into that kernel, so it need not be stored.
   private mutating func sink(keep: Set<Int>) {

@@ -54,14 +54,16 @@ struct Plan {
       }
       assignments.append((assignment.variable, id))
     }
-    self.outputs = outputs
-    let keep = outputs.map { layout.views[$0.value].base } + assignments.map(\.value)
-    let fusion = FusionPass(layout.values, layout.views, keep: Set(keep))
-    (convolutions, halves) = (layout.plans, layout.halves)
-    (values, orders, views, units) = (layout.values, layout.orders, layout.views, fusion.units)
+    let keep = Set(outputs.map { layout.views[$0.value].base } + assignments.map(\.value))
+    let graph = Rematerialization(layout, keep: keep)
+    self.outputs = outputs.map { ($0.name, graph($0.value)) }
+    assignments = assignments.map { ($0.variable, graph($0.value)) }
+    let fusion = FusionPass(graph.values, graph.views, keep: Set(keep.map { graph($0) }))
+    (convolutions, halves) = (graph.plans, graph.halves)
+    (values, orders, views, units) = (graph.values, graph.orders, graph.views, fusion.units)
     places = Array(repeating: .none, count: values.count)
     place(assignments, fusion)
-    arrange(outputs.map { layout.views[$0.value].base } + copiedAssignments.map(\.value), fusion)
+    arrange(self.outputs.map { graph.views[$0.value].base } + copiedAssignments.map(\.value), fusion)
   }
 
   /// The bases that a unit reads from memory.
