@@ -112,6 +112,13 @@ static float *accumulator(const ck_store *store, int thread) {
   return thread == 0 ? store->data : store->partials + (ptrdiff_t)(thread - 1) * store->count;
 }
 
+static job tiles_of(const ck_elementwise *k) {
+  job j = {k, (k->rows + k->tile_rows - 1) / k->tile_rows, (k->columns + k->tile_columns - 1) / k->tile_columns, 1};
+  j.tiles = j.row_tiles * j.column_tiles;
+  for (int i = 0; i < k->outer_count; i++) j.tiles *= k->extents[i];
+  return j;
+}
+
 static void run(void *context, int thread) {
   const job *j = context;
   const ck_elementwise *k = j->kernel;
@@ -208,11 +215,12 @@ static void run(void *context, int thread) {
   }
 }
 
-void ck_run_elementwise(const ck_elementwise *k) {
-  job j = {k, (k->rows + k->tile_rows - 1) / k->tile_rows, (k->columns + k->tile_columns - 1) / k->tile_columns, 1};
-  j.tiles = j.row_tiles * j.column_tiles;
-  for (int i = 0; i < k->outer_count; i++) j.tiles *= k->extents[i];
-  ck_parallel(k->threads, run, &j);
+void ck_run_elementwise_part(const ck_elementwise *k, int thread) {
+  job j = tiles_of(k);
+  run(&j, thread);
+}
+
+void ck_combine_reductions(const ck_elementwise *k) {
   for (int s = 0; s < k->store_count; s++) {
     const ck_store *store = &k->stores[s];
     if (store->kind < CK_REDUCE_SUM) continue;
@@ -222,4 +230,10 @@ void ck_run_elementwise(const ck_elementwise *k) {
         store->data[i] = store->kind == CK_REDUCE_SUM ? store->data[i] + part[i] : larger(store->data[i], part[i]);
     }
   }
+}
+
+void ck_run_elementwise(const ck_elementwise *k) {
+  job j = tiles_of(k);
+  ck_parallel(k->threads, run, &j);
+  ck_combine_reductions(k);
 }

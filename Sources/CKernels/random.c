@@ -87,6 +87,11 @@ static void run(void *context, int thread) {
   }
 }
 
+void ck_run_random_part(const ck_random *draw, uint64_t counter, uint32_t substep, int thread) {
+  job j = {draw, counter, substep};
+  run(&j, thread);
+}
+
 void ck_run_random(const ck_random *draw, uint64_t counter, uint32_t substep) {
   job j = {draw, counter, substep};
   ck_parallel(draw->threads, run, &j);

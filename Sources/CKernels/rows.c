@@ -7,15 +7,16 @@ static ptrdiff_t clamped(float index, ptrdiff_t rows) {
   return index < (float)rows ? (ptrdiff_t)index : rows - 1;
 }
 
-void ck_gather(const float *table, const float *indices, float *result, ptrdiff_t rows, ptrdiff_t count, ptrdiff_t width) {
-  for (ptrdiff_t i = 0; i < count; i++)
-    memcpy(result + i * width, table + clamped(indices[i], rows) * width, (size_t)width * sizeof(float));
+void ck_gather(const ck_row_move *m) {
+  for (ptrdiff_t i = 0; i < m->count; i++)
+    memcpy(m->result + i * m->width, m->source + clamped(m->indices[i], m->rows) * m->width,
+           (size_t)m->width * sizeof(float));
 }
 
-void ck_scatter_add(const float *values, const float *indices, float *result, ptrdiff_t rows, ptrdiff_t count, ptrdiff_t width) {
-  memset(result, 0, (size_t)(rows * width) * sizeof(float));
-  for (ptrdiff_t i = 0; i < count; i++) {
-    float *row = result + clamped(indices[i], rows) * width;
-    for (ptrdiff_t c = 0; c < width; c++) row[c] += values[i * width + c];
+void ck_scatter_add(const ck_row_move *m) {
+  memset(m->result, 0, (size_t)(m->rows * m->width) * sizeof(float));
+  for (ptrdiff_t i = 0; i < m->count; i++) {
+    float *row = m->result + clamped(m->indices[i], m->rows) * m->width;
+    for (ptrdiff_t c = 0; c < m->width; c++) row[c] += m->source[i * m->width + c];
   }
 }

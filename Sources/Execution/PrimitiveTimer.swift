@@ -80,9 +80,8 @@ public enum Primitive: Hashable, Sendable {
     let c = try FloatBuffer(count: rows * columns)
     var product = ck_matmul(
       a: a.pointer, b: b.pointer, c: c.pointer, m: rows, n: columns, k: inner,
-      lda: transposed == .first ? rows : inner, ldb: transposed == .second ? inner : columns, ldc: columns, batch: 1,
-      stride_a: 0, stride_b: 0, stride_c: 0, transpose_a: transposed == .first ? 1 : 0,
-      transpose_b: transposed == .second ? 1 : 0)
+      lda: transposed == .first ? rows : inner, ldb: transposed == .second ? inner : columns, ldc: columns,
+      transpose_a: transposed == .first ? 1 : 0, transpose_b: transposed == .second ? 1 : 0)
     return Self.median(budget) { ck_run_matmul(&product) }
   }
 

@@ -7,6 +7,11 @@
 
 /// Calls body(context, thread) for thread 0 ..< threads on libgomp's pool, which oneDNN uses too.
 void ck_parallel(int threads, void (*body)(void *context, int thread), void *context);
+/// A place where the threads of a region meet. Zeroed at first; for one region at a time.
+typedef struct {
+  int arrived, generation;
+} ck_barrier;
+void ck_meet(ck_barrier *barrier, int threads);
 /// Sets how many threads the calling thread's parallel regions, oneDNN's included, have.
 void ck_set_threads(int threads);
 /// The instruction set that the kernels use here: "avx512", "avx2" or "baseline".
@@ -85,19 +90,23 @@ typedef struct {
 } ck_elementwise;
 
 void ck_run_elementwise(const ck_elementwise *kernel);
+/// A thread's part, for each thread below kernel->threads; then, by one of them, what the parts of reductions sum to.
+void ck_run_elementwise_part(const ck_elementwise *kernel, int thread);
+void ck_combine_reductions(const ck_elementwise *kernel);
 
 // MARK: Matrix products
 
-/// C = A B for `batch` pairs of row-major matrices; strides between pairs in elements.
+/// C = A B for row-major matrices; either factor may be stored transposed.
 typedef struct {
   const float *a, *b;
   float *c;
   ptrdiff_t m, n, k, lda, ldb, ldc;
-  ptrdiff_t batch, stride_a, stride_b, stride_c;
   int transpose_a, transpose_b;
 } ck_matmul;
 
 void ck_run_matmul(const ck_matmul *product);
+/// The rows or columns of C that are this thread's.
+void ck_run_matmul_part(const ck_matmul *product, int thread, int threads);
 
 // MARK: Convolutions
 
@@ -150,8 +159,41 @@ typedef struct {
 } ck_random;
 
 void ck_run_random(const ck_random *draw, uint64_t counter, uint32_t substep);
+void ck_run_random_part(const ck_random *draw, uint64_t counter, uint32_t substep, int thread);
 
-/// Rows of `width` elements: result[i] = table[clamp(indices[i])].
-void ck_gather(const float *table, const float *indices, float *result, ptrdiff_t rows, ptrdiff_t count, ptrdiff_t width);
-/// result = 0, then result[clamp(indices[i])] += values[i], in order.
-void ck_scatter_add(const float *values, const float *indices, float *result, ptrdiff_t rows, ptrdiff_t count, ptrdiff_t width);
+/// Rows of `width` elements moved between a table of `rows` and `count` places.
+typedef struct {
+  const float *source, *indices;
+  float *result;
+  ptrdiff_t rows, count, width;
+} ck_row_move;
+
+/// result[i] = source[clamp(indices[i])].
+void ck_gather(const ck_row_move *move);
+/// result = 0, then result[clamp(indices[i])] += source[i], in order.
+void ck_scatter_add(const ck_row_move *move);
+
+// MARK: Programs
+
+typedef enum {
+  CK_RUN_ELEMENTWISE, CK_RUN_MATMUL, CK_RUN_PRIMITIVE, CK_RUN_RANDOM, CK_RUN_GATHER, CK_RUN_SCATTER_ADD
+} ck_instruction_kind;
+
+typedef struct {
+  int kind;
+  int is_shared;     // the work is large enough for every thread to take a part
+  const void *what;  // the struct of the kind
+} ck_instruction;
+
+typedef struct {
+  const ck_instruction *instructions;
+  ptrdiff_t count;
+  int threads;
+  // One region for the whole program, whose threads meet where one needs what another made; else a region for each
+  // instruction, which library primitives open on their own.
+  int is_team;
+} ck_program;
+
+void ck_run_program(const ck_program *program, uint64_t counter, uint32_t substep);
+/// One instruction, on its own.
+void ck_run_instruction(const ck_instruction *instruction, uint64_t counter, uint32_t substep);

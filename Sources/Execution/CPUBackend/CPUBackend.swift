@@ -63,6 +63,7 @@ public final class CPUProgram: CompiledProgram {
   private let store: CPUStore
   private let memory: CompiledMemory
   private let instructions: [Instruction]
+  private let entries: UnsafePointer<ck_program>
   private let labels: [String]
   private let inputs: [String: UnsafeMutableBufferPointer<Float>]
   private let outputs: [String: UnsafeMutableBufferPointer<Float>]
@@ -87,13 +88,20 @@ public final class CPUProgram: CompiledProgram {
     let lowering = try Lowering(plan, store: store, memory: memory, threads: backend.threads)
     self.program = program
     self.store = store
+    primitives = lowering.primitives
     arenaCount = plan.arenaCount
     instructions = lowering.instructions
+    let list = memory.allocate(ck_instruction.self, count: instructions.count)
+    for (index, instruction) in instructions.enumerated() { list[index] = instruction.entry }
+    let whole = memory.allocate(ck_program.self, count: 1)
+    whole.pointee = ck_program(
+      instructions: list, count: instructions.count, threads: Int32(backend.threads),
+      is_team: plan.isTeam ? 1 : 0)
+    entries = UnsafePointer(whole)
     labels = lowering.labels
     inputs = lowering.inputs
     outputs = lowering.outputs
     convolutions = Array(plan.convolutions.values)
-    primitives = lowering.primitives
   }
 
   deinit { for primitive in primitives { ck_primitive_destroy(primitive) } }
@@ -122,17 +130,14 @@ public final class CPUProgram: CompiledProgram {
 
   public func output(_ name: String) throws(ExecutionError) -> [Double] { try outputElements(name).map(Double.init) }
 
-  public func run(counter: UInt64, substep: UInt32) {
-    instructions.withUnsafeBufferPointer { instructions in
-      for instruction in instructions { execute(instruction, counter, substep) }
-    }
-  }
+  public func run(counter: UInt64, substep: UInt32) { ck_run_program(entries, counter, substep) }
 
   /// Runs once and returns the seconds of each instruction, with its kind and its layer's label.
   public func profile(counter: UInt64, substep: UInt32) -> [(kind: String, label: String, seconds: Double)] {
     zip(instructions, labels).map { instruction, label in
+      var entry = instruction.entry
       let start = Self.now()
-      execute(instruction, counter, substep)
+      ck_run_instruction(&entry, counter, substep)
       return (instruction.kind, label, Self.now() - start)
     }
   }
@@ -141,24 +146,6 @@ public final class CPUProgram: CompiledProgram {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-  }
-
-  @inline(__always)
-  private func execute(_ instruction: Instruction, _ counter: UInt64, _ substep: UInt32) {
-    switch instruction {
-    case .elementwise(let kernel): ck_run_elementwise(kernel)
-    case .matmul(let product): ck_run_matmul(product)
-    case .primitive(let primitive, _): ck_run_primitive(primitive)
-    case .random(let draw): ck_run_random(draw, counter, substep)
-    case .gather(let move):
-      ck_gather(
-        move.pointee.source, move.pointee.indices, move.pointee.result, move.pointee.rows, move.pointee.count,
-        move.pointee.width)
-    case .scatterAdd(let move):
-      ck_scatter_add(
-        move.pointee.source, move.pointee.indices, move.pointee.result, move.pointee.rows, move.pointee.count,
-        move.pointee.width)
-    }
   }
 
   /// The instructions as text, in order, for people who look at what a program became.

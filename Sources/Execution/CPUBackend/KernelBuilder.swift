@@ -19,6 +19,16 @@ struct Access {
   }
 }
 
+/// From how much work on the threads share it.
+struct Sharing {
+  let threads: Int
+  /// Whether one team of threads runs the whole program, so that sharing costs a meeting and not a wake-up.
+  let isTeam: Bool
+
+  /// - Parameter work: element operations, each some tenths of a nanosecond.
+  func threads(work: Int) -> Int { work > (isTeam ? 1 << 13 : 1 << 17) ? threads : 1 }
+}
+
 /// Collects one element-wise kernel: its loads, steps and stores over an iteration space.
 struct KernelBuilder {
   struct Register {
@@ -167,14 +177,13 @@ struct KernelBuilder {
   }
 
   /// Makes the kernel; its memory belongs to `pool`.
-  func build(pool: CompiledMemory, threads available: Int) throws(ExecutionError) -> UnsafePointer<ck_elementwise> {
+  func build(pool: CompiledMemory, sharing: Sharing) throws(ExecutionError) -> UnsafePointer<ck_elementwise> {
     let elements = dimensions.reduce(1) { $0 * $1.extent }
     let outer = Array(dimensions.dropLast(2))
     guard outer.count <= Int(CK_MAX_OUTER) else {
       throw .unsupportedType(.f32, operation: "element-wise kernel over \(dimensions.count) axes", backend: "CPU")
     }
-    // Waking the other threads costs some microseconds; below that much work one thread is faster.
-    let threads = elements * (cost + loads.count) > 1 << 17 ? available : 1
+    let threads = sharing.threads(work: elements * (cost + loads.count))
     var kernel = ck_elementwise()
     withUnsafeMutableBytes(of: &kernel.extents) { bytes in
       let extents = bytes.bindMemory(to: Int.self)

@@ -8,8 +8,8 @@ enum Instruction {
   /// A convolution, or a change of order of its kernels.
   case primitive(OpaquePointer, PrimitiveKind)
   case random(UnsafePointer<ck_random>)
-  case gather(UnsafePointer<RowMove>)
-  case scatterAdd(UnsafePointer<RowMove>)
+  case gather(UnsafePointer<ck_row_move>)
+  case scatterAdd(UnsafePointer<ck_row_move>)
 }
 
 /// What a library primitive does.
@@ -21,6 +21,24 @@ enum PrimitiveKind: String {
 }
 
 extension Instruction {
+  /// The call as the C runner takes it.
+  var entry: ck_instruction {
+    func make(_ kind: ck_instruction_kind, _ what: UnsafeRawPointer, isShared: Bool) -> ck_instruction {
+      ck_instruction(kind: Int32(kind.rawValue), is_shared: isShared ? 1 : 0, what: what)
+    }
+    switch self {
+    case .elementwise(let kernel): return make(CK_RUN_ELEMENTWISE, kernel, isShared: kernel.pointee.threads > 1)
+    case .matmul(let product):
+      // Below that, meeting the other threads takes longer than their part.
+      let operations = product.pointee.m * product.pointee.n * product.pointee.k
+      return make(CK_RUN_MATMUL, product, isShared: operations > 1 << 16)
+    case .primitive(let primitive, _): return make(CK_RUN_PRIMITIVE, UnsafeRawPointer(primitive), isShared: false)
+    case .random(let draw): return make(CK_RUN_RANDOM, draw, isShared: draw.pointee.threads > 1)
+    case .gather(let move): return make(CK_RUN_GATHER, move, isShared: false)
+    case .scatterAdd(let move): return make(CK_RUN_SCATTER_ADD, move, isShared: false)
+    }
+  }
+
   /// The kind of work, for profiles.
   var kind: String {
     switch self {
@@ -32,16 +50,6 @@ extension Instruction {
     case .scatterAdd: "scatter"
     }
   }
-}
-
-/// Rows of `width` elements moved between a table of `rows` and `count` places.
-struct RowMove: BitwiseCopyable {
-  var source: UnsafePointer<Float>
-  var indices: UnsafePointer<Float>
-  var result: UnsafeMutablePointer<Float>
-  var rows: Int
-  var count: Int
-  var width: Int
 }
 
 /// Turns a plan into instructions with addresses.
@@ -56,7 +64,7 @@ struct Lowering {
   private let plan: Plan
   private let store: CPUStore
   private let memory: CompiledMemory
-  private let threads: Int
+  private let sharing: Sharing
   private var leaves: [Int: UnsafeMutablePointer<Float>] = [:]
   private var label = ""
 
@@ -64,7 +72,7 @@ struct Lowering {
     self.plan = plan
     self.store = store
     self.memory = memory
-    self.threads = threads
+    sharing = Sharing(threads: threads, isTeam: plan.isTeam)
     do {
       for (id, value) in plan.values.enumerated() where value.isLeaf { try makeLeaf(id, value) }
       for unit in plan.units {
@@ -221,7 +229,7 @@ struct Lowering {
       guard let register = registers[id] else { continue }
       kernel.store(register.number, to: place, kind: kernel.isDirect(place) ? CK_STORE_COPY : CK_STORE_STRIDED)
     }
-    append(.elementwise(try kernel.build(pool: memory, threads: threads)))
+    append(.elementwise(try kernel.build(pool: memory, sharing: sharing)))
   }
 
   /// Whether a later member reads the memory that a store is about to overwrite.
@@ -279,7 +287,7 @@ struct Lowering {
       let key = Philox(seed: store.seed, stream: random.stream).key
       draw.pointee = ck_random(
         data: try start(id), samples: samples, per_sample: random.shape.count / samples, key0: key.0, key1: key.1,
-        normal: random.distribution == .normal ? 1 : 0, threads: Int32(random.shape.count > 1 << 15 ? threads : 1))
+        normal: random.distribution == .normal ? 1 : 0, threads: Int32(sharing.threads(work: 8 * random.shape.count)))
       append(.random(UnsafePointer(draw)))
     case .gather:
       let table = plan.values[value.operands[0]].type.shape
@@ -307,9 +315,9 @@ struct Lowering {
     }
   }
 
-  private func rowMove(_ id: Int, _ value: Value, rows: Int, width: Int) throws -> UnsafePointer<RowMove> {
-    let move = memory.allocate(RowMove.self, count: 1)
-    move.pointee = RowMove(
+  private func rowMove(_ id: Int, _ value: Value, rows: Int, width: Int) throws -> UnsafePointer<ck_row_move> {
+    let move = memory.allocate(ck_row_move.self, count: 1)
+    move.pointee = ck_row_move(
       source: try start(value.operands[0]), indices: try start(value.operands[1]), result: try start(id), rows: rows,
       count: plan.values[value.operands[1]].type.shape.count, width: width)
     return UnsafePointer(move)
@@ -335,7 +343,7 @@ struct Lowering {
     let register = kernel.newRegister()
     kernel.step(CK_COPY, [kernel.register(ofLoad: 0)], into: register)
     kernel.store(register, to: target, kind: kernel.isDirect(target) ? CK_STORE_DIRECT : CK_STORE_STRIDED)
-    append(.elementwise(try kernel.build(pool: memory, threads: threads)))
+    append(.elementwise(try kernel.build(pool: memory, sharing: sharing)))
   }
 
   private mutating func lowerMatMul(_ id: Int, _ value: Value) throws {
@@ -367,8 +375,7 @@ struct Lowering {
       let (m, n) = (shape[rank - 2], shape[rank - 1])
       product.pointee = ck_matmul(
         a: try start(a) + offsetA, b: try start(b) + offsetB, c: try start(id) + index * m * n, m: m, n: n, k: inner,
-        lda: lda, ldb: ldb, ldc: n, batch: 1, stride_a: 0, stride_b: 0, stride_c: 0, transpose_a: transposeA,
-        transpose_b: transposeB)
+        lda: lda, ldb: ldb, ldc: n, transpose_a: transposeA, transpose_b: transposeB)
       append(.matmul(UnsafePointer(product)))
     }
   }

@@ -17,6 +17,8 @@ struct Plan {
   let views: [View]
   let units: [Unit]
   let convolutions: [Int: ConvolutionPlan]
+  /// Whether one team of threads can run all of it: convolutions start threads on their own.
+  var isTeam: Bool { convolutions.isEmpty }
   /// Values whose elements are bf16 in memory.
   let halves: Set<Int>
   private(set) var places: [Place]

@@ -1,16 +1,18 @@
 import Tensors
 
 /// The number of threads for a system: a pure function of its work and of the machine, so that a run made again is the
-/// same run. Below some GFLOP a turn, forking and joining for each product costs about what the second core
-/// brings, and much more where other programs want that core too.
+/// same run. Each thread has to have enough of a turn to itself: 40 MFLOP where one team runs all of it, and ten times
+/// as much where each convolution starts its threads anew.
 public func threadCount(for program: Program, cores: Int) -> Int {
   var multiplications = 0
+  var isTeam = true
   for node in program.nodes {
     switch node.op {
     case .matmul:
       let shape = node.operands[0].type.shape
       multiplications += node.type.shape.count * shape[shape.rank - 1]
     case .convolution:
+      isTeam = false
       let kernel = node.operands[1].type.shape
       multiplications += node.type.shape.count * kernel.dimensions.dropFirst().reduce(1, *)
     case .convolutionDataGradient:
@@ -21,5 +23,5 @@ public func threadCount(for program: Program, cores: Int) -> Int {
     default: break
     }
   }
-  return 2 * multiplications < 1_000_000_000 ? 1 : max(1, cores)
+  return max(1, min(cores, 2 * multiplications / (isTeam ? 40_000_000 : 400_000_000)))
 }
