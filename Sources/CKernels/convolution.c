@@ -1,4 +1,5 @@
 #include "CKernels.h"
+#include "columns.h"
 #include "onednn.h"
 #include <pthread.h>
 #include <string.h>
@@ -10,6 +11,11 @@ struct ck_convolution_plan {
   dnnl_primitive_desc_t descriptor;
   dnnl_primitive_t primitive;
   layout images, outputs, packed, plain;
+  // Where a matrix product serves better than the library's convolution: its windows, and the sizes of images `size`.
+  int is_product, is_bf16, threads;
+  windows windows;
+  ptrdiff_t rows, inner, channels;
+  layout columns, pixels, kernels;
 };
 
 struct ck_primitive {
@@ -17,6 +23,11 @@ struct ck_primitive {
   dnnl_primitive_t primitive;
   int owns_primitive, count;
   dnnl_exec_arg_t arguments[4];
+  // A convolution as a product.
+  const ck_convolution_plan *plan;
+  void *images, *columns;
+  float *sums;
+  ck_matmul product;
 };
 
 #define TRY(call)                         \
@@ -41,6 +52,52 @@ static dnnl_status_t need_engine(void) {
 static dnnl_status_t user_scratchpad(dnnl_primitive_attr_t *result) {
   dnnl_status_t status = dnnl_primitive_attr_create(result);
   return status ? status : dnnl_primitive_attr_set_scratchpad_mode(*result, dnnl_scratchpad_mode_user);
+}
+
+// The library's convolutions are slow where kernels outgrow the cache, by kind of number in one direction or another,
+// and for the slope of an image of few channels, which they pad to sixteen. A function of the shape alone.
+static int is_better_as_product(const ck_convolution_shape *s) {
+  if (s->groups != 1 || s->dilation[0] != 1 || s->dilation[1] != 1 || s->is_free) return 0;
+  const int is_large = s->out_channels * s->in_channels * s->kernel_height * s->kernel_width >= 2 << 20;
+  switch (s->kind) {
+  case CK_CONVOLUTION_FORWARD: return is_large && !s->is_bf16;
+  case CK_CONVOLUTION_DATA: return s->in_channels <= 4 || (is_large && s->is_bf16);
+  default: return is_large;
+  }
+}
+
+static dnnl_status_t plan_product(ck_convolution_plan *p, const ck_convolution_shape *s,
+                                  const_dnnl_primitive_attr_t attributes) {
+  dnnl_status_t status;
+  p->is_product = 1;
+  p->is_bf16 = s->is_bf16;
+  p->windows = (windows){s->batch, s->in_channels, s->in_height, s->in_width, s->out_height, s->out_width,
+                         s->kernel_height, s->kernel_width, {s->stride[0], s->stride[1]},
+                         {s->padding_low[0], s->padding_low[1]}};
+  p->rows = s->batch * s->out_height * s->out_width;
+  p->inner = s->kernel_height * s->kernel_width * s->in_channels;
+  p->channels = s->out_channels;
+  const int data = s->kind == CK_CONVOLUTION_DATA, kernels = s->kind == CK_CONVOLUTION_WEIGHTS;
+  const dnnl_dims_t weight_dims = {s->out_channels, s->in_channels, s->kernel_height, s->kernel_width};
+  // Kernels as the matrix that the product wants: a row a place in the window, or a row an output channel.
+  TRY(layout_create(&p->packed, 4, weight_dims, s->is_bf16 && !kernels ? dnnl_bf16 : dnnl_f32,
+                    data ? dnnl_ohwi : dnnl_hwio));
+  if (!s->is_bf16) return dnnl_success;
+  const dnnl_dims_t columns = {p->rows, p->inner}, turned = {p->inner, p->rows}, pixels = {p->rows, p->channels},
+                    out_by_in = {p->channels, p->inner}, in_by_out = {p->inner, p->channels};
+  TRY(layout_create(&p->pixels, 2, pixels, dnnl_bf16, dnnl_ab));
+  if (data) {
+    TRY(layout_create(&p->columns, 2, columns, dnnl_f32, dnnl_ab));
+    TRY(layout_create(&p->kernels, 2, out_by_in, dnnl_bf16, dnnl_ab));
+    TRY(product_create(&p->descriptor, engine, p->pixels, p->kernels, p->columns, attributes));
+  } else {
+    TRY(layout_create(&p->columns, 2, turned, dnnl_bf16, dnnl_ba));
+    TRY(layout_create(&p->kernels, 2, in_by_out, dnnl_f32, dnnl_ab));
+    TRY(product_create(&p->descriptor, engine, p->columns, p->pixels, p->kernels, attributes));
+  }
+  TRY(dnnl_primitive_create(&p->primitive, p->descriptor));
+out:
+  return status;
 }
 
 static const_layout queried(const ck_convolution_plan *p, int role) {
@@ -78,6 +135,11 @@ int ck_convolution_plan_create(const ck_convolution_shape *s, ck_convolution_pla
   TRY(layout_create(&any_weights, rank, kernel_dims, type, dnnl_format_tag_any));
   // Variables are f32 in both precisions, and so is the sum over the batch that a weight gradient is.
   TRY(layout_create(&p->plain, rank, kernel_dims, dnnl_f32, grouped ? dnnl_goihw : dnnl_oihw));
+  p->threads = s->threads;
+  if (is_better_as_product(s)) {
+    status = plan_product(p, s, attributes);
+    goto out;
+  }
   TRY(forward_create(&forward, engine, p->images, any_weights, p->outputs, &w, attributes));
   int role = dnnl_query_weights_md;
   if (s->kind == CK_CONVOLUTION_FORWARD) {
@@ -118,6 +180,9 @@ void ck_convolution_plan_destroy(ck_convolution_plan *p) {
   layout_destroy(p->outputs);
   layout_destroy(p->packed);
   layout_destroy(p->plain);
+  layout_destroy(p->columns);
+  layout_destroy(p->pixels);
+  layout_destroy(p->kernels);
   free(p);
 }
 
@@ -132,11 +197,28 @@ size_t ck_convolution_packed_bytes(const ck_convolution_plan *p) { return dnnl_m
 size_t ck_convolution_image_bytes(const ck_convolution_plan *p) { return dnnl_memory_desc_get_size(p->images); }
 size_t ck_convolution_output_bytes(const ck_convolution_plan *p) { return dnnl_memory_desc_get_size(p->outputs); }
 
+// Of a product's scratch memory: the columns, then one image of sums a thread, then the library's own; each a multiple of
+// 64 bytes.
+static size_t column_bytes(const ck_convolution_plan *p) {
+  const size_t size = p->is_bf16 && p->kind != CK_CONVOLUTION_DATA ? 2 : 4;
+  return ((size_t)(p->rows * p->inner) * size + 63) / 64 * 64;
+}
+
+static size_t sum_bytes(const ck_convolution_plan *p) {
+  if (!p->is_bf16 || p->kind != CK_CONVOLUTION_DATA) return 0;
+  const windows *w = &p->windows;
+  return ((size_t)(w->height * w->width * w->channels * p->threads) * sizeof(float) + 63) / 64 * 64;
+}
+
 size_t ck_convolution_scratch_bytes(const ck_convolution_plan *p) {
+  if (p->is_product)
+    return column_bytes(p) + sum_bytes(p) +
+           (p->descriptor ? dnnl_memory_desc_get_size(queried(p, dnnl_query_scratchpad_md)) : 0);
   return dnnl_memory_desc_get_size(queried(p, dnnl_query_scratchpad_md));
 }
 
 const char *ck_convolution_implementation(const ck_convolution_plan *p) {
+  if (p->is_product) return "product";
   const char *name = "";
   dnnl_primitive_desc_query(p->descriptor, dnnl_query_impl_info_str, 0, (void *)&name);
   return name;
@@ -160,6 +242,33 @@ static ck_primitive *primitive_new(void) {
   return NULL;
 }
 
+static dnnl_status_t bind_product(ck_primitive *p, const ck_convolution_plan *plan, void *images, void *weights,
+                                  void *outputs, void *scratch) {
+  dnnl_status_t status = dnnl_success;
+  const int data = plan->kind == CK_CONVOLUTION_DATA, kernels = plan->kind == CK_CONVOLUTION_WEIGHTS;
+  p->plan = plan;
+  p->images = images;
+  p->columns = scratch;
+  p->sums = (float *)((char *)scratch + column_bytes(plan));
+  if (plan->descriptor) {
+    TRY(bind(p, data ? DNNL_ARG_DST : DNNL_ARG_SRC, plan->columns, p->columns));
+    TRY(bind(p, data ? DNNL_ARG_SRC : DNNL_ARG_WEIGHTS, plan->pixels, outputs));
+    TRY(bind(p, data ? DNNL_ARG_WEIGHTS : DNNL_ARG_DST, plan->kernels, weights));
+    TRY(bind(p, DNNL_ARG_SCRATCHPAD, queried(plan, dnnl_query_scratchpad_md), (char *)p->sums + sum_bytes(plan)));
+  } else if (data) {
+    p->product = (ck_matmul){outputs,        weights,     p->columns,  plan->rows, plan->inner, plan->channels,
+                             plan->channels, plan->inner, plan->inner, 0,          0};
+  } else if (kernels) {
+    p->product = (ck_matmul){p->columns,  outputs,        weights,        plan->inner, plan->channels, plan->rows,
+                             plan->inner, plan->channels, plan->channels, 1,           0};
+  } else {
+    p->product = (ck_matmul){p->columns,  weights,        outputs,        plan->rows, plan->channels, plan->inner,
+                             plan->inner, plan->channels, plan->channels, 0,          0};
+  }
+out:
+  return status;
+}
+
 int ck_convolution_bind(const ck_convolution_plan *plan, void *images, void *weights, void *outputs, void *scratch,
                         ck_primitive **result) {
   *result = NULL;
@@ -167,6 +276,10 @@ int ck_convolution_bind(const ck_convolution_plan *plan, void *images, void *wei
   ck_primitive *p = primitive_new();
   if (!p) return status;
   p->primitive = plan->primitive;
+  if (plan->is_product) {
+    status = bind_product(p, plan, images, weights, outputs, scratch);
+    goto out;
+  }
   const int data = plan->kind == CK_CONVOLUTION_DATA, kernels = plan->kind == CK_CONVOLUTION_WEIGHTS;
   TRY(bind(p, data ? DNNL_ARG_DIFF_SRC : DNNL_ARG_SRC, plan->images, images));
   TRY(bind(p, kernels ? DNNL_ARG_DIFF_WEIGHTS : DNNL_ARG_WEIGHTS, plan->packed, weights));
@@ -215,7 +328,20 @@ void ck_primitive_destroy(ck_primitive *p) {
   free(p);
 }
 
+static void run_product(const ck_primitive *p) {
+  const ck_convolution_plan *plan = p->plan;
+  const int data = plan->kind == CK_CONVOLUTION_DATA;
+  if (!data) gather_windows(&plan->windows, p->images, p->columns, plan->is_bf16 ? 2 : 4, plan->threads);
+  if (p->primitive) dnnl_primitive_execute(p->primitive, p->stream, p->count, p->arguments);
+  else ck_run_matmul(&p->product);
+  if (data) sum_windows(&plan->windows, p->columns, p->images, plan->is_bf16, p->sums, plan->threads);
+}
+
 void ck_run_primitive(const ck_primitive *p) {
+  if (p->plan) {
+    run_product(p);
+    return;
+  }
   dnnl_primitive_execute(p->primitive, p->stream, p->count, p->arguments);
 }
 

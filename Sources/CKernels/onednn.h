@@ -60,6 +60,13 @@ static inline dnnl_status_t weights_create(dnnl_primitive_desc_t *result, dnnl_e
   return status ? status : dnnl_primitive_desc_create(result, &d, attributes, engine, hint);
 }
 
+static inline dnnl_status_t product_create(dnnl_primitive_desc_t *result, dnnl_engine_t engine, const_layout a,
+                                           const_layout b, const_layout c, const_dnnl_primitive_attr_t attributes) {
+  dnnl_matmul_desc_t d;
+  dnnl_status_t status = dnnl_matmul_desc_init(&d, a, b, NULL, c);
+  return status ? status : dnnl_primitive_desc_create(result, &d, attributes, engine, NULL);
+}
+
 #else
 
 typedef dnnl_memory_desc_t layout;
@@ -100,6 +107,11 @@ static inline dnnl_status_t weights_create(dnnl_primitive_desc_t *result, dnnl_e
   return dnnl_convolution_backward_weights_primitive_desc_create(result, engine, dnnl_convolution_direct, images,
                                                                  weights, NULL, outputs, w->strides, w->dilates,
                                                                  w->low, w->high, hint, attributes);
+}
+
+static inline dnnl_status_t product_create(dnnl_primitive_desc_t *result, dnnl_engine_t engine, const_layout a,
+                                           const_layout b, const_layout c, const_dnnl_primitive_attr_t attributes) {
+  return dnnl_matmul_primitive_desc_create(result, engine, a, b, NULL, c, attributes);
 }
 
 #endif

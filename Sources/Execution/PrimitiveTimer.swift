@@ -99,7 +99,7 @@ public enum Primitive: Hashable, Sendable {
     let plan = try ConvolutionPlan(
       kind, geometry, input: [batch, from.channels, from.size, from.size],
       weight: [to.channels, from.channels, kernel, kernel], output: [batch, to.channels, to.size, to.size],
-      isHalf: isHalf, isFree: isFree)
+      isHalf: isHalf, threads: 1, isFree: isFree)
     let x = try FloatBuffer(count: plan.imageCount)
     let w = try FloatBuffer(count: plan.packedCount)
     let y = try FloatBuffer(count: plan.outputCount)

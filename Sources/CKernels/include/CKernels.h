@@ -116,6 +116,7 @@ typedef enum { CK_CONVOLUTION_FORWARD, CK_CONVOLUTION_DATA, CK_CONVOLUTION_WEIGH
 typedef struct {
   int kind;
   int is_bf16;  // images are bf16; kernels are f32 outside and bf16 once packed; weight gradients are f32
+  int threads;  // of what the plan does on its own
   int is_free;  // images are in whatever order the primitive prefers, for measurements
   int64_t batch, in_channels, in_height, in_width, out_channels, out_height, out_width, kernel_height, kernel_width, groups;
   int64_t stride[2], padding_low[2], padding_high[2], dilation[2];

@@ -83,7 +83,7 @@ public final class CPUProgram: CompiledProgram {
       }
     }
     for variable in program.variables { try store.add(variable) }
-    let plan = try Plan(program, precision: backend.precision)
+    let plan = try Plan(program, precision: backend.precision, threads: backend.threads)
     memory = try CompiledMemory(arena: plan.arenaCount, scratch: 64 * Int(CK_TILE))
     let lowering = try Lowering(plan, store: store, memory: memory, threads: backend.threads)
     self.program = program

@@ -19,14 +19,16 @@ final class ConvolutionPlan {
   ///   - weight: `[out, in / groups, height, width]`.
   ///   - output: `[batch, out, height, width]`.
   ///   - isHalf: whether images are bf16.
+  ///   - threads: of the loops around a product; the library's calls have those of the calling thread.
   ///   - isFree: whether images too may be in the order that the primitive prefers; the compiler's are channels-last.
   init(
     _ kind: ck_convolution_kind, _ geometry: ConvolutionGeometry, input x: Shape, weight w: Shape, output y: Shape,
-    isHalf: Bool, isFree: Bool = false
+    isHalf: Bool, threads: Int, isFree: Bool = false
   ) throws(ExecutionError) {
     var shape = ck_convolution_shape()
     shape.kind = Int32(kind.rawValue)
     shape.is_bf16 = isHalf ? 1 : 0
+    shape.threads = Int32(threads)
     shape.is_free = isFree ? 1 : 0
     (shape.batch, shape.in_channels, shape.in_height, shape.in_width) = (
       Int64(x[0]), Int64(x[1]), Int64(x[2]), Int64(x[3])

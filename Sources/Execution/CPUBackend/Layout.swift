@@ -85,6 +85,7 @@ struct LayoutPass {
   /// Values whose elements are bf16 in memory: the images that convolutions read and make.
   private(set) var halves: Set<Int> = []
   private let precision: Precision
+  private let threads: Int
   private var wanted: Set<Int> = []
   private var renamed: [Int] = []
   private var copies: [CopyKey: Int] = [:]
@@ -97,8 +98,9 @@ struct LayoutPass {
   }
 
   /// - Parameter needed: the values to lay out; the others have no reader.
-  init(_ simplified: [Value], needed: Set<Int>, precision: Precision) throws {
+  init(_ simplified: [Value], needed: Set<Int>, precision: Precision, threads: Int) throws {
     self.precision = precision
+    self.threads = threads
     if precision == .bf16 { wanted = Self.images(simplified) }
     for (id, value) in simplified.enumerated() {
       guard needed.contains(id) else {
@@ -193,7 +195,7 @@ struct LayoutPass {
       case CK_CONVOLUTION_DATA: (shape, operands[1], operands[0])
       default: (operands[0], shape, operands[1])
       }
-    let plan = try ConvolutionPlan(kind, geometry, input: x, weight: w, output: y, isHalf: precision == .bf16)
+    let plan = try ConvolutionPlan(kind, geometry, input: x, weight: w, output: y, isHalf: precision == .bf16, threads: threads)
     if kind == CK_CONVOLUTION_WEIGHTS {
       value.operands = value.operands.map { image($0) }
       let packed = append(value, order: [0, 1, 2, 3])

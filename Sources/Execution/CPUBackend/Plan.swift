@@ -28,11 +28,11 @@ struct Plan {
   /// Variables whose new value could not be written in place: copied at the end of the run.
   private(set) var copiedAssignments: [(variable: Variable, value: Int)] = []
 
-  init(_ program: Program, precision: Precision) throws {
+  init(_ program: Program, precision: Precision, threads: Int) throws {
     let simplifier = Simplifier(program.nodes)
     let needed = simplifier.needed(
       program.outputs.map { simplifier[$0.tensor.node] } + program.assignments.map { simplifier[$0.value.node] })
-    var layout = try LayoutPass(simplifier.values, needed: needed, precision: precision)
+    var layout = try LayoutPass(simplifier.values, needed: needed, precision: precision, threads: threads)
     var outputs: [(name: String, value: Int)] = []
     for output in program.outputs {
       var id = layout(simplifier[output.tensor.node])
