@@ -54,13 +54,12 @@ static dnnl_status_t user_scratchpad(dnnl_primitive_attr_t *result) {
   return status ? status : dnnl_primitive_attr_set_scratchpad_mode(*result, dnnl_scratchpad_mode_user);
 }
 
-// The library's convolutions are slow where kernels outgrow the cache, by kind of number in one direction or another,
-// and for the slope of an image of few channels, which they pad to sixteen. A function of the shape alone.
+// The library's convolutions are slow where kernels outgrow the cache, in f32 in two of the three directions, and for the slope of an image of few channels, which they pad to sixteen. A function of the shape alone.
 static int is_better_as_product(const ck_convolution_shape *s) {
   if (s->groups != 1 || s->dilation[0] != 1 || s->dilation[1] != 1 || s->is_free) return 0;
   const int is_large = s->out_channels * s->in_channels * s->kernel_height * s->kernel_width >= 2 << 20;
   switch (s->kind) {
-  case CK_CONVOLUTION_FORWARD: return is_large && !s->is_bf16;
+  case CK_CONVOLUTION_FORWARD: return is_large;
   case CK_CONVOLUTION_DATA: return s->in_channels <= 4 || (is_large && s->is_bf16);
   default: return is_large;
   }
@@ -83,6 +82,7 @@ static dnnl_status_t plan_product(ck_convolution_plan *p, const ck_convolution_s
   TRY(layout_create(&p->packed, 4, weight_dims, s->is_bf16 && !kernels ? dnnl_bf16 : dnnl_f32,
                     data ? dnnl_ohwi : dnnl_hwio));
   if (!s->is_bf16) return dnnl_success;
+  const int forward = s->kind == CK_CONVOLUTION_FORWARD;
   const dnnl_dims_t columns = {p->rows, p->inner}, turned = {p->inner, p->rows}, pixels = {p->rows, p->channels},
                     out_by_in = {p->channels, p->inner}, in_by_out = {p->inner, p->channels};
   TRY(layout_create(&p->pixels, 2, pixels, dnnl_bf16, dnnl_ab));
@@ -90,6 +90,10 @@ static dnnl_status_t plan_product(ck_convolution_plan *p, const ck_convolution_s
     TRY(layout_create(&p->columns, 2, columns, dnnl_f32, dnnl_ab));
     TRY(layout_create(&p->kernels, 2, out_by_in, dnnl_bf16, dnnl_ab));
     TRY(product_create(&p->descriptor, engine, p->pixels, p->kernels, p->columns, attributes));
+  } else if (forward) {
+    TRY(layout_create(&p->columns, 2, columns, dnnl_bf16, dnnl_ab));
+    TRY(layout_create(&p->kernels, 2, in_by_out, dnnl_bf16, dnnl_ab));
+    TRY(product_create(&p->descriptor, engine, p->columns, p->kernels, p->pixels, attributes));
   } else {
     TRY(layout_create(&p->columns, 2, turned, dnnl_bf16, dnnl_ba));
     TRY(layout_create(&p->kernels, 2, in_by_out, dnnl_f32, dnnl_ab));
@@ -252,8 +256,8 @@ static dnnl_status_t bind_product(ck_primitive *p, const ck_convolution_plan *pl
   p->sums = (float *)((char *)scratch + column_bytes(plan));
   if (plan->descriptor) {
     TRY(bind(p, data ? DNNL_ARG_DST : DNNL_ARG_SRC, plan->columns, p->columns));
-    TRY(bind(p, data ? DNNL_ARG_SRC : DNNL_ARG_WEIGHTS, plan->pixels, outputs));
-    TRY(bind(p, data ? DNNL_ARG_WEIGHTS : DNNL_ARG_DST, plan->kernels, weights));
+    TRY(bind(p, data ? DNNL_ARG_SRC : kernels ? DNNL_ARG_WEIGHTS : DNNL_ARG_DST, plan->pixels, outputs));
+    TRY(bind(p, kernels ? DNNL_ARG_DST : DNNL_ARG_WEIGHTS, plan->kernels, weights));
     TRY(bind(p, DNNL_ARG_SCRATCHPAD, queried(plan, dnnl_query_scratchpad_md), (char *)p->sums + sum_bytes(plan)));
   } else if (data) {
     p->product = (ck_matmul){outputs,        weights,     p->columns,  plan->rows, plan->inner, plan->channels,
