@@ -4,6 +4,11 @@ import Tensors
 /// same run. Below some GFLOP a turn, forking and joining for each product costs about what the second core
 /// brings, and much more where other programs want that core too.
 public func threadCount(for program: Program, cores: Int) -> Int {
+  2 * multiplicationCount(of: program) < 1_000_000_000 ? 1 : max(1, cores)
+}
+
+/// The multiplications of a program's matrix products and convolutions.
+public func multiplicationCount(of program: Program) -> Int {
   var multiplications = 0
   for node in program.nodes {
     switch node.op {
@@ -21,5 +26,5 @@ public func threadCount(for program: Program, cores: Int) -> Int {
     default: break
     }
   }
-  return 2 * multiplications < 1_000_000_000 ? 1 : max(1, cores)
+  return multiplications
 }
