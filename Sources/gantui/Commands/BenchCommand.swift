@@ -39,7 +39,10 @@ struct BenchCommand: ParsableCommand {
   }
 
   func run() throws {
-    if workloads == ["scaling"] { return try runScaling() }
+    if workloads.contains("scaling") {
+      guard workloads.count == 1 else { throw Failure("scaling stands alone, without workloads", code: ExitCode.usage) }
+      return try runScaling()
+    }
     let chosen = try selected()
     let benchmark = StepBenchmark(seconds: seconds ?? 3, threads: threads)
     var table = BenchmarkTable()
