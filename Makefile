@@ -5,8 +5,9 @@
 # make test      set up, lint, build and run all tests on the optimized engine
 # make lint      check the format of all sources, strictly
 # make format    format all sources
-# make soak      run all tests SOAK_ROUNDS times (10), in the long versions of those that have one
+# make soak      train for STEPS steps (10,000,000) and see that memory stays; run all tests SOAK_ROUNDS times (10), in long versions
 # make results   train the sample configurations with seeds 1 to 5 and write RESULTS.md, going on where it was stopped
+# make compare   time the steps of fixed workloads beside PyTorch's and JAX's on this machine; COMPARE='--cores 0' and the like
 # make clean     remove what was built
 
 SWIFT ?= swift
@@ -16,7 +17,7 @@ TESTING = -c release -Xswiftc -enable-testing
 FORMATTED = Package.swift Sources Tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test lint format soak results clean
+.PHONY: help setup build run test lint format soak results compare clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' $(firstword $(MAKEFILE_LIST))
@@ -42,6 +43,7 @@ format:
 
 soak: setup
 	$(SWIFT) build $(TESTING) --build-tests
+	scripts/soak-memory
 	@for round in $$(seq $(SOAK_ROUNDS)); do \
 	  echo "round $$round of $(SOAK_ROUNDS)"; \
 	  GANTUI_SOAK=1 $(SWIFT) test $(TESTING) --skip-build || exit 1; \
@@ -49,6 +51,11 @@ soak: setup
 
 results: setup build
 	scripts/results
+
+compare: setup build
+	@command -v python3 >/dev/null || \
+	  { echo "compare: Python is missing; install it: sudo apt-get install --yes python3-venv" >&2; exit 1; }
+	scripts/peers/compare $(COMPARE)
 
 clean:
 	rm -rf .build

@@ -7,22 +7,29 @@ import Tensors
 /// A workload's compiled step.
 final class BenchmarkedStep {
   let threads: Int
-  /// Seconds to trace the system and compile the programs of a step.
+  /// Samples in a batch.
+  let batch: Int
+  /// Seconds to trace the system and compile the programs of a step, and to draw the weights where the store is new.
   let compileSeconds: Double
+  /// The weights and moments.
+  let store: CPUStore
   let isFinite: () -> Bool
   private let programs: [CPUProgram]
   private let repeats: Int
   private var counter: UInt64 = 0
 
-  /// - Parameter threads: nil for as many as a run would take.
-  init(_ workload: Workload, threads wanted: Int? = nil, cores: Int) throws {
+  /// - Parameters:
+  ///   - threads: nil for as many as a run would take.
+  ///   - known: the store of an earlier step of this workload; nil for a new one.
+  init(_ workload: Workload, threads wanted: Int? = nil, cores: Int, store known: CPUStore? = nil) throws {
     let configuration = try RunConfiguration(yaml: workload.yaml, file: "\(workload.name).yaml")
+    batch = configuration.schedule.batch
     let start = Stopwatch()
     let system = try TrainableSystem.adversarial(configuration, sample: Shape(workload.sample))
     threads = wanted ?? threadCount(for: system.turn, cores: cores)
     CPUProgram.prepareThread(threads: threads)
     let backend = CPUBackend(threads: threads, precision: workload.precision)
-    let store = try backend.makeCPUStore(seed: configuration.seed)
+    store = try known ?? backend.makeCPUStore(seed: configuration.seed)
     let turn = try backend.compile(system.turn, store: store)
     repeats = configuration.schedule.discriminatorSteps - 1
     programs = repeats > 0 ? [try backend.compile(system.players[0].update, store: store), turn] : [turn]
@@ -43,6 +50,16 @@ final class BenchmarkedStep {
 
   /// Elements of the memory that intermediate values share, of all programs.
   var arenaCount: Int { programs.reduce(0) { $0 + $1.arenaCount } }
+
+  /// Of the graphs of all programs.
+  var nodeCount: Int { programs.reduce(0) { $0 + $1.program.nodes.count } }
+  var instructionCount: Int { programs.reduce(0) { $0 + $1.instructionCount } }
+  /// Multiplications of the matrix products and convolutions of a step.
+  var multiplications: Int {
+    programs.enumerated().reduce(0) { sum, entry in
+      sum + multiplicationCount(of: entry.element.program) * (entry.offset < programs.count - 1 ? repeats : 1)
+    }
+  }
 
   func run() {
     for substep in 0..<repeats { programs[0].run(counter: counter, substep: UInt32(substep)) }

@@ -68,7 +68,8 @@ public struct StepBenchmark {
     try BenchmarkedStep(workload, threads: threads, cores: ProcessInfo.processInfo.activeProcessorCount).listing
   }
 
-  private func timed(_ step: BenchmarkedStep) -> (median: Double, p90: Double) {
+  /// Seconds of the median step and of the 90th percentile.
+  func timed(_ step: BenchmarkedStep) -> (median: Double, p90: Double) {
     let warmUp = Stopwatch()
     repeat { step.run() } while warmUp.seconds < min(0.5, seconds / 4)
     var times: [Double] = []

@@ -23,13 +23,16 @@ public struct Program: Sendable {
 
   /// The nodes that the outputs and assignments need, in topological order.
   public var nodes: [Node] {
-    var seen: [Int: Node] = [:]
+    var seen: Set<Int> = []
+    var found: [Node] = []
     var stack = outputs.map(\.tensor.node) + assignments.map(\.value.node)
     while let node = stack.popLast() {
-      guard seen.updateValue(node, forKey: node.id) == nil else { continue }
+      guard seen.insert(node.id).inserted else { continue }
+      found.append(node)
       stack += node.operands
     }
-    return seen.values.sorted { $0.id < $1.id }
+    // Sorted as numbers: moving the nodes themselves about would count their references each time.
+    return found.indices.map { (id: found[$0].id, index: $0) }.sorted { $0.id < $1.id }.map { found[$0.index] }
   }
 
   /// The inputs in order of first use.
@@ -86,13 +89,12 @@ public struct Program: Sendable {
           label: variable.name)
       }
     }
-    for (index, assignment) in assignments.enumerated() {
-      let name = assignment.variable.name
-      if assignments[..<index].contains(where: { $0.variable.name == name }) { throw .assignedTwice(name) }
+    var assigned: Set<String> = []
+    for assignment in assignments where !assigned.insert(assignment.variable.name).inserted {
+      throw .assignedTwice(assignment.variable.name)
     }
-    for (index, output) in outputs.enumerated() where outputs[..<index].contains(where: { $0.name == output.name }) {
-      throw .duplicateName(output.name)
-    }
+    var named: Set<String> = []
+    for output in outputs where !named.insert(output.name).inserted { throw .duplicateName(output.name) }
   }
 }
 

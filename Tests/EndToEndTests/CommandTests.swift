@@ -14,6 +14,14 @@ extension EndToEnd {
       return outcome
     }
 
+    /// In a process of its own: the counter sees the allocations of all threads.
+    @Test(arguments: ["toy16", "dcgan32"]) func benchmarkedStepsAllocateNothing(workload: String) throws {
+      let outcome = try succeed(["bench", workload, "--precision", "f32", "--seconds", "0.05", "--json"])
+      let result = try #require(outcome.objects().first)
+      #expect(result["workload"] as? String == workload)
+      #expect(result["allocations_per_step"] is NSNull || result["allocations_per_step"] as? Double == 0)
+    }
+
     @Test func everyLineOfTheJSONLogIsAnObject() throws {
       let file = try workspace.ring(hidden: 64, batch: 64, steps: 2000, checkpointEvery: 500)
       let objects = try succeed(["train", file, "--log-format", "json"]).objects()

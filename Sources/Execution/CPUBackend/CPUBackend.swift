@@ -60,6 +60,8 @@ public final class CPUProgram: CompiledProgram {
   public let program: Program
   /// Elements of the arena that all intermediate values share.
   public let arenaCount: Int
+  /// Calls of a run.
+  public var instructionCount: Int { instructions.count }
   private let store: CPUStore
   private let memory: CompiledMemory
   private let instructions: [Instruction]

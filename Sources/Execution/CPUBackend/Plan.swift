@@ -87,8 +87,16 @@ struct Plan {
     for (id, value) in values.enumerated() {
       if case .op(.variable(let variable)) = value.kind { leaf[variable.name] = id }
     }
+    // Each variable's readers, looked up once: a program has as many assignments as it has layers, about.
+    var reads: [Int: [Read]] = Dictionary(uniqueKeysWithValues: leaf.values.map { ($0, []) })
+    for unit in units.indices {
+      for id in units[unit].values {
+        for operand in values[id].operands { reads[views[operand].base]?.append(Read(unit: unit, operand: operand)) }
+      }
+    }
     for (variable, id) in assignments {
-      if let old = leaf[variable.name], isReadAfter(fusion.unitOf[id], old, fusion) {
+      let unit = fusion.unitOf[id]
+      if let old = leaf[variable.name], reads[old, default: []].contains(where: { isLate($0, unit, old) }) {
         copiedAssignments.append((variable, id))
       } else {
         places[id] = .variable(variable.name)
@@ -96,21 +104,20 @@ struct Plan {
     }
   }
 
+  /// That a unit reads memory as this operand.
+  private struct Read {
+    let unit: Int
+    let operand: Int
+  }
+
   /// Whether the old value of a variable is still read once `unit` has begun to overwrite it, other than element by element.
-  private func isReadAfter(_ unit: Int, _ old: Int, _ fusion: FusionPass) -> Bool {
-    for later in units.indices where later >= unit {
-      for id in units[later].values {
-        for operand in values[id].operands where views[operand].base == old {
-          if later > unit { return true }
-          let shape = values[operand].type.shape
-          let aligned =
-            shape == values[old].type.shape && views[operand].offset == 0
-            && isDense(shape, views[operand].strides, order: Array(0..<shape.rank))
-          if !aligned { return true }
-        }
-      }
-    }
-    return false
+  private func isLate(_ read: Read, _ unit: Int, _ old: Int) -> Bool {
+    guard read.unit == unit else { return read.unit > unit }
+    let shape = values[read.operand].type.shape
+    let isAligned =
+      shape == values[old].type.shape && views[read.operand].offset == 0
+      && isDense(shape, views[read.operand].strides, order: Array(0..<shape.rank))
+    return !isAligned
   }
 
   /// Gives each stored value a stretch of the arena that no other value needs at the same time.
@@ -135,17 +142,22 @@ struct Plan {
         intervals.append(Interval(id: id, from: unit, to: last[id] ?? unit, count: max(16, count)))
       }
     }
+    // In the order of their offsets, so that the first gap is found in one pass.
     var placed: [Interval] = []
+    placed.reserveCapacity(intervals.count)
     for var interval in intervals.sorted(by: { ($0.count, $1.id) > ($1.count, $0.id) }) {
       var offset = 0
-      for other in placed.filter({ $0.from <= interval.to && interval.from <= $0.to }).sorted(by: {
-        $0.offset < $1.offset
-      }) {
+      for other in placed where other.from <= interval.to && interval.from <= other.to {
         if offset + interval.count <= other.offset { break }
         offset = max(offset, other.offset + other.count)
       }
       interval.offset = offset
-      placed.append(interval)
+      var (low, high) = (0, placed.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if placed[middle].offset <= offset { low = middle + 1 } else { high = middle }
+      }
+      placed.insert(interval, at: low)
       places[interval.id] = .arena(offset)
       arenaCount = max(arenaCount, offset + interval.count)
     }
