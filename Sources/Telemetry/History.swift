@@ -4,7 +4,7 @@
 /// `capacity` buckets, so memory grows with the logarithm of a run's length only, and the smallest and largest value,
 /// the sum and the counts of any range stay exact to the width of one bucket: no spike is lost.
 public struct History: Sendable, Equatable {
-  public static let defaultCapacity = 2048
+  public static let defaultCapacity = 512
 
   /// The most buckets that one level keeps; at least 8.
   public let capacity: Int

@@ -116,7 +116,9 @@ struct Simplifier {
         return emit(.transpose(Transpose(permutation: permutation)), values[operands[0]].operands, type, label)
       }
       // (A B)ᵀ = Bᵀ Aᵀ: the product itself comes out in the order that its reader wants.
-      if case .op(let product) = values[operands[0]].kind, case .matmul = product, readOnce.contains(operands[0]), isMatrixTranspose(outer) {
+      if case .op(let product) = values[operands[0]].kind, case .matmul = product, readOnce.contains(operands[0]),
+        isMatrixTranspose(outer)
+      {
         let factors = values[operands[0]].operands.reversed().map { factor in
           let shape = values[factor].type.shape
           let turned = TensorType(shape: Shape(outer.permutation.map { shape[$0] }), dtype: type.dtype)

@@ -195,7 +195,8 @@ struct LayoutPass {
       case CK_CONVOLUTION_DATA: (shape, operands[1], operands[0])
       default: (operands[0], shape, operands[1])
       }
-    let plan = try ConvolutionPlan(kind, geometry, input: x, weight: w, output: y, isHalf: precision == .bf16, threads: threads)
+    let plan = try ConvolutionPlan(
+      kind, geometry, input: x, weight: w, output: y, isHalf: precision == .bf16, threads: threads)
     if kind == CK_CONVOLUTION_WEIGHTS {
       value.operands = value.operands.map { image($0) }
       let packed = append(value, order: [0, 1, 2, 3])
