@@ -107,6 +107,80 @@ static void select_svs(float *d, const float *a, const float *b, const float *c,
   else fill(d, c, b, c, p, n);
 }
 
+// Two operations in one walk, u = inner(x, y) and then outer(u, z), each rounded as on its own. The number in a name says
+// which operands are scalars.
+#define FUSED(name, first, second, third, inner, outer)                                                        \
+  CK_CLONES static void name(float *d, const float *a, const float *b, const float *c, float p, ptrdiff_t n) { \
+    const float a0 = *a, b0 = *b, c0 = *c;                                                                     \
+    (void)a0, (void)b0, (void)c0;                                                                              \
+    EACH {                                                                                                     \
+      const float x = first, y = second, z = third, u = inner;                                                 \
+      (void)z;                                                                                                 \
+      d[i] = (outer);                                                                                          \
+    }                                                                                                          \
+  }
+#define FUSED_BINARY(name, inner, outer)              \
+  FUSED(name##_0, a[i], b[i], c[i], inner, outer)     \
+  FUSED(name##_1, a0, b[i], c[i], inner, outer)       \
+  FUSED(name##_2, a[i], b0, c[i], inner, outer)       \
+  FUSED(name##_4, a[i], b[i], c0, inner, outer)       \
+  FUSED(name##_5, a0, b[i], c0, inner, outer)         \
+  FUSED(name##_6, a[i], b0, c0, inner, outer)
+#define FUSED_UNARY(name, inner, outer)               \
+  FUSED(name##_0, a[i], b[i], 0, inner, outer)        \
+  FUSED(name##_1, a0, b[i], 0, inner, outer)          \
+  FUSED(name##_2, a[i], b0, 0, inner, outer)
+#define FUSED_AFTER(name, inner)                                  \
+  FUSED_BINARY(name##_add, inner, u + z)                          \
+  FUSED_BINARY(name##_subtract, inner, u - z)                     \
+  FUSED_BINARY(name##_subtract_from, inner, z - u)                \
+  FUSED_BINARY(name##_multiply, inner, u *z)                      \
+  FUSED_UNARY(name##_relu, inner, u <= 0 ? 0.0f : u)              \
+  FUSED_UNARY(name##_leaky_relu, inner, u <= 0 ? p * u : u)       \
+  FUSED_UNARY(name##_step, inner, u > 0 ? 1.0f : p)               \
+  FUSED_UNARY(name##_square, inner, u *u)
+FUSED_AFTER(add, (x + y))
+FUSED_AFTER(subtract, (x - y))
+FUSED_AFTER(multiply, (x * y))
+// The slope of an activation: a mask of the first times the third.
+FUSED(step_multiply, a[i], 0, c[i], (x > 0 ? 1.0f : p), u *z)
+
+static ck_function choose(const ck_function *of, int scalars) {
+  switch (scalars) {
+  case 0: return of[0];
+  case CK_SCALAR_A: return of[1];
+  case CK_SCALAR_B: return of[2];
+  case CK_SCALAR_C: return of[3];
+  case CK_SCALAR_A | CK_SCALAR_C: return of[4];
+  case CK_SCALAR_B | CK_SCALAR_C: return of[5];
+  default: return 0;
+  }
+}
+
+#define SIX(name) {name##_0, name##_1, name##_2, name##_4, name##_5, name##_6}
+#define THREE(name) {name##_0, name##_1, name##_2, 0, 0, 0}
+#define ROW(name)                                                                                                     \
+  {SIX(name##_add),   SIX(name##_subtract),     SIX(name##_subtract_from), SIX(name##_multiply), THREE(name##_relu), \
+   THREE(name##_leaky_relu), THREE(name##_step), THREE(name##_square)}
+static const ck_function fused[3][8][6] = {ROW(add), ROW(subtract), ROW(multiply)};
+
+ck_function ck_fused_function(int inner, int outer, int is_second, int scalars) {
+  if (inner == CK_STEP) return outer == CK_MULTIPLY && (scalars & ~CK_SCALAR_B) == 0 ? step_multiply : 0;
+  if (inner < CK_ADD || inner > CK_MULTIPLY) return 0;
+  int column;
+  switch (outer) {
+  case CK_ADD: column = 0; break;
+  case CK_SUBTRACT: column = is_second ? 2 : 1; break;
+  case CK_MULTIPLY: column = 3; break;
+  case CK_RELU: column = 4; break;
+  case CK_LEAKY_RELU: column = 5; break;
+  case CK_STEP: column = 6; break;
+  case CK_SQUARE: column = 7; break;
+  default: return 0;
+  }
+  return choose(fused[inner - CK_ADD][column], scalars);
+}
+
 ck_function ck_math_function(int operation);
 
 #define PAIR(code, name)                                        \

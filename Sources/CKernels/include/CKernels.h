@@ -39,6 +39,10 @@ typedef void (*ck_function)(float *d, const float *a, const float *b, const floa
 /// The loop of an operation, or NULL where this combination of scalar operands has none.
 ck_function ck_function_for(int operation, int scalars);
 
+/// The loop of outer(inner(a, b), c), or of outer(c, inner(a, b)) where the inner result is the second operand; NULL
+/// where there is none. A unary outer operation has no c, a unary inner one no b.
+ck_function ck_fused_function(int inner, int outer, int is_second, int scalars);
+
 typedef struct {
   ck_function function;
   float parameter;

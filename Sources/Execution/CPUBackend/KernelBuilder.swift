@@ -154,6 +154,28 @@ struct KernelBuilder {
     }
   }
 
+  /// Appends the two operations of a pair as one step; `operands` are the inner operation's, then the outer one's other.
+  mutating func step(_ pair: FusedPair, _ operands: [Register], into target: Int32) {
+    var operands = operands
+    while true {
+      let inner = operands.prefix(pair.innerCount)
+      let other = operands.count > pair.innerCount ? operands[pair.innerCount] : operands[0]
+      let (a, b) = (operands[0], inner.count > 1 ? operands[1] : operands[0])
+      var scalars: Int32 = a.isScalar ? Int32(CK_SCALAR_A) : 0
+      if inner.count > 1, b.isScalar { scalars |= Int32(CK_SCALAR_B) }
+      if operands.count > pair.innerCount, other.isScalar { scalars |= Int32(CK_SCALAR_C) }
+      if let function = pair.function(scalars) {
+        steps.append(
+          ck_step(
+            function: function, parameter: Float(pair.parameter), d: target, a: a.number, b: b.number, c: other.number))
+        cost += 1
+        return
+      }
+      guard let index = operands.firstIndex(where: \.isScalar) else { return }
+      operands[index] = spread(operands[index])
+    }
+  }
+
   /// A register that has a value for each element.
   mutating func spread(_ register: Register) -> Register {
     guard register.isScalar else { return register }

@@ -21,6 +21,37 @@ func kernelOperation(_ value: Value, from type: DType) -> (ck_operation, Double)
   }
 }
 
+/// Two operations that one loop computes: an outer one of what an inner one yields.
+struct FusedPair {
+  let inner: ck_operation
+  let outer: ck_operation
+  /// The value of the inner operation, and whether it is the outer one's second operand.
+  let absorbed: Int
+  let isSecond: Bool
+  /// The inner operation's operands.
+  let innerCount: Int
+  let parameter: Double
+
+  /// The pair of an outer value and one of its operands; nil where no loop computes it.
+  init?(_ outer: Value, operand: Int, position: Int, inner: Value, from type: DType) {
+    let (outerOperation, outerParameter) = kernelOperation(outer, from: .f32)
+    let (innerOperation, innerParameter) = kernelOperation(inner, from: type)
+    guard outer.type.dtype == .f32, inner.type.dtype == .f32, type == .f32,
+      ck_fused_function(
+        Int32(innerOperation.rawValue), Int32(outerOperation.rawValue), position == 1 ? 1 : 0, 0) != nil
+    else { return nil }
+    (self.inner, self.outer) = (innerOperation, outerOperation)
+    absorbed = operand
+    isSecond = position == 1
+    innerCount = inner.operands.count
+    parameter = innerOperation == CK_STEP ? innerParameter : outerParameter
+  }
+
+  func function(_ scalars: Int32) -> ck_function? {
+    ck_fused_function(Int32(inner.rawValue), Int32(outer.rawValue), isSecond ? 1 : 0, scalars)
+  }
+}
+
 private func operation(_ function: Unary.Function) -> (ck_operation, Double) {
   switch function {
   case .negate: (CK_NEGATE, 0)

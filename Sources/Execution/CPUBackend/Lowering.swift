@@ -178,16 +178,19 @@ struct Lowering {
     let stored = unit.values.filter { plan.places[$0] != .none }
     let results = try stored.map { try storeAccess($0, rank: space.rank) }
     var kernel = KernelBuilder(shape: space, order: order, reads: accesses, writes: results)
-    let lastUse = lastUses(unit)
+    let pairs = fusedPairs(unit, members)
+    let absorbed = Set(pairs.values.map(\.absorbed))
+    let lastUse = lastUses(unit, pairs, absorbed)
     var registers: [Int: KernelBuilder.Register] = [:]
     var free: [Int32] = []
     var copies: [(id: Int, access: Access)] = []
     for (id, load) in loads { registers[id] = kernel.register(ofLoad: load) }
     let access = Dictionary(uniqueKeysWithValues: zip(stored, results))
 
-    for (position, id) in unit.values.enumerated() {
+    for (position, id) in unit.values.enumerated() where !absorbed.contains(id) {
       let value = plan.values[id]
-      let operands = value.operands.compactMap { registers[$0] }
+      let sources = operands(of: id, pairs[id])
+      let operands = sources.compactMap { registers[$0] }
       if value.isReduce {
         guard case .op(.reduce(let reduce)) = value.kind, let operand = operands.first, let target = access[id] else {
           continue
@@ -199,7 +202,8 @@ struct Lowering {
       }
       let target: Int32
       if let place = access[id] {
-        let clobbers = isStillRead(place.data, by: unit.values[(position + 1)...], members)
+        let later = unit.values[(position + 1)...].filter { !absorbed.contains($0) }
+        let clobbers = isStillRead(place.data, by: later.map { self.operands(of: $0, pairs[$0]) }, members)
         if kernel.isDirect(place), !clobbers, !place.isHalf {
           target = kernel.newRegister()
           kernel.store(target, to: place, kind: CK_STORE_DIRECT)
@@ -211,7 +215,11 @@ struct Lowering {
         target = free.popLast() ?? kernel.newRegister()
       }
       let (operation, parameter) = kernelOperation(value, from: plan.values[value.operands[0]].type.dtype)
-      kernel.step(operation, parameter: parameter, operands, into: target)
+      if let pair = pairs[id] {
+        kernel.step(pair, operands, into: target)
+      } else {
+        kernel.step(operation, parameter: parameter, operands, into: target)
+      }
       if operation == CK_DIVIDE, value.type.dtype == .i32 {
         kernel.step(CK_TRUNCATE, [KernelBuilder.Register(number: target, isScalar: false)], into: target)
       }
@@ -220,7 +228,7 @@ struct Lowering {
       if plan.halves.contains(id) { kernel.step(CK_ROUND_BF16, [register], into: target) }
       registers[id] = register
       // A register is free for the next step once nothing later reads it; what is stored keeps its own.
-      for operand in Set(value.operands)
+      for operand in Set(sources)
       where members.contains(operand) && lastUse[operand] == position && access[operand] == nil {
         if let register = registers[operand] { free.append(register.number) }
       }
@@ -232,20 +240,45 @@ struct Lowering {
     append(.elementwise(try kernel.build(pool: memory, sharing: sharing)))
   }
 
+  /// For each value that one loop computes together with the operand that it alone reads, the two operations.
+  private func fusedPairs(_ unit: Unit, _ members: Set<Int>) -> [Int: FusedPair] {
+    var readers: [Int: Int] = [:]
+    for id in unit.values { for operand in plan.values[id].operands { readers[operand, default: 0] += 1 } }
+    var pairs: [Int: FusedPair] = [:]
+    for id in unit.values where !plan.values[id].isReduce {
+      for (position, operand) in plan.values[id].operands.enumerated()
+      where members.contains(operand) && readers[operand] == 1 && plan.places[operand] == .none
+        && !plan.halves.contains(operand) && pairs[operand] == nil
+      {
+        let inner = plan.values[operand]
+        let type = plan.values[inner.operands[0]].type.dtype
+        pairs[id] = FusedPair(
+          plan.values[id], operand: operand, position: position, inner: inner, from: type)
+        if pairs[id] != nil { break }
+      }
+    }
+    return pairs
+  }
+
+  /// What a value's step reads: with an absorbed operand, that one's operands first.
+  private func operands(of id: Int, _ pair: FusedPair?) -> [Int] {
+    guard let pair else { return plan.values[id].operands }
+    return plan.values[pair.absorbed].operands + plan.values[id].operands.filter { $0 != pair.absorbed }
+  }
+
   /// Whether a later member reads the memory that a store is about to overwrite.
-  private func isStillRead(_ data: UnsafeMutablePointer<Float>, by later: ArraySlice<Int>, _ members: Set<Int>) -> Bool
-  {
-    later.contains { id in
-      plan.values[id].operands.contains { operand in
+  private func isStillRead(_ data: UnsafeMutablePointer<Float>, by later: [[Int]], _ members: Set<Int>) -> Bool {
+    later.contains { operands in
+      operands.contains { operand in
         !members.contains(operand) && plan.values[operand].uniform == nil && (try? start(operand)) == data
       }
     }
   }
 
-  private func lastUses(_ unit: Unit) -> [Int: Int] {
+  private func lastUses(_ unit: Unit, _ pairs: [Int: FusedPair], _ absorbed: Set<Int>) -> [Int: Int] {
     var last: [Int: Int] = [:]
-    for (position, id) in unit.values.enumerated() {
-      for operand in plan.values[id].operands {
+    for (position, id) in unit.values.enumerated() where !absorbed.contains(id) {
+      for operand in operands(of: id, pairs[id]) {
         last[operand] = plan.values[id].isReduce ? .max : max(last[operand] ?? 0, position)
       }
     }
