@@ -57,7 +57,7 @@ struct Plan {
       assignments.append((assignment.variable, id))
     }
     let keep = Set(outputs.map { layout.views[$0.value].base } + assignments.map(\.value))
-    let graph = Rematerialization(layout, keep: keep)
+    let graph = Rematerialization(layout, keep: keep, roots: outputs.map(\.value) + assignments.map(\.value))
     self.outputs = outputs.map { ($0.name, graph($0.value)) }
     assignments = assignments.map { ($0.variable, graph($0.value)) }
     let fusion = FusionPass(graph.values, graph.views, keep: Set(keep.map { graph($0) }))

@@ -35,12 +35,17 @@ struct Rematerialization {
   private static let storeCost = 2
   private static let mostOperations = 8
 
-  /// - Parameter keep: values that are stored in any case.
-  init(_ layout: LayoutPass, keep: Set<Int>) {
+  /// - Parameters:
+  ///   - keep: values that are stored in any case.
+  ///   - roots: what the program is for; values that none of them needs, in the end, are left out.
+  init(_ layout: LayoutPass, keep: Set<Int>, roots: [Int]) {
     self.layout = layout
     depths = KernelDepths(layout.values, layout.views)
     decide(keep)
-    for id in layout.values.indices { append(id) }
+    let needed = needed(roots)
+    for id in layout.values.indices {
+      if needed[id] { append(id) } else { renamed.append(-1) }
+    }
   }
 
   func callAsFunction(_ id: Int) -> Int { renamed[id] }
@@ -121,25 +126,45 @@ struct Rematerialization {
 
   // MARK: The new graph
 
+  /// Whether a reader of this value computes it again.
+  private func isCloned(_ operand: Int, for id: Int) -> Bool {
+    isCloned[operand] && depths.fuses(operand, into: id) && depths[operand] < depths[id]
+  }
+
+  /// Whether a clone computes its operand again too.
+  private func isClonedWithin(_ operand: Int, of id: Int) -> Bool {
+    guard let inner = recipes[operand], recipes[id]?.sources.contains(operand) != true else { return false }
+    return !inner.sources.isEmpty && depths.fuses(operand, into: id)
+  }
+
+  /// The values that are still read once clones are.
+  private func needed(_ roots: [Int]) -> [Bool] {
+    var needed = Array(repeating: false, count: layout.values.count)
+    for id in roots { needed[id] = true }
+    func need(operandsOfClone id: Int) {
+      for operand in layout.values[id].operands {
+        if isClonedWithin(operand, of: id) { need(operandsOfClone: operand) } else { needed[operand] = true }
+      }
+    }
+    for id in layout.values.indices.reversed() where needed[id] {
+      needed[layout.views[id].base] = true
+      for operand in layout.values[id].operands {
+        if isCloned(operand, for: id) { need(operandsOfClone: operand) } else { needed[operand] = true }
+      }
+    }
+    return needed
+  }
+
   private mutating func append(_ id: Int) {
     var value = layout.values[id]
-    let depth = depths[id]
-    value.operands = value.operands.map { operand in
-      isCloned[operand] && depths.fuses(operand, into: id) && depths[operand] < depth
-        ? clone(operand, depth) : renamed[operand]
-    }
+    value.operands = value.operands.map { isCloned($0, for: id) ? clone($0, depths[id]) : renamed[$0] }
     renamed.append(add(value, id))
   }
 
   private mutating func clone(_ id: Int, _ depth: Int) -> Int {
     if let known = clones[Clone(value: id, depth: depth)] { return known }
     var value = layout.values[id]
-    value.operands = value.operands.map { operand in
-      guard let inner = recipes[operand], recipes[id]?.sources.contains(operand) != true, !inner.sources.isEmpty,
-        depths.fuses(operand, into: id)
-      else { return renamed[operand] }
-      return clone(operand, depth)
-    }
+    value.operands = value.operands.map { isClonedWithin($0, of: id) ? clone($0, depth) : renamed[$0] }
     let new = add(value, id)
     clones[Clone(value: id, depth: depth)] = new
     return new
