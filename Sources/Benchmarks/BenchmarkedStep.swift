@@ -24,16 +24,19 @@ final class BenchmarkedStep {
   init(_ workload: Workload, threads wanted: Int? = nil, cores: Int, store known: CPUStore? = nil) throws {
     let configuration = try RunConfiguration(yaml: workload.yaml, file: "\(workload.name).yaml")
     batch = configuration.schedule.batch
-    let start = Stopwatch()
+    let tracing = Stopwatch()
     let system = try TrainableSystem.adversarial(configuration, sample: Shape(workload.sample))
+    let traced = tracing.seconds
     threads = wanted ?? threadCount(for: system.turn, cores: cores)
     CPUProgram.prepareThread(threads: threads)
     let backend = CPUBackend(threads: threads, precision: workload.precision)
-    store = try known ?? backend.makeCPUStore(seed: configuration.seed)
+    // The first weights are drawn before the watch starts: they are the run's, not the program's.
+    store = try known ?? backend.makeCPUStore(system.variables, seed: configuration.seed)
+    let compiling = Stopwatch()
     let turn = try backend.compile(system.turn, store: store)
     repeats = configuration.schedule.discriminatorSteps - 1
     programs = repeats > 0 ? [try backend.compile(system.players[0].update, store: store), turn] : [turn]
-    compileSeconds = start.seconds
+    compileSeconds = traced + compiling.seconds
     for program in programs {
       for id in system.hyperparameterInputs.map(\.id) {
         if let value = configuration.hyperparameter(id), let place = program.input(id).baseAddress {

@@ -37,8 +37,10 @@ public struct CPUBackend: Backend, Sendable {
     try CPUStore(variables, seed: seed)
   }
 
-  /// An empty store; compiling a program adds the variables that it uses.
-  public func makeCPUStore(seed: UInt64) throws -> CPUStore { try CPUStore([], seed: seed) }
+  /// A store of these variables; compiling a program adds those that it uses and that are missing.
+  public func makeCPUStore(_ variables: [Variable] = [], seed: UInt64) throws -> CPUStore {
+    try CPUStore(variables, seed: seed)
+  }
 
   public func compile(_ program: Program, store: any VariableStore) throws -> any CompiledProgram {
     guard let store = store as? CPUStore else { throw ExecutionError.foreignStore(backend: "CPU") }

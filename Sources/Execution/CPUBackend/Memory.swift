@@ -8,22 +8,38 @@ import Tensors
 final class FloatBuffer {
   let pointer: UnsafeMutablePointer<Float>
   let count: Int
+  /// The mapping that a large buffer lies in; nil for one of the heap.
+  private let mapping: (start: UnsafeMutableRawPointer, bytes: Int)?
+
+  private static let largePage = 2 << 20
 
   init(count: Int) throws(ExecutionError) {
     let bytes = max(count, 16) * MemoryLayout<Float>.stride
-    var memory: UnsafeMutableRawPointer?
-    // Large pages spare convolutions, which walk over many rows at once, most misses of the translation buffer.
-    let isLarge = bytes >= 4 << 20
-    guard posix_memalign(&memory, isLarge ? 2 << 20 : 64, bytes) == 0, let memory else {
-      throw .outOfMemory(bytes: bytes)
+    let memory: UnsafeMutableRawPointer
+    if bytes >= 2 * Self.largePage {
+      // Fresh pages are zero without being written, and come when they are first used. Large ones spare convolutions,
+      // which walk over many rows at once, most misses of the translation buffer.
+      let whole = bytes + Self.largePage
+      guard let start = mmap(nil, whole, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+        start != MAP_FAILED
+      else { throw .outOfMemory(bytes: bytes) }
+      mapping = (start, whole)
+      memory = start.alignedUp(toMultipleOf: Self.largePage)
+      madvise(memory, bytes, Int32(MADV_HUGEPAGE))
+    } else {
+      var start: UnsafeMutableRawPointer?
+      guard posix_memalign(&start, 64, bytes) == 0, let start else { throw .outOfMemory(bytes: bytes) }
+      memset(start, 0, bytes)
+      mapping = nil
+      memory = start
     }
-    if isLarge { madvise(memory, bytes, Int32(MADV_HUGEPAGE)) }
-    memset(memory, 0, bytes)
     pointer = memory.bindMemory(to: Float.self, capacity: max(count, 16))
     self.count = count
   }
 
-  deinit { free(pointer) }
+  deinit {
+    if let mapping { munmap(mapping.start, mapping.bytes) } else { free(pointer) }
+  }
 
   var elements: UnsafeMutableBufferPointer<Float> { UnsafeMutableBufferPointer(start: pointer, count: count) }
 }
