@@ -54,14 +54,17 @@ static dnnl_status_t user_scratchpad(dnnl_primitive_attr_t *result) {
   return status ? status : dnnl_primitive_attr_set_scratchpad_mode(*result, dnnl_scratchpad_mode_user);
 }
 
-// The library's convolutions are slow where kernels outgrow the cache, in f32 in two of the three directions, and for the slope of an image of few channels, which they pad to sixteen. A function of the shape alone.
+// Where a matrix product is faster than the library's convolution, packing included: kernels that outgrow the cache, or
+// half of that over few pixels, in the directions and numbers in which that was measured; and the slope of an image of
+// few channels, which the library pads to sixteen. A function of the shape alone, so that a run made again is the same.
 static int is_better_as_product(const ck_convolution_shape *s) {
   if (s->groups != 1 || s->dilation[0] != 1 || s->dilation[1] != 1 || s->is_free) return 0;
-  const int is_large = s->out_channels * s->in_channels * s->kernel_height * s->kernel_width >= 2 << 20;
+  const int64_t size = s->out_channels * s->in_channels * s->kernel_height * s->kernel_width;
+  const int is_large = size >= 1 << 21, is_deep = size >= 1 << 19 && s->out_height * s->out_width <= 16;
   switch (s->kind) {
-  case CK_CONVOLUTION_FORWARD: return is_large;
+  case CK_CONVOLUTION_FORWARD: return is_large || (is_deep && s->is_bf16);
   case CK_CONVOLUTION_DATA: return s->in_channels <= 4 || (is_large && s->is_bf16);
-  default: return is_large;
+  default: return is_large || is_deep;
   }
 }
 

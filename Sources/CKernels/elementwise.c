@@ -34,11 +34,21 @@ CK_CLONES static void add_rows(float *result, const float *x, ptrdiff_t rows, pt
     *result += sum(x, rows);
     return;
   }
-  float part[CK_TILE];
-  memcpy(part, x, (size_t)columns * sizeof(float));
-  for (ptrdiff_t r = 1; r < rows; r++)
-    for (ptrdiff_t c = 0; c < columns; c++) part[c] += x[r * columns + c];
-  for (ptrdiff_t c = 0; c < columns; c++) result[c] += part[c];
+  // Some columns at a time, whose sums stay in vector registers; a column's order of sums does not depend on which.
+  enum { WIDTH = 32 };
+  ptrdiff_t c = 0;
+  for (; c + WIDTH <= columns; c += WIDTH) {
+    float part[WIDTH];
+    for (int l = 0; l < WIDTH; l++) part[l] = x[c + l];
+    for (ptrdiff_t r = 1; r < rows; r++)
+      for (int l = 0; l < WIDTH; l++) part[l] += x[r * columns + c + l];
+    for (int l = 0; l < WIDTH; l++) result[c + l] += part[l];
+  }
+  for (; c < columns; c++) {
+    float part = x[c];
+    for (ptrdiff_t r = 1; r < rows; r++) part += x[r * columns + c];
+    result[c] += part;
+  }
 }
 
 static void reduce(const ck_store *store, float *base, const float *x, ptrdiff_t rows, ptrdiff_t columns) {
