@@ -19,8 +19,8 @@ const char *ck_instruction_set(void);
 
 // MARK: Element-wise kernels
 
-/// Elements in a register of the element-wise machine: 4 KiB, so that a chain of operations stays in cache.
-enum { CK_TILE = 1024, CK_MAX_OUTER = 6 };
+/// Elements in a register of the element-wise machine: 2 KiB, so that all of a kernel's registers stay in the first cache.
+enum { CK_TILE = 512, CK_MAX_OUTER = 6 };
 
 typedef enum {
   CK_COPY, CK_NEGATE, CK_RECIPROCAL, CK_SQUARE, CK_EXP, CK_EXPM1, CK_LOG, CK_LOG1P, CK_SQRT, CK_RSQRT, CK_ERF, CK_SIN,
