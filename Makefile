@@ -6,6 +6,7 @@
 # make lint      check the format of all sources, strictly
 # make format    format all sources
 # make soak      train for STEPS steps (10,000,000) and see that memory stays; run all tests SOAK_ROUNDS times (10), in long versions
+# make onednn3   compile what uses oneDNN against the headers of version 3 too, which PyPI's onednn-devel brings
 # make results   train the sample configurations with seeds 1 to 5 and write RESULTS.md, going on where it was stopped
 # make compare   time the steps of fixed workloads beside PyTorch's and JAX's on this machine; COMPARE='--cores 0' and the like
 # make clean     remove what was built
@@ -48,6 +49,15 @@ soak: setup
 	  echo "round $$round of $(SOAK_ROUNDS)"; \
 	  GANTUI_SOAK=1 $(SWIFT) test $(TESTING) --skip-build || exit 1; \
 	done
+
+onednn3:
+	python3 -m venv .build/onednn3
+	.build/onednn3/bin/pip install --quiet onednn-devel
+	for file in convolution matmul; do \
+	  clang -std=gnu11 -Wall -Werror -fsyntax-only -I.build/onednn3/include -ISources/CKernels/include \
+	    Sources/CKernels/$$file.c || exit 1; \
+	done
+	@grep -h "define DNNL_VERSION_M" .build/onednn3/include/oneapi/dnnl/dnnl_version.h .build/onednn3/include/dnnl_version.h 2>/dev/null | sort -u
 
 results: setup build
 	scripts/results
