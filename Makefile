@@ -18,7 +18,7 @@ TESTING = -c release -Xswiftc -enable-testing
 FORMATTED = Package.swift Sources Tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test lint format soak results compare clean
+.PHONY: help setup build run test lint format soak onednn3 results compare clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' $(firstword $(MAKEFILE_LIST))
