@@ -1,6 +1,7 @@
 import Datasets
 import Dispatch
 import Execution
+import Foundation
 import Measures
 import Models
 import Synchronization
@@ -51,6 +52,8 @@ final class Observer: @unchecked Sendable {
   private var view: PointView?
   private var drawn: Panel.Content?
 
+  /// What the system calls the thread of a look.
+  static let threadName = "observer"
   static let pictureSamples = 64
   static let pointSamples = 512
   static let fieldColumns = 40
@@ -94,6 +97,7 @@ final class Observer: @unchecked Sendable {
     isBusy.store(true, ordering: .releasing)
     store.copyValues(from: weights)
     queue.async { [self] in
+      Thread.current.name = Self.threadName
       perform(request)
       isBusy.store(false, ordering: .releasing)
       becameIdle()

@@ -1,6 +1,7 @@
 import Datasets
 import Dispatch
 import Execution
+import Foundation
 import Measures
 import Models
 import Synchronization
@@ -29,6 +30,9 @@ public final class Trainer: Sendable {
     case stopped
     case failed(any Error)
   }
+
+  /// What the system calls the thread of the loop, and those of the engine that it starts.
+  public static let threadName = "training"
 
   public let link: Link
   private let configuration: RunConfiguration
@@ -62,6 +66,8 @@ public final class Trainer: Sendable {
     onEnd.withLock { $0 = finished }
     link.commands.onSend { [wake] in wake.signal() }
     queue.async { [self] in
+      // Tools tell threads by their names, and libgomp's inherit this one.
+      Thread.current.name = Self.threadName
       var result: Ending
       var archive: RunArchive?
       var loop: TrainingLoop?
