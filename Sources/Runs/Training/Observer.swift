@@ -39,9 +39,10 @@ final class Observer: @unchecked Sendable {
   private let found: @Sendable (Findings) -> Void
   private let becameIdle: @Sendable () -> Void
   private let isBusy = Atomic<Bool>(false)
-  // Apart, so that a dear measurement does not freeze the cheap pictures; together below 2 % of the CPU time.
-  private let measureBudget = Mutex(MeasurementBudget(share: 0.01))
-  private let pictureBudget = Mutex(MeasurementBudget(share: 0.008))
+  // Apart, so that a dear measurement does not freeze the cheap pictures; together with the dashboard's frames below 2 %
+  // of the CPU time.
+  private let measureBudget = Mutex(MeasurementBudget(share: 0.005))
+  private let pictureBudget = Mutex(MeasurementBudget(share: 0.005))
   /// CPU seconds of what is made once a run: programs, the clusters and neighbours of the data.
   private var preparation = 0.0
 

@@ -34,6 +34,9 @@ public final class Trainer: Sendable {
   /// What the system calls the thread of the loop, and those of the engine that it starts.
   public static let threadName = "training"
 
+  /// The niceness of a run's threads while somebody watches it; half of what there is.
+  static let attendedNiceness: Int32 = 10
+
   public let link: Link
   private let configuration: RunConfiguration
   private let folder: RunFolder
@@ -68,6 +71,8 @@ public final class Trainer: Sendable {
     queue.async { [self] in
       // Tools tell threads by their names, and libgomp's inherit this one.
       Thread.current.name = Self.threadName
+      // With somebody at the keys, their thread goes before these at the cores, which training keeps busy.
+      if options.isAttended { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.attendedNiceness) }
       var result: Ending
       var archive: RunArchive?
       var loop: TrainingLoop?

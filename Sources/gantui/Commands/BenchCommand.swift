@@ -6,12 +6,6 @@ import Runs
 
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench", abstract: "Time gantui itself: training steps, or the interface.",
-    subcommands: [StepBenchCommand.self, InterfaceBenchCommand.self], defaultSubcommand: StepBenchCommand.self)
-}
-
-struct StepBenchCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
     commandName: "steps", abstract: "Time training steps of fixed workloads, and what of them the kernels alone take.",
     discussion: """
       floor_ms is the time of a step's matrix products and convolutions alone, from a list written by hand; efficiency \

@@ -4,6 +4,13 @@ import Execution
 import Foundation
 import Runs
 
+/// `gantui bench`: the steps, where nothing else is named.
+struct BenchCommands: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench", abstract: "Time gantui itself: training steps, or the interface.",
+    subcommands: [BenchCommand.self, InterfaceBenchCommand.self], defaultSubcommand: BenchCommand.self)
+}
+
 struct InterfaceBenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "interface", abstract: "Measure what the dashboard costs: gantui runs in a pseudo-terminal.",
