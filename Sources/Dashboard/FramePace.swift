@@ -4,7 +4,7 @@
 public struct FramePace: Sendable, Equatable {
   /// Seconds between two frames where they are cheap, and where they are not.
   public static let least = 0.1
-  public static let most = 0.5
+  public static let most = 0.25
   /// The part of a core that the dashboard may take, 0...1.
   public static let share = 0.008
 
