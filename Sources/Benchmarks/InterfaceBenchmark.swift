@@ -60,6 +60,7 @@ public struct InterfaceBenchmark {
     let program = try training(scene)
     defer { program.end() }
     let ticked = ProcessTimes.ticked(program.process)
+    let contention = Contention(beside: program.process)
     var times = ProcessTimes(process: program.process)
     let watch = Stopwatch()
     while watch.seconds < seconds {
@@ -70,7 +71,7 @@ public struct InterfaceBenchmark {
     return .share(
       CPUShares(
         workload: workload.name, wallSeconds: watch.seconds, seconds: times.seconds,
-        tickedSeconds: ProcessTimes.ticked(program.process) - ticked))
+        tickedSeconds: ProcessTimes.ticked(program.process) - ticked, othersCores: contention.cores))
   }
 
   /// `?` opens and closes the help, which covers most of the screen: every key changes what is shown.
@@ -79,6 +80,7 @@ public struct InterfaceBenchmark {
     defer { program.end() }
     let priority = ReaderPriority()
     defer { priority.end() }
+    let contention = Contention(beside: program.process)
     var generator = SystemRandomNumberGenerator()
     var latencies: [Double] = []
     var unrecognized = 0
@@ -99,7 +101,8 @@ public struct InterfaceBenchmark {
     }
     return .keys(
       KeyLatencies(
-        workload: workload.name, seconds: latencies, unrecognized: unrecognized, isReaderUrgent: priority.isUrgent))
+        workload: workload.name, seconds: latencies, unrecognized: unrecognized, isReaderUrgent: priority.isUrgent,
+        othersCores: contention.cores))
   }
 
   private func pause(_ workload: Workload, _ scene: Scene) throws -> InterfaceResult {

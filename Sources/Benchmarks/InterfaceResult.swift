@@ -19,6 +19,8 @@ public struct CPUShares: Sendable {
   public var seconds: [ThreadGroup: Double]
   /// CPU seconds of the process by the kernel's ticks of 10 ms, those of threads that ended among them.
   public var tickedSeconds: Double
+  /// Cores that other programs used meanwhile.
+  public var othersCores = 0.0
 
   public var total: Double { seconds.values.reduce(0, +) }
 
@@ -40,6 +42,8 @@ public struct KeyLatencies: Sendable {
   public var unrecognized: Int
   /// Whether the reader of the terminal went before training at the cores.
   public var isReaderUrgent: Bool
+  /// Cores that other programs used meanwhile.
+  public var othersCores = 0.0
 }
 
 /// CPU time of a paused run.
@@ -98,6 +102,10 @@ extension InterfaceResult {
   private var words: (what: String, numbers: String, goal: String) {
     func percent(_ share: Double) -> String { String(format: "%.2f %%", 100 * share) }
     func milliseconds(_ seconds: Double) -> String { String(format: "%.2f ms", 1e3 * seconds) }
+    // A tenth of a core spoils a measurement.
+    func others(_ cores: Double) -> String {
+      cores < 0.1 ? "" : String(format: "; other programs took %.2f cores", cores)
+    }
     switch self {
     case .share(let shares):
       let groups: [ThreadGroup] = [.dashboard, .observer, .other, .training, .data]
@@ -108,7 +116,7 @@ extension InterfaceResult {
           .joined(separator: " + ")
           + String(
             format: "; training %.2f + data %.2f s of %.2f s",
-            shares.seconds[.training] ?? 0, shares.seconds[.data] ?? 0, shares.total),
+            shares.seconds[.training] ?? 0, shares.seconds[.data] ?? 0, shares.total) + others(shares.othersCores),
         "<= " + percent(CPUShares.goal)
       )
     case .keys(let keys):
@@ -119,7 +127,8 @@ extension InterfaceResult {
         "key to screen",
         texts.joined(separator: ", ") + " of \(keys.seconds.count) keys"
           + (keys.unrecognized > 0 ? ", \(keys.unrecognized) not recognized" : "")
-          + (keys.isReaderUrgent ? "" : "; the reader waited for a core, too"),
+          + (keys.isReaderUrgent ? "" : "; the reader waited for a core, too")
+          + others(keys.othersCores),
         "p99 < " + milliseconds(KeyLatencies.goal)
       )
     case .pause(let time):
@@ -159,6 +168,7 @@ extension InterfaceResult {
       fields.append(("cpu_s", number(shares.total)))
       fields.append(("cpu_ticks_s", number(shares.tickedSeconds)))
       fields.append(("wall_s", number(shares.wallSeconds)))
+      fields.append(("others_cores", number(shares.othersCores)))
       fields.append(("goal_share", number(CPUShares.goal)))
     case .keys(let keys):
       fields.append(("measure", "\"keys\""))
@@ -168,6 +178,7 @@ extension InterfaceResult {
       fields.append(("keys", "\(keys.seconds.count)"))
       fields.append(("unrecognized", "\(keys.unrecognized)"))
       fields.append(("reader_urgent", "\(keys.isReaderUrgent)"))
+      fields.append(("others_cores", number(keys.othersCores)))
       fields.append(("goal_p99_ms", number(1e3 * KeyLatencies.goal)))
     case .pause(let time):
       fields.append(("measure", "\"pause\""))

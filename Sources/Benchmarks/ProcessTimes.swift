@@ -97,3 +97,33 @@ struct ProcessTimes {
     FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) } ?? ""
   }
 }
+
+/// Cores that other programs, and the machine under this one, took for themselves: what spoils a measurement.
+struct Contention {
+  private let process: Int32
+  private let watch = Stopwatch()
+  private let start: Double
+
+  init(beside process: Int32) {
+    self.process = process
+    start = Self.others(beside: process)
+  }
+
+  /// The mean since it was made.
+  var cores: Double { max(0, Self.others(beside: process) - start) / max(watch.seconds, 1e-3) }
+
+  private static func others(beside process: Int32) -> Double {
+    let text = FileManager.default.contents(atPath: "/proc/stat").map { String(decoding: $0, as: UTF8.self) } ?? ""
+    return busy(text) - ProcessTimes.ticked(process) - ProcessTimes.ticked(getpid())
+  }
+
+  /// Busy and stolen seconds of all cores, of the first line of `/proc/stat`: user, nice, system, idle, iowait, irq,
+  /// softirq, steal.
+  static func busy(_ text: String) -> Double {
+    let line = text.prefix { $0 != "\n" }.split(separator: " ")
+    guard line.first == "cpu", line.count >= 9 else { return 0 }
+    let ticks = line.dropFirst().prefix(8).compactMap { Double($0) }
+    guard ticks.count == 8 else { return 0 }
+    return (ticks.reduce(0, +) - ticks[3] - ticks[4]) / Double(ProcessTimes.ticksPerSecond)
+  }
+}

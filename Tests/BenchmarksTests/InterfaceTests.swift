@@ -26,6 +26,14 @@ import Testing
     #expect(ThreadGroup(thread, process: 10) == group)
   }
 
+  @Test func busyTimeIsNeitherIdleNorWaiting() {
+    let text = "cpu  100 20 30 4000 500 6 7 8 90 0\ncpu0 1 1 1 1 1 1 1 1 0 0\n"
+    #expect(Contention.busy(text) == 171 / Double(ProcessTimes.ticksPerSecond))
+    for broken in ["", "cpu 1 2", "cpu0 1 1 1 1 1 1 1 1", "cpu a b c d e f g h"] {
+      #expect(Contention.busy(broken) == 0)
+    }
+  }
+
   @Test func countsWhatThisProcessDoes() {
     var times = ProcessTimes(process: getpid())
     var sum = 0.0
