@@ -72,7 +72,7 @@ let package = Package(
         "Tensors", "Execution", "Networks", "Objectives", "Optimizers", "Telemetry", "Models", "Measures", "Datasets",
         yams,
       ]),
-    room("Benchmarks", ["CAllocations", "Tensors", "Execution", "Models", "Runs"]),
+    room("Benchmarks", ["CAllocations", "Tensors", "Execution", "Models", "Datasets", "Runs"]),
     room("TerminalKit", [yams]),
     room("Dashboard", ["Telemetry", "TerminalKit"]),
     room("CursesTerminal", ["CCurses", "CSignals", "TerminalKit"]),

@@ -10,6 +10,8 @@ struct CellPainter {
   /// Colours of the palette below which a direct-colour terminal takes numbers as indices.
   private var indexed: Int32 = 8
   private var cells: [cchar_t] = []
+  /// The last style asked for: neighbours mostly share theirs.
+  private var looked: (style: Style, look: (UInt32, Int32))?
 
   init(colors depth: ColorDepth, isUTF8: Bool) {
     self.depth = depth
@@ -37,6 +39,8 @@ struct CellPainter {
     let shown = shown.flatMap { $0.size == buffer.size ? $0 : nil }
     var changed = false
     var hasSwept = false
+    // Numbers of pairs hold for a frame: a later one may use them anew.
+    looked = nil
     for y in 0..<height {
       var x = 0
       while x < width {
@@ -66,10 +70,25 @@ struct CellPainter {
   }
 
   private mutating func append(_ cell: Cell, isWide: Bool, fits: Bool, in buffer: CellBuffer, hasSwept: inout Bool) {
-    let (attributes, pair) = look(cell.style, in: buffer, hasSwept: &hasSwept)
+    let (attributes, pair): (UInt32, Int32)
+    if let looked, looked.style == cell.style {
+      (attributes, pair) = looked.look
+    } else {
+      (attributes, pair) = look(cell.style, in: buffer, hasSwept: &hasSwept)
+      looked = (cell.style, (attributes, pair))
+    }
     let columns = isWide ? 2 : 1
     // Half a wide character: the other half was overwritten or is off the screen.
     let isHalf = cell.isContinuation || !fits
+    if !isWide, !isHalf, let scalar = cell.scalar, let only = text.single(scalar) {
+      withUnsafeTemporaryAllocation(of: wchar_t.self, capacity: 2) { scalars in
+        scalars[0] = only
+        scalars[1] = 0
+        var made = cchar_t()
+        if curses_make_cell(&made, scalars.baseAddress, attributes, pair) == OK { cells.append(made) }
+      }
+      return
+    }
     var scalars = isHalf ? [32] : text.scalars(cell.character, columns: columns)
     let isReplaced = isWide && !isHalf && scalars == [63]
     scalars.append(0)

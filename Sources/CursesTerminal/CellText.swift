@@ -20,6 +20,13 @@ struct CellText {
     return [first] + scalars.dropFirst().prefix { curses_character_columns($0) == 0 }
   }
 
+  /// The wide character of a scalar that takes one column here; nil where `scalars` has to decide.
+  func single(_ scalar: Unicode.Scalar) -> wchar_t? {
+    let value = wchar_t(bitPattern: scalar.value)
+    if value >= 32, value < 127 { return value }
+    return isUTF8 && value >= 160 && curses_character_columns(value) == 1 ? value : nil
+  }
+
   /// ASCII for the characters that views use.
   static let standIns: [Character: Unicode.Scalar] = {
     var table: [Character: Unicode.Scalar] = [

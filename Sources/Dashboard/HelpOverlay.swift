@@ -2,13 +2,18 @@ import TerminalKit
 
 /// The rows of the help, made from the key table.
 enum HelpOverlay {
-  struct Row {
+  struct Row: Sendable {
     /// Empty where the row is a heading.
     var keys: String
     var text: String
   }
 
-  static func rows(ascii: Bool) -> [Row] {
+  static func rows(ascii: Bool) -> [Row] { ascii ? asciiRows : signRows }
+
+  private static let asciiRows = makeRows(ascii: true)
+  private static let signRows = makeRows(ascii: false)
+
+  private static func makeRows(ascii: Bool) -> [Row] {
     var rows: [Row] = []
     for section in KeyBinding.Section.allCases {
       let bindings = KeyTable.all.filter { $0.section == section }

@@ -52,6 +52,9 @@ public final class BatchLoader: @unchecked Sendable {
   private var isStopped = false
   private let source: (any DispatchSourceUserDataAdd)?
 
+  /// What the system calls the thread that makes batches ahead.
+  static let threadName = "training/data"
+
   /// More floats than this in a batch take longer to convert than to hand to another thread.
   static let cheapSize = 32_768
 
@@ -160,6 +163,7 @@ public final class BatchLoader: @unchecked Sendable {
 
   /// Fills every free buffer with the batches that come next.
   private func makeAhead() {
+    if Thread.current.name != Self.threadName { Thread.current.name = Self.threadName }
     condition.lock()
     defer { condition.unlock() }
     while !isStopped, let (number, index) = vacancy() {

@@ -1,17 +1,64 @@
+import Synchronization
+
+/// What stands in one column of one row. Plain memory: a frame is made, copied and compared ten times a second.
 public struct Cell: Hashable, Sendable {
-  /// One column wide, except that a wide character is followed by a cell with `isContinuation`.
-  public var character: Character
+  /// The character's one scalar, or its number in the table of clusters.
+  private var code: UInt32
   public var style: Style
   public var isContinuation: Bool
   public init(_ character: Character = " ", style: Style = .plain, isContinuation: Bool = false) {
-    self.character = character
+    code = Clusters.code(character)
     self.style = style
     self.isContinuation = isContinuation
   }
 
-  /// Styles first: comparing characters that differ costs more.
-  public static func == (a: Cell, b: Cell) -> Bool {
-    a.style == b.style && a.isContinuation == b.isContinuation && a.character == b.character
+  /// A character of one scalar.
+  init(scalar: Unicode.Scalar, style: Style) {
+    code = scalar.value
+    self.style = style
+    isContinuation = false
+  }
+
+  /// One column wide, except that a wide character is followed by a cell with `isContinuation`.
+  public var character: Character {
+    get { scalar.map { Character($0) } ?? Clusters.character(code) }
+    set { code = Clusters.code(newValue) }
+  }
+
+  /// The character where it is a single scalar.
+  public var scalar: Unicode.Scalar? { Unicode.Scalar(code) }
+}
+
+/// Characters of several scalars, such as letters with combining marks, by numbers beyond those of scalars.
+private enum Clusters {
+  private struct Table {
+    var characters: [Character] = []
+    var codes: [Character: UInt32] = [:]
+  }
+  private static let table = Mutex(Table())
+  private static let first: UInt32 = 0x11_0000
+  /// More than any screen shows; what comes after is a replacement character.
+  private static let limit = 1 << 16
+
+  static func code(_ character: Character) -> UInt32 {
+    var scalars = character.unicodeScalars.makeIterator()
+    guard let only = scalars.next() else { return 32 }
+    guard scalars.next() != nil else { return only.value }
+    return table.withLock { table in
+      if let code = table.codes[character] { return code }
+      guard table.characters.count < limit else { return 0xFFFD }
+      let code = first + UInt32(table.characters.count)
+      table.characters.append(character)
+      table.codes[character] = code
+      return code
+    }
+  }
+
+  static func character(_ code: UInt32) -> Character {
+    table.withLock { table in
+      let index = Int(code) - Int(first)
+      return table.characters.indices.contains(index) ? table.characters[index] : "\u{FFFD}"
+    }
   }
 }
 
@@ -47,6 +94,14 @@ public struct CellBuffer: Hashable, Sendable {
   @discardableResult
   public mutating func write(_ text: some StringProtocol, x: Int, y: Int, style: Style, width limit: Int = .max) -> Int
   {
+    if text.isPlain {
+      var column = 0
+      for byte in text.utf8 where column < limit {
+        self[x + column, y] = Cell(scalar: Unicode.Scalar(byte), style: style)
+        column += 1
+      }
+      return column
+    }
     var column = 0
     for character in text {
       let wide = character.columns

@@ -1,6 +1,15 @@
 extension StringProtocol {
   /// Columns that a terminal gives this text.
-  public var columns: Int { reduce(0) { $0 + $1.columns } }
+  @inlinable public var columns: Int { isPlain ? utf8.count : reduce(0) { $0 + $1.columns } }
+
+  /// Whether all of it is printable ASCII, a column each: most texts are, and need not be taken apart into characters.
+  @inlinable var isPlain: Bool {
+    let answer = utf8.withContiguousStorageIfAvailable { bytes in
+      for byte in bytes where byte < 0x20 || byte >= 0x7F { return false }
+      return true
+    }
+    return answer ?? utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
+  }
 
   /// The text in at most `width` columns; what does not fit is replaced by an ellipsis.
   public func truncated(to width: Int, ellipsis: String = "…") -> String {

@@ -8,9 +8,6 @@ import TerminalKit
 
 /// A run with the dashboard: the one thread that touches the terminal, between keys and the trainer's events.
 struct DashboardSession {
-  /// At most this often does telemetry alone draw a frame.
-  private static let frameInterval = 0.1
-
   /// Trains a new run.
   static func start(
     _ configuration: RunConfiguration, display: DisplayOptions, store: StoreOptions, screen: Screen? = nil
@@ -47,7 +44,7 @@ struct DashboardSession {
   private let isNew: Bool
   private var state: DashboardState
   private var drawnRevision: UInt64?
-  private var drawnAt = 0.0
+  private var pace = FramePace(now: 0, spent: 0)
   private var exitCode: Int32 = 0
   private var isDone = false
 
@@ -85,15 +82,22 @@ struct DashboardSession {
       for event in link.events.receive() { perform(state.update(.telemetry(event))) }
       if hasEnded, state.isLeaving || exitCode != 0 { isDone = true }
       let isUrgent = !wake.keys.isEmpty || wake.resized
-      if drawnRevision != state.revision, isUrgent || now() - drawnAt >= Self.frameInterval { draw() }
+      if drawnRevision != state.revision, isUrgent || pace.remaining(now: now()) <= 0 { draw() }
     }
     try leave()
   }
 
   private func now() -> Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
 
+  /// CPU seconds of this thread.
+  private static func threadSeconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+
   private func timeToNextFrame() -> Double? {
-    if drawnRevision != state.revision { return max(0, Self.frameInterval - (now() - drawnAt)) }
+    if drawnRevision != state.revision { return max(0, pace.remaining(now: now())) }
     // A notice leaves the screen on its own.
     return state.notice == nil ? nil : 1
   }
@@ -101,7 +105,7 @@ struct DashboardSession {
   private mutating func draw() {
     screen.terminal.draw(state.view(size: screen.size, theme: screen.theme, capabilities: screen.capabilities))
     drawnRevision = state.revision
-    drawnAt = now()
+    pace.drew(now: now(), spent: Self.threadSeconds())
   }
 
   private mutating func perform(_ effects: [Effect]) {

@@ -15,7 +15,7 @@ enum House {
       "Tensors", "Execution", "Networks", "Objectives", "Optimizers", "Telemetry", "Models", "Measures", "Datasets",
       "Yams",
     ],
-    "Benchmarks": ["CAllocations", "Tensors", "Execution", "Models", "Runs"],
+    "Benchmarks": ["CAllocations", "Tensors", "Execution", "Models", "Datasets", "Runs"],
     "TerminalKit": ["Yams"],
     "Dashboard": ["Telemetry", "TerminalKit"],
     "CursesTerminal": ["CCurses", "CSignals", "TerminalKit"],

@@ -1,6 +1,7 @@
 import Datasets
 import Dispatch
 import Execution
+import Foundation
 import Measures
 import Models
 import Synchronization
@@ -38,9 +39,10 @@ final class Observer: @unchecked Sendable {
   private let found: @Sendable (Findings) -> Void
   private let becameIdle: @Sendable () -> Void
   private let isBusy = Atomic<Bool>(false)
-  // Apart, so that a dear measurement does not freeze the cheap pictures; together below 2 % of the CPU time.
-  private let measureBudget = Mutex(MeasurementBudget(share: 0.01))
-  private let pictureBudget = Mutex(MeasurementBudget(share: 0.008))
+  // Apart, so that a dear measurement does not freeze the cheap pictures; together with the dashboard's frames below 2 %
+  // of the CPU time.
+  private let measureBudget = Mutex(MeasurementBudget(share: 0.005))
+  private let pictureBudget = Mutex(MeasurementBudget(share: 0.005))
   /// CPU seconds of what is made once a run: programs, the clusters and neighbours of the data.
   private var preparation = 0.0
 
@@ -51,6 +53,8 @@ final class Observer: @unchecked Sendable {
   private var view: PointView?
   private var drawn: Panel.Content?
 
+  /// What the system calls the thread of a look.
+  static let threadName = "observer"
   static let pictureSamples = 64
   static let pointSamples = 512
   static let fieldColumns = 40
@@ -94,6 +98,7 @@ final class Observer: @unchecked Sendable {
     isBusy.store(true, ordering: .releasing)
     store.copyValues(from: weights)
     queue.async { [self] in
+      Thread.current.name = Self.threadName
       perform(request)
       isBusy.store(false, ordering: .releasing)
       becameIdle()

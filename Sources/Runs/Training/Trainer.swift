@@ -1,6 +1,7 @@
 import Datasets
 import Dispatch
 import Execution
+import Foundation
 import Measures
 import Models
 import Synchronization
@@ -29,6 +30,12 @@ public final class Trainer: Sendable {
     case stopped
     case failed(any Error)
   }
+
+  /// What the system calls the thread of the loop, and those of the engine that it starts.
+  public static let threadName = "training"
+
+  /// The niceness of a run's threads while somebody watches it; half of what there is.
+  static let attendedNiceness: Int32 = 10
 
   public let link: Link
   private let configuration: RunConfiguration
@@ -62,6 +69,10 @@ public final class Trainer: Sendable {
     onEnd.withLock { $0 = finished }
     link.commands.onSend { [wake] in wake.signal() }
     queue.async { [self] in
+      // Tools tell threads by their names, and libgomp's inherit this one.
+      Thread.current.name = Self.threadName
+      // With somebody at the keys, their thread goes before these at the cores, which training keeps busy.
+      if options.isAttended { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.attendedNiceness) }
       var result: Ending
       var archive: RunArchive?
       var loop: TrainingLoop?

@@ -38,6 +38,7 @@ final class TrainingLoop {
   private var mustStop = false
   private var stepsPerSecond = 0.0
   private var hasJournalFailed = false
+  private var historyDueAt = 0.0
 
   /// Seconds between two reports, and between two pictures.
   private static let reportInterval = 0.1
@@ -207,6 +208,7 @@ final class TrainingLoop {
       return "step \(session.step)"
     case .set(let id, let value): return try set(id, value)
     case .checkpoint:
+      historyDueAt = 0
       try writeCheckpoint()
       return "checkpoint at step \(session.step)"
     case .saveSamples: return try saveSamples()
@@ -402,7 +404,17 @@ final class TrainingLoop {
     let record = try archive.write(Checkpoint(session, elapsed: currentElapsed))
     lastCheckpoint = record
     publish(.checkpointed(record))
+    try storeHistory()
+  }
+
+  /// Stores the history beside a checkpoint, unless steps are so short that this would take more than a hundredth of the
+  /// time: a run that is killed then lacks the newest part of its charts. The end, and a checkpoint asked for, store all of it.
+  private func storeHistory() throws {
+    let start = Clock.monotonic()
+    if case .training = state, start < historyDueAt { return }
     try archive.store(history)
+    let end = Clock.monotonic()
+    historyDueAt = end + 99 * (end - start)
   }
 
   private var currentElapsed: Double {

@@ -6,7 +6,7 @@ import Runs
 
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench", abstract: "Time training steps of fixed workloads, and what of them the kernels alone take.",
+    commandName: "steps", abstract: "Time training steps of fixed workloads, and what of them the kernels alone take.",
     discussion: """
       floor_ms is the time of a step's matrix products and convolutions alone, from a list written by hand; efficiency \
       is floor_ms / ms_per_step. make compare sets the steps beside PyTorch's and JAX's. "scaling" in place of a workload \
