@@ -4,9 +4,9 @@ import Testing
 
 /// Convolutions in both precisions against the reference backend, and in bf16 the same bits again and again.
 ///
-/// A number rounded to bf16 is off by 2^-9 of itself at most. An operation rounds both operands and what it makes, so each
-/// element is off by three such parts of the sum of its terms' magnitudes, and where there are many, which cancel, by 2^-8
-/// of the norm; a chain of four operations is granted twice that.
+/// A number rounded to bf16 is off by 2^-8 of itself at most, and by 2^-9 and less on the average. An operation rounds both
+/// operands and what it makes, so each element is off by at most three such parts of the sum of its terms' magnitudes, and
+/// many elements together by less than 2^-8 of their norm; a chain of four operations is granted twice that.
 @Suite struct PrecisionTests {
   static let halves: [CPUBackend] = CPUBackend.hasBF16 ? [1, 3].map { CPUBackend(threads: $0, precision: .bf16) } : []
   static let floats: [CPUBackend] = [1, 3].map { CPUBackend(threads: $0) }
@@ -30,7 +30,7 @@ import Testing
           scale > 0 ? abs(pair.0 - pair.1) / scale : abs(pair.0)
         }.max()
         // A little more for the products of roundings.
-        #expect((worst ?? 1) <= 3.02 * 0x1p-9, "\(name) with \(backend.threads) threads")
+        #expect((worst ?? 1) <= 3.02 * 0x1p-8, "\(name) with \(backend.threads) threads")
       }
     }
   }
