@@ -24,7 +24,7 @@ struct StartSession {
         try DashboardSession.start(configuration, display: display, store: store, screen: screen)
       case .resume(let name):
         let folder = try store.store.run(name)
-        let configuration = try folder.configuration()
+        let configuration = try folder.configuration(steps: nil)
         try DashboardSession.start(
           configuration, folder: folder, lock: try folder.lock(), display: display, screen: screen)
       case .quit, .suspend, .redraw, .nextTheme: screen.terminal.close()

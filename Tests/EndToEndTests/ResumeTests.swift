@@ -87,6 +87,67 @@ extension EndToEnd {
       }
     }
 
+    /// Whether this machine has bf16 instructions, as the kernel tells it.
+    private static let hasBF16 =
+      (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.contains("avx512_bf16") ?? false
+
+    @Test(.enabled(if: hasBF16)) func inBF16() throws {
+      let file = try workspace.images(steps: 4, checkpointEvery: 2)
+      func train(_ name: String, steps: Int, precision: String = "bf16") throws {
+        let outcome = try Program.run(
+          ["train", file, "--name", name, "--steps", "\(steps)", "--set", "precision=\(precision)"], in: workspace)
+        #expect(outcome.status == 0, "\(outcome.errors)")
+      }
+      try train("whole", steps: 4)
+      let expected = try workspace.checkpoint("whole", 4)
+      #expect(expected.metadata["precision"] == "bf16")
+      #expect(expected.tensors.values.allSatisfy { $0.type == "F32" })
+      try train("single", steps: 4, precision: "f32")
+      #expect(try workspace.checkpoint("single", 4).metadata["precision"] == "f32")
+      #expect(try workspace.checkpoint("single", 4).differences(from: expected) != [])
+
+      try train("parted", steps: 2)
+      let further = try Program.run(["resume", "parted", "--headless", "--steps", "4"], in: workspace)
+      #expect(further.status == 0, "\(further.errors)")
+      #expect(!further.output.contains("its numbers will differ"))
+      try expectSame("parted", 4, as: expected)
+
+      // Samples are of the f32 weights, and any processor draws them.
+      let old = ["ONEDNN_MAX_CPU_ISA": "AVX2"]
+      let sampled = try Program.run(["sample", "parted", "--out", "s.png"], in: workspace, environment: old)
+      #expect(sampled.status == 0, "\(sampled.errors)")
+      #expect(try Program.run(["runs"], in: workspace, environment: old).output.contains("parted"))
+      for arguments in [
+        ["resume", "parted", "--headless", "--steps", "6"], ["train", file, "--set", "precision=bf16"],
+      ] {
+        let refused = try Program.run(arguments, in: workspace, environment: old)
+        #expect(refused.status == 65)
+        #expect(refused.saysOneSentence, "\(refused.errors)")
+        #expect(refused.errors.contains("precision"))
+        #expect(refused.errors.contains("bf16 needs a processor with bf16 instructions"), "\(refused.errors)")
+      }
+      #expect(workspace.checkpoints("parted").last == 4)
+
+      // The configuration decides, and the run says that it is another one now.
+      let path = "\(workspace.runs)/parted/configuration.yaml"
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      try text.replacing("precision: bf16", with: "precision: f32").write(
+        toFile: path, atomically: true, encoding: .utf8)
+      let changed = try Program.run(["resume", "parted", "--headless", "--steps", "6"], in: workspace)
+      #expect(changed.status == 0, "\(changed.errors)")
+      #expect(changed.output.contains("was trained in bf16 and goes on in f32"), "\(changed.output)")
+      #expect(try workspace.checkpoint("parted", 6).metadata["precision"] == "f32")
+    }
+
+    @Test func bf16WithoutConvolutionsIsRefused() throws {
+      let outcome = try Program.run(
+        ["train", try workspace.ring(), "--set", "precision=bf16"], in: workspace)
+      #expect(outcome.status == 65)
+      #expect(
+        outcome.errors
+          == "gantui: --set precision=bf16: bf16 is for convolutions, and this model's networks have none; take f32\n")
+    }
+
     @Test func theSameRunTwiceIsTheSame() throws {
       let file = try workspace.ring(steps: 200)
       let first = try whole(file, as: "first", steps: 200)

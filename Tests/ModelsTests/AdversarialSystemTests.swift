@@ -1,5 +1,6 @@
 import Execution
 import Models
+import Telemetry
 import Tensors
 import Testing
 
@@ -95,9 +96,38 @@ import Testing
   }
 
   @Test(arguments: variants.indices) func separateUpdatesEqualATurn(_ index: Int) throws {
+    try expectSeparateUpdatesToEqualATurn(index, on: CPUBackend())
+  }
+
+  @Test(.enabled(if: CPUBackend.hasBF16), arguments: variants.indices)
+  func separateUpdatesEqualATurnInBF16(_ index: Int) throws {
+    for threads in [1, 2] {
+      try expectSeparateUpdatesToEqualATurn(index, on: CPUBackend(threads: threads, precision: .bf16))
+    }
+  }
+
+  /// bf16 keeps 8 bits, so a loss keeps two to three digits.
+  @Test(.enabled(if: CPUBackend.hasBF16)) func aTurnInBF16IsNearTheReference() throws {
+    let (_, sample, configuration) = try #require(Self.variants.last)
+    let system = try TrainableSystem.adversarial(configuration, sample: sample)
+    let (oracle, engine) = (ReferenceBackend(), CPUBackend(threads: 2, precision: .bf16))
+    let programs = [
+      try oracle.compile(system.turn, store: try oracle.makeStore(system.variables, seed: 3)),
+      try engine.compile(system.turn, store: try engine.makeStore(system.variables, seed: 3)),
+    ]
+    for program in programs {
+      try Self.setInputs(system, configuration, program)
+      program.run(counter: 0, substep: 0)
+    }
+    for id in [MetricID.generatorLoss, .discriminatorLoss, .generatorGradient, .discriminatorGradient] {
+      let (expected, found) = (try programs[0].output(id.rawValue)[0], try programs[1].output(id.rawValue)[0])
+      #expect(abs(expected - found) <= 0x1p-6 * abs(expected), "\(id): \(expected) \(found)")
+    }
+  }
+
+  private func expectSeparateUpdatesToEqualATurn(_ index: Int, on engine: CPUBackend) throws {
     let (name, sample, configuration) = Self.variants[index]
     let system = try TrainableSystem.adversarial(configuration, sample: sample)
-    let engine = CPUBackend()
     let (whole, parts) = (try engine.makeCPUStore(seed: 3), try engine.makeCPUStore(seed: 3))
     let turn = try engine.compile(system.turn, store: whole)
     let updates = try system.players.map { try engine.compile($0.update, store: parts) }

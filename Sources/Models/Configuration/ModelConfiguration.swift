@@ -7,6 +7,13 @@ public enum ModelConfiguration: Sendable, Equatable {
     case .gan: .gan
     }
   }
+
+  /// Whether any of the networks has a convolution.
+  public var hasConvolutions: Bool {
+    switch self {
+    case .gan(let gan): gan.generator.hasConvolutions || gan.discriminator.hasConvolutions
+    }
+  }
 }
 
 /// The systems by the names that configurations use.

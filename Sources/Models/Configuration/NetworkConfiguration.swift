@@ -10,6 +10,14 @@ public enum NetworkConfiguration: Sendable, Equatable {
     }
   }
 
+  /// Whether any layer is a convolution.
+  public var hasConvolutions: Bool {
+    switch self {
+    case .mlp: false
+    case .dcgan: true
+    }
+  }
+
   public var normalization: NormalizationKind {
     switch self {
     case .mlp(let mlp): mlp.normalization

@@ -1,3 +1,10 @@
+/// The numbers that convolutions read and make, by the names that configurations use.
+public enum PrecisionKind: String, Sendable, CaseIterable {
+  case f32
+  /// Images are rounded to bf16; weights, their gradients, moments and sums are f32.
+  case bf16
+}
+
 /// Everything that decides a run's bits, apart from the machine: one YAML file, resolved.
 ///
 /// A plain value: `Runs` reads it from YAML and writes it back; models and the trainer are built from it.
@@ -16,13 +23,15 @@ public struct RunConfiguration: Sendable, Equatable {
   public var seed: UInt64
   /// The number of threads of the engine; nil lets the run time its own step once and choose.
   public var threads: Int?
+  /// In which numbers the training's convolutions compute.
+  public var precision: PrecisionKind
 
   public init(
     name: String, data: DataConfiguration, model: ModelConfiguration,
     objective: ObjectiveConfiguration = .nonSaturating,
     penalties: [PenaltyConfiguration] = [], optimizers: OptimizersConfiguration = OptimizersConfiguration(),
     schedule: ScheduleConfiguration = ScheduleConfiguration(), measures: MeasureConfiguration = MeasureConfiguration(),
-    seed: UInt64 = 1, threads: Int? = nil
+    seed: UInt64 = 1, threads: Int? = nil, precision: PrecisionKind = .f32
   ) {
     self.name = name
     self.data = data
@@ -34,6 +43,7 @@ public struct RunConfiguration: Sendable, Equatable {
     self.measures = measures
     self.seed = seed
     self.threads = threads
+    self.precision = precision
   }
 
   /// The gradient penalty's weight and target where the run has one.

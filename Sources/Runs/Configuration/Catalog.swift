@@ -38,6 +38,10 @@ extension Catalog {
     CatalogEntry(
       "threads", .integer(1...1024), .absent("auto"),
       "threads of the engine; auto takes one for small networks and all cores for others"),
+    CatalogEntry(
+      "precision", .choice(names(PrecisionKind.self)), .value("f32"),
+      "numbers of the images that convolutions read and make in training; bf16 needs AVX-512 BF16"
+    ),
   ]
 
   private static let data: [CatalogEntry] = {

@@ -1,9 +1,10 @@
 import Models
 
-/// Refuses values that are fine alone and impossible together.
+/// Refuses values that are fine alone and impossible together, or on this processor.
 struct ConfigurationChecker {
   let root: SectionReader
   let configuration: RunConfiguration
+  let processor: Processor
 
   /// Image sizes that the DCGAN networks are built for.
   static let convolutionSizes = [28, 32, 64]
@@ -17,6 +18,10 @@ struct ConfigurationChecker {
       try check(network: gan.generator, of: "generator", inputs: Double(gan.latent.dimension))
       try check(network: gan.discriminator, of: "discriminator", inputs: Double(sampleCount))
       try checkConstraints(critic: gan.discriminator)
+    }
+    if configuration.precision == .bf16 {
+      guard configuration.model.hasConvolutions else { throw conflict(["precision"], .precisionWithoutConvolutions) }
+      guard processor.hasBF16 else { throw conflict(["precision"], .precisionWithoutInstructions) }
     }
     if case .leastSquares(let fake, let real, _) = configuration.objective, fake == real {
       throw conflict(["objective", "real-label"], .equalLabels(real))

@@ -12,6 +12,8 @@ public enum ConfigurationConflict: Sendable, Equatable {
   case slopeWithoutLeakyReLU(activation: String)
   case tooFewSamples(samples: Int, needed: Int)
   case tooManyWeights(count: Double, limit: Double)
+  case precisionWithoutConvolutions
+  case precisionWithoutInstructions
 }
 
 extension ConfigurationConflict: CustomStringConvertible {
@@ -42,6 +44,9 @@ extension ConfigurationConflict: CustomStringConvertible {
       "needs at least \(needed) samples, and measures.samples is \(samples)"
     case .tooManyWeights(let count, let limit):
       "the network would have \(shortNumber(count)) weights, more than the \(shortNumber(limit)) that are accepted"
+    case .precisionWithoutConvolutions: "bf16 is for convolutions, and this model's networks have none; take f32"
+    case .precisionWithoutInstructions:
+      "bf16 needs a processor with bf16 instructions (AVX-512 BF16), and this one has none; take f32"
     }
   }
 }

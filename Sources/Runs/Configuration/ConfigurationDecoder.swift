@@ -4,14 +4,17 @@ import Models
 struct ConfigurationDecoder {
   private let root: SectionReader
   private let defaultName: String
+  private let processor: Processor
 
   /// - Parameters:
   ///   - node: the document's root.
   ///   - defaultName: the run's name where the document has none.
+  ///   - processor: what the configuration is to run on.
   /// - Throws: `ConfigurationError`.
-  init(_ node: ConfigurationNode, defaultName: String, pathBase: PathBase) throws {
+  init(_ node: ConfigurationNode, defaultName: String, pathBase: PathBase, processor: Processor) throws {
     root = try SectionReader(node, path: "", place: node.place, pathBase: pathBase)
     self.defaultName = defaultName
+    self.processor = processor
   }
 
   func decode() throws -> RunConfiguration {
@@ -27,8 +30,9 @@ struct ConfigurationDecoder {
       name: try root.name("name", derived: defaultName), data: data,
       model: try model(data, penalties), objective: objective, penalties: penalties,
       optimizers: try optimizers(), schedule: schedule, measures: try measures(),
-      seed: try root.unsigned("seed"), threads: try root.optionalInteger("threads"))
-    try ConfigurationChecker(root: root, configuration: configuration).check()
+      seed: try root.unsigned("seed"), threads: try root.optionalInteger("threads"),
+      precision: try root.choice("precision"))
+    try ConfigurationChecker(root: root, configuration: configuration, processor: processor).check()
     return configuration
   }
 

@@ -16,20 +16,24 @@ extension RunConfiguration {
   ///   - yaml: the text.
   ///   - file: how messages name it; without its extension, the run's name where the text has none.
   ///   - overrides: `key=value` each, applied in order.
+  ///   - processor: what it is to be trained on.
   /// - Throws: `ConfigurationError`.
-  public init(yaml: String, file: String, overrides: [String] = []) throws {
+  public init(yaml: String, file: String, overrides: [String] = [], processor: Processor = .current) throws {
     self = try ConfigurationLoader(
       text: ConfigurationText(text: yaml, file: file), pathBase: PathBase(),
-      overrides: overrides.map { try ConfigurationOverride($0) }
+      overrides: overrides.map { try ConfigurationOverride($0) }, processor: processor
     ).load().configuration
   }
 
   /// The configuration of a file, as it stands.
+  ///
+  /// - Parameter processor: what it is to be trained on.
   /// - Throws: `ConfigurationError`.
-  public init(contentsOf path: String) throws {
+  public init(contentsOf path: String, processor: Processor = .current) throws {
     self = try ConfigurationLoader(
       text: ConfigurationText(data: readConfiguration(path), file: path),
-      pathBase: PathBase(file: URL(fileURLWithPath: path).deletingLastPathComponent().path), overrides: []
+      pathBase: PathBase(file: URL(fileURLWithPath: path).deletingLastPathComponent().path), overrides: [],
+      processor: processor
     ).load().configuration
   }
 }
@@ -39,6 +43,7 @@ struct ConfigurationLoader {
   let text: ConfigurationText
   let pathBase: PathBase
   let overrides: [ConfigurationOverride]
+  var processor = Processor.current
 
   func load() throws -> ResolvedConfiguration {
     guard var root = try text.root() else { throw ConfigurationError.empty(path: text.file) }
@@ -50,7 +55,9 @@ struct ConfigurationLoader {
       }
       for override in overrides { warnings += try override.apply(to: &root) }
     }
-    let configuration = try ConfigurationDecoder(root, defaultName: defaultName, pathBase: pathBase).decode()
+    let configuration = try ConfigurationDecoder(
+      root, defaultName: defaultName, pathBase: pathBase, processor: processor
+    ).decode()
     return ResolvedConfiguration(
       configuration: configuration, source: text.file,
       warnings: warnings + ConfigurationWarning.warnings(about: configuration))

@@ -27,6 +27,7 @@ extension RunConfiguration {
     writer.write("measures.clusters", measures.clusters.description)
     writer.write("seed", seed.description)
     writer.write("threads", threads.map(String.init) ?? "auto")
+    writer.write("precision", precision.rawValue)
     return writer.text
   }
 }

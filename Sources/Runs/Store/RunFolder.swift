@@ -26,13 +26,17 @@ public struct RunFolder: Sendable, Equatable {
     name = URL(fileURLWithPath: path).lastPathComponent
   }
 
+  /// The configuration to look at, or to train on a processor.
   /// - Throws: `ConfigurationError`.
-  public func configuration() throws -> RunConfiguration { try RunConfiguration(contentsOf: configurationPath) }
+  public func configuration(on processor: Processor = .any) throws -> RunConfiguration {
+    try RunConfiguration(contentsOf: configurationPath, processor: processor)
+  }
 
-  /// The configuration, with another number of steps where one is given; that number is kept.
+  /// The configuration to go on with on this processor, with another number of steps where one is given; that number is
+  /// kept.
   /// - Throws: `ConfigurationError`, `RunStoreError.writeFailed`.
   public func configuration(steps: Int?) throws -> RunConfiguration {
-    var configuration = try configuration()
+    var configuration = try configuration(on: .current)
     if let steps, steps != configuration.schedule.steps {
       configuration.schedule.steps = steps
       try writeConfiguration(configuration)

@@ -15,6 +15,8 @@ public struct Checkpoint: Sendable {
   public var elapsed: Double
   public var threads: Int
   public var instructionSet: String
+  /// What its training computed in; the tensors are f32 in either case.
+  public var precision: PrecisionKind
   public var seed: UInt64
   public var tensors: [String: StoredTensor]
 
@@ -33,6 +35,7 @@ public struct Checkpoint: Sendable {
     self.elapsed = elapsed
     threads = session.backend.threads
     instructionSet = CPUBackend.instructionSet
+    precision = session.configuration.precision
     seed = session.configuration.seed
     tensors = [:]
     for variable in session.system.variables {
@@ -67,6 +70,11 @@ public struct Checkpoint: Sendable {
     threads = max(1, try decoded("threads", Int.self))
     seed = try decoded("seed", UInt64.self)
     instructionSet = try field("instruction_set")
+    // Older checkpoints have none: there was one precision.
+    guard let precision = PrecisionKind(rawValue: file.metadata["precision"] ?? PrecisionKind.f32.rawValue) else {
+      throw CheckpointError.malformedField(path: path, field: "precision")
+    }
+    self.precision = precision
     tensors = file.tensors
   }
 
@@ -77,7 +85,7 @@ public struct Checkpoint: Sendable {
     let metadata = [
       "format": Self.format, "counters": try text(counters), "hyperparameters": try text(hyperparameters),
       "elapsed": try text(elapsed), "threads": try text(threads), "seed": try text(seed),
-      "instruction_set": instructionSet, "step": "\(step)",
+      "instruction_set": instructionSet, "precision": precision.rawValue, "step": "\(step)",
     ]
     return Safetensors(tensors: tensors, metadata: metadata)
   }

@@ -10,7 +10,9 @@ import Tensors
 
 /// Looks at a run from beside it: samples, measurements, pictures, on a queue and with variables of its own.
 ///
-/// The trainer lends a copy of the weights between two steps; nothing here can change a bit of the training.
+/// The trainer lends a copy of the weights between two steps; nothing here can change a bit of the training. It computes
+/// in f32 whatever the training's precision: what is shown and measured is what the stored weights give anywhere, and
+/// the measures of an f32 and of a bf16 run compare.
 final class Observer: @unchecked Sendable {
   // Unchecked: everything but `isBusy` and the budgets is touched by one block of the serial queue at a time, or by the
   // trainer while `isBusy` is false.

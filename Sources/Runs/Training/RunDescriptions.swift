@@ -14,7 +14,8 @@ enum RunHeadline {
     if !configuration.penalties.isEmpty {
       lines.append(configuration.penalties.map(\.kind.rawValue).joined(separator: ", "))
     }
-    lines.append("seed \(configuration.seed), \(threads) thread\(threads == 1 ? "" : "s")")
+    let precision = configuration.precision == .f32 ? "" : ", \(configuration.precision.rawValue)"
+    lines.append("seed \(configuration.seed), \(threads) thread\(threads == 1 ? "" : "s")\(precision)")
     return lines
   }
 }

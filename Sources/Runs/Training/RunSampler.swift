@@ -4,6 +4,8 @@ import Models
 import Tensors
 
 /// Draws samples from a run's newest checkpoint, for `gantui sample`.
+///
+/// In f32 whatever the training's precision, so any processor can.
 public struct RunSampler {
   public let step: Int
   private let dataset: any Dataset

@@ -99,8 +99,17 @@ final class TrainingLoop {
         "this run was trained with \(found) instructions and goes on with \(CPUBackend.instructionSet): the last bits will differ"
       )
     }
+    if let found = stored?.checkpoint.precision, found != configuration.precision {
+      message(
+        .warning,
+        "this run was trained in \(found.rawValue) and goes on in \(configuration.precision.rawValue), as its configuration now says: its numbers will differ"
+      )
+    }
     try archive.recordSession(
-      ["threads": "\(threads)", "instruction_set": CPUBackend.instructionSet, "resumed": "\(stored != nil)"],
+      [
+        "threads": "\(threads)", "instruction_set": CPUBackend.instructionSet,
+        "precision": configuration.precision.rawValue, "resumed": "\(stored != nil)",
+      ],
       step: session.step)
   }
 

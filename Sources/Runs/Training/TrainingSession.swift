@@ -59,7 +59,7 @@ final class TrainingSession {
     self.dataset = dataset
     let sample = Shape(dataset.shape.axes)
     system = try TrainableSystem.adversarial(configuration, sample: sample)
-    backend = CPUBackend(threads: threads)
+    backend = CPUBackend(threads: threads, precision: Precision(configuration.precision))
     store = try backend.makeCPUStore(seed: configuration.seed)
     loader = BatchLoader(dataset: dataset, seed: configuration.seed, batchSize: configuration.schedule.batch)
     turn = try backend.compile(system.turn, store: store)
@@ -213,4 +213,13 @@ final class TrainingSession {
   }
 
   func stop() { loader.stop() }
+}
+
+extension Precision {
+  init(_ kind: PrecisionKind) {
+    switch kind {
+    case .f32: self = .f32
+    case .bf16: self = .bf16
+    }
+  }
 }

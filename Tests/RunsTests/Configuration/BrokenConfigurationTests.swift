@@ -239,6 +239,37 @@ private let ring = "data: ring\n"
     }
   }
 
+  @Test func bf16IsRefusedWhereItIsOfNoUse() {
+    let images = "data: mnist\nmodel: { generator: dcgan }\n"
+    let refused = [
+      (
+        ring + "precision: bf16\n", [], true,
+        "x.yaml:2: precision: bf16 is for convolutions, and this model's networks have none; take f32"
+      ),
+      (
+        ring, ["precision=bf16"], true,
+        "--set precision=bf16: bf16 is for convolutions, and this model's networks have none; take f32"
+      ),
+      (
+        images + "precision: bf16\n", [], false,
+        "x.yaml:3: precision: bf16 needs a processor with bf16 instructions (AVX-512 BF16), and this one has none; take f32"
+      ),
+      (
+        images, ["precision=bf16"], false,
+        "--set precision=bf16: bf16 needs a processor with bf16 instructions (AVX-512 BF16), and this one has none; take f32"
+      ),
+      (images + "precision: f64\n", [], true, "x.yaml:3: precision: expected one of f32, bf16, found \"f64\""),
+    ]
+    for (yaml, overrides, hasBF16, sentence) in refused {
+      let error = #expect(throws: ConfigurationError.self) {
+        try RunConfiguration(
+          yaml: yaml, file: "x.yaml", overrides: overrides, processor: Processor(hasBF16: hasBF16))
+      }
+      #expect(error?.description == sentence)
+      #expect(error?.exitCode == ExitCode.data)
+    }
+  }
+
   @Test func aThousandBracketsAreRefusedAndDoNotTrap() {
     for count in [500, 999, 1001, 50_000] {
       #expect(throws: ConfigurationError.self) {

@@ -142,6 +142,24 @@ import Testing
     #expect(try RunConfiguration(yaml: written, file: "other.yaml").yaml == written)
   }
 
+  @Test func precisionReadsBack() throws {
+    let capable = Processor(hasBF16: true)
+    #expect(try RunConfiguration(yaml: "data: ring", file: "x.yaml").precision == .f32)
+    for network in ["generator", "discriminator"] {
+      let configuration = try RunConfiguration(
+        yaml: "data: mnist\nmodel: { \(network): dcgan }", file: "x.yaml", overrides: ["precision=bf16"],
+        processor: capable)
+      #expect(configuration.precision == .bf16)
+      #expect(configuration.yaml.contains("\nprecision: bf16  # "))
+      #expect(try RunConfiguration(yaml: configuration.yaml, file: "y.yaml", processor: capable) == configuration)
+    }
+    // What asks for nothing is accepted anywhere.
+    #expect(
+      try RunConfiguration(
+        yaml: "data: ring\nprecision: f32", file: "x.yaml", processor: Processor(hasBF16: false)
+      ).precision == .f32)
+  }
+
   @Test func everyWrittenLineIsExplained() throws {
     let yaml = try RunConfiguration(yaml: EmbeddedSamples.texts["mnist-wgan-gp"] ?? "", file: "run.yaml").yaml
     for line in yaml.split(separator: "\n") where !line.hasSuffix(":") && !line.contains("- kind") {

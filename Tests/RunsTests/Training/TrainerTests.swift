@@ -191,6 +191,23 @@ extension Trainer.Ending? {
     expectSame(try training.checkpoint(5), expected)
   }
 
+  @Test func aCheckpointNamesItsPrecision() throws {
+    let training = try Training(store, configuration(steps: 2))
+    #expect(training.end().isFinished)
+    var file = try training.folder.checkpoint(step: 2).file
+    let path = "c.safetensors"
+    #expect(file.metadata["precision"] == "f32")
+    // Those of older versions have none.
+    file.metadata["precision"] = nil
+    #expect(try Checkpoint(file, path: path).precision == .f32)
+    file.metadata["precision"] = "bf16"
+    #expect(try Checkpoint(file, path: path).precision == .bf16)
+    file.metadata["precision"] = "f8"
+    #expect(throws: CheckpointError.malformedField(path: path, field: "precision")) {
+      try Checkpoint(file, path: path)
+    }
+  }
+
   @Test func noMoreStepsThanTheRunHas() throws {
     let training = try Training(store, configuration(steps: 2), options: startsPaused)
     try training.waitForPause()
