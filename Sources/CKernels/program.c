@@ -9,6 +9,7 @@ void ck_run_instruction(const ck_instruction *i, uint64_t counter, uint32_t subs
   case CK_RUN_PRIMITIVE: ck_run_primitive(i->what); break;
   case CK_RUN_RANDOM: ck_run_random(i->what, counter, substep); break;
   case CK_RUN_GATHER: ck_gather(i->what); break;
+  case CK_RUN_TRANSPOSE: ck_run_transpose(i->what); break;
   default: ck_scatter_add(i->what);
   }
 }
@@ -25,6 +26,7 @@ static void take_part(const job *j, const ck_instruction *i, int thread) {
   case CK_RUN_ELEMENTWISE: ck_run_elementwise_part(i->what, thread); break;
   case CK_RUN_MATMUL: ck_run_matmul_part(i->what, thread, j->program->threads); break;
   case CK_RUN_RANDOM: ck_run_random_part(i->what, j->counter, j->substep, thread); break;
+  case CK_RUN_TRANSPOSE: ck_run_transpose_part(i->what, thread, j->program->threads); break;
   default: break;
   }
 }

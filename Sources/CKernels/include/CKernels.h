@@ -178,10 +178,22 @@ void ck_gather(const ck_row_move *move);
 /// result = 0, then result[clamp(indices[i])] += source[i], in order.
 void ck_scatter_add(const ck_row_move *move);
 
+/// result[row][column] = source[column * stride + row], dense row-major.
+typedef struct {
+  const float *source;
+  float *result;
+  ptrdiff_t rows, columns, stride;
+} ck_transpose;
+
+void ck_run_transpose(const ck_transpose *move);
+/// The rows that are this thread's.
+void ck_run_transpose_part(const ck_transpose *move, int thread, int threads);
+
 // MARK: Programs
 
 typedef enum {
-  CK_RUN_ELEMENTWISE, CK_RUN_MATMUL, CK_RUN_PRIMITIVE, CK_RUN_RANDOM, CK_RUN_GATHER, CK_RUN_SCATTER_ADD
+  CK_RUN_ELEMENTWISE, CK_RUN_MATMUL, CK_RUN_PRIMITIVE, CK_RUN_RANDOM, CK_RUN_GATHER, CK_RUN_SCATTER_ADD,
+  CK_RUN_TRANSPOSE
 } ck_instruction_kind;
 
 typedef struct {

@@ -163,6 +163,7 @@ public final class CPUProgram: CompiledProgram {
         case .random(let draw): "random \(draw.pointee.samples)x\(draw.pointee.per_sample)"
         case .gather(let move): "gather \(move.pointee.count)x\(move.pointee.width)"
         case .scatterAdd(let move): "scatter \(move.pointee.count)x\(move.pointee.width)"
+        case .transpose(let move): "transpose \(move.pointee.rows)x\(move.pointee.columns)"
         case .primitive: instruction.kind
         }
       return "\(text)  \(label)"

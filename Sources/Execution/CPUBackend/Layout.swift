@@ -102,6 +102,10 @@ struct LayoutPass {
     self.precision = precision
     self.threads = threads
     if precision == .bf16 { wanted = Self.images(simplified) }
+    var seconds: [Int: Int] = [:]
+    for id in needed {
+      if case .op(.matmul) = simplified[id].kind { seconds[simplified[id].operands[1], default: 0] += 1 }
+    }
     for (id, value) in simplified.enumerated() {
       guard needed.contains(id) else {
         renamed.append(-1)
@@ -109,7 +113,7 @@ struct LayoutPass {
       }
       var value = value
       value.operands = value.operands.map { renamed[$0] }
-      let new = try add(value)
+      let new = try add(value, readers: seconds[simplified[id].operands.last ?? -1] ?? 0)
       renamed.append(new)
       if wanted.contains(id), views[new].base == new, values[new].isElementwise, orders[new] == channelsLast {
         halves.insert(new)
@@ -220,7 +224,8 @@ struct LayoutPass {
     return append(Value(kind: .copy, operands: [id], type: values[id].type, label: values[id].label), order: order)
   }
 
-  private mutating func add(_ value: Value) throws -> Int {
+  /// - Parameter readers: products that have the value's second operand as theirs.
+  private mutating func add(_ value: Value, readers: Int) throws -> Int {
     let shape = value.type.shape
     let rowMajor = Array(0..<shape.rank)
     guard case .op(let op) = value.kind else { return append(value, order: rowMajor) }
@@ -257,6 +262,9 @@ struct LayoutPass {
     case .convolutionWeightGradient(let operation): return try add(value, CK_CONVOLUTION_WEIGHTS, operation.geometry)
     case .matmul:
       value.operands = value.operands.map { isMatrix($0) ? $0 : dense($0, order: rowMajor) }
+      if isWorthTransposing(value.operands[1], readers: readers) {
+        value.operands[1] = dense(value.operands[1], order: rowMajor)
+      }
       return append(value, order: rowMajor)
     case .gather, .scatterAdd:
       value.operands = value.operands.map { dense($0, order: Array(0..<values[$0].type.shape.rank)) }
@@ -274,6 +282,13 @@ struct LayoutPass {
     let plain = (columnStride == 1 || columns == 1) && (rowStride >= columns || rows == 1)
     let transposed = (rowStride == 1 || rows == 1) && (columnStride >= rows || columns == 1)
     return plain || transposed
+  }
+
+  /// Whether a second factor that is stored transposed had better be turned once: oneDNN's GEMM is a fifth slower on
+  /// such, which two products of a large one make up for.
+  private func isWorthTransposing(_ id: Int, readers: Int) -> Bool {
+    let (shape, strides) = (values[id].type.shape, views[id].strides)
+    return readers >= 2 && shape.rank == 2 && shape.count >= 1 << 16 && strides[0] == 1 && strides[1] >= shape[0]
   }
 
   /// The order of the operands that are neither constants nor broadcast. Among images channels-last wins over row-major,

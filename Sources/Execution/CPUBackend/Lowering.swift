@@ -10,6 +10,7 @@ enum Instruction {
   case random(UnsafePointer<ck_random>)
   case gather(UnsafePointer<ck_row_move>)
   case scatterAdd(UnsafePointer<ck_row_move>)
+  case transpose(UnsafePointer<ck_transpose>)
 }
 
 /// What a library primitive does.
@@ -36,6 +37,8 @@ extension Instruction {
     case .random(let draw): return make(CK_RUN_RANDOM, draw, isShared: draw.pointee.threads > 1)
     case .gather(let move): return make(CK_RUN_GATHER, move, isShared: false)
     case .scatterAdd(let move): return make(CK_RUN_SCATTER_ADD, move, isShared: false)
+    case .transpose(let move):
+      return make(CK_RUN_TRANSPOSE, move, isShared: move.pointee.rows * move.pointee.columns > 1 << 14)
     }
   }
 
@@ -48,6 +51,7 @@ extension Instruction {
     case .random: "random"
     case .gather: "gather"
     case .scatterAdd: "scatter"
+    case .transpose: "transpose"
     }
   }
 }
@@ -78,6 +82,7 @@ struct Lowering {
       for unit in plan.units {
         let last = unit.values[unit.values.count - 1]
         label = plan.values[last].label
+        if try lowerTranspose(unit) { continue }
         if unit.isFused { try lowerFused(unit) } else { try lowerOpaque(last) }
       }
       label = "assignment"
@@ -157,6 +162,22 @@ struct Lowering {
   private func start(_ id: Int) throws(ExecutionError) -> UnsafeMutablePointer<Float> { try access(id).data }
 
   // MARK: Fused units
+
+  /// A copy of a matrix in the other order of its axes, on its own; false where the unit is something else.
+  private mutating func lowerTranspose(_ unit: Unit) throws -> Bool {
+    let id = unit.values[0]
+    guard unit.values.count == 1, case .copy = plan.values[id].kind, case .arena = plan.places[id],
+      !plan.halves.contains(id), case let shape = plan.values[id].type.shape, shape.rank == 2,
+      plan.orders[id] == [0, 1]
+    else { return false }
+    let source = try access(plan.values[id].operands[0])
+    guard !source.isHalf, source.strides[0] == 1, source.strides[1] >= shape[0], shape[1] > 1 else { return false }
+    let move = memory.allocate(ck_transpose.self, count: 1)
+    move.pointee = ck_transpose(
+      source: source.data, result: try start(id), rows: shape[0], columns: shape[1], stride: source.strides[1])
+    append(.transpose(UnsafePointer(move)))
+    return true
+  }
 
   private mutating func lowerFused(_ unit: Unit) throws {
     let members = Set(unit.values)
