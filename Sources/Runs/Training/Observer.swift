@@ -41,9 +41,9 @@ final class Observer: @unchecked Sendable {
   private let found: @Sendable (Findings) -> Void
   private let becameIdle: @Sendable () -> Void
   private let isBusy = Atomic<Bool>(false)
-  // Apart, so that a dear measurement does not freeze the cheap pictures; together with the dashboard's frames below 2 %
-  // of the CPU time.
-  private let measureBudget = Mutex(MeasurementBudget(share: 0.005))
+  // Apart, so that a dear measurement does not freeze the cheap pictures; with the dashboard's frames, or without anybody
+  // who watches them, below 2 % of the CPU time.
+  private let measureBudget: Mutex<MeasurementBudget>
   private let pictureBudget = Mutex(MeasurementBudget(share: 0.005))
   /// CPU seconds of what is made once a run: programs, the clusters and neighbours of the data.
   private var preparation = 0.0
@@ -63,10 +63,11 @@ final class Observer: @unchecked Sendable {
   static let fieldRows = 40
 
   init(
-    _ system: TrainableSystem, dataset: any Dataset, configuration: RunConfiguration,
+    _ system: TrainableSystem, dataset: any Dataset, configuration: RunConfiguration, isAttended: Bool,
     publish: @escaping @Sendable (Event) -> Void, found: @escaping @Sendable (Findings) -> Void,
     becameIdle: @escaping @Sendable () -> Void
   ) throws {
+    measureBudget = Mutex(MeasurementBudget(share: isAttended ? 0.005 : 0.015))
     self.system = system
     self.dataset = dataset
     self.configuration = configuration

@@ -77,7 +77,8 @@ final class TrainingLoop {
     let box = FindingsBox()
     findings = box
     observer = try Observer(
-      session.system, dataset: dataset, configuration: configuration, publish: { link.events.send($0) },
+      session.system, dataset: dataset, configuration: configuration, isAttended: options.isAttended,
+      publish: { link.events.send($0) },
       found: { box.add($0) }, becameIdle: wake)
     recorder = MetricRecorder(session.metrics)
     monitor = VerdictMonitor(rules: VerdictRules(totalSteps: totalSteps))
