@@ -21,6 +21,11 @@ public struct EventLog: Sendable, Equatable {
   public private(set) var offset = 0
 
   mutating func append(_ line: LogLine) {
+    // A checkpoint after a checkpoint is the same news, only newer: a fast run's would push out what a person did.
+    if line.kind == .checkpoint, let last = lines.last, last.kind == .checkpoint, last.text == line.text {
+      lines[lines.count - 1] = line
+      return
+    }
     if lines.count >= Self.capacity { lines.removeFirst(Self.capacity / 4) }
     lines.append(line)
     // A person who reads older lines keeps them in view.

@@ -66,6 +66,15 @@ import Testing
     #expect(state.log.lines.last == LogLine(step: 6001, kind: .checkpoint, text: "checkpoint kept"))
   }
 
+  @Test func checkpointsInARowAreOneLine() {
+    var state = Scenes.ring
+    _ = state.hear(.checkpointed(CheckpointRecord(step: 6001, path: "p")))
+    let count = state.log.lines.count
+    for step in 6002..<6100 { _ = state.hear(.checkpointed(CheckpointRecord(step: step, path: "p"))) }
+    #expect(state.log.lines.count == count)
+    #expect(state.log.lines.last == LogLine(step: 6099, kind: .checkpoint, text: "checkpoint kept"))
+  }
+
   @Test func quittingATrainingRunAsks() {
     var state = Scenes.ring
     #expect(state.press(.character("q")).isEmpty)
