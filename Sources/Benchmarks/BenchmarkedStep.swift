@@ -9,7 +9,7 @@ final class BenchmarkedStep {
   let threads: Int
   /// Samples in a batch.
   let batch: Int
-  /// Seconds to trace the system and compile the programs of a step, and to draw the weights where the store is new.
+  /// Seconds to trace the system and compile the programs of a step.
   let compileSeconds: Double
   /// The weights and moments.
   let store: CPUStore

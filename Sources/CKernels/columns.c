@@ -1,4 +1,5 @@
 #include "columns.h"
+#include "bf16.h"
 #include "clones.h"
 #include <string.h>
 
@@ -50,12 +51,7 @@ CK_CLONES static void add(float *d, const float *x, ptrdiff_t n) {
 }
 
 CK_CLONES static void round_all(uint16_t *d, const float *x, ptrdiff_t n) {
-  for (ptrdiff_t i = 0; i < n; i++) {
-    uint32_t bits;
-    memcpy(&bits, &x[i], 4);
-    const uint32_t up = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
-    d[i] = (uint16_t)(x[i] != x[i] ? (bits >> 16) | 0x40 : up);
-  }
+  for (ptrdiff_t i = 0; i < n; i++) d[i] = bf16_rounded(x[i]);
 }
 
 static void scatter(void *context, int thread) {

@@ -224,13 +224,6 @@ size_t ck_convolution_scratch_bytes(const ck_convolution_plan *p) {
   return dnnl_memory_desc_get_size(queried(p, dnnl_query_scratchpad_md));
 }
 
-const char *ck_convolution_implementation(const ck_convolution_plan *p) {
-  if (p->is_product) return "product";
-  const char *name = "";
-  dnnl_primitive_desc_query(p->descriptor, dnnl_query_impl_info_str, 0, (void *)&name);
-  return name;
-}
-
 static dnnl_status_t bind(ck_primitive *p, int argument, const_layout where, void *memory) {
   dnnl_exec_arg_t *slot = &p->arguments[p->count];
   slot->arg = argument;

@@ -1,4 +1,5 @@
 #include "CKernels.h"
+#include "bf16.h"
 #include "clones.h"
 #include <string.h>
 
@@ -78,25 +79,12 @@ static void fill_row(float *d, const float *source, ptrdiff_t stride, ptrdiff_t 
   for (ptrdiff_t r = 1; r < rows; r++) memcpy(d + r * columns, d, (size_t)columns * sizeof(float));
 }
 
-static inline float widened(uint16_t half) {
-  const uint32_t bits = (uint32_t)half << 16;
-  float x;
-  memcpy(&x, &bits, 4);
-  return x;
-}
-
-static inline uint16_t narrowed(float x) {
-  uint32_t bits;
-  memcpy(&bits, &x, 4);
-  return (uint16_t)(bits >> 16);
-}
-
 CK_CLONES static void widen(float *d, const uint16_t *source, ptrdiff_t n) {
-  _Pragma("clang loop vectorize(assume_safety)") for (ptrdiff_t i = 0; i < n; i++) d[i] = widened(source[i]);
+  _Pragma("clang loop vectorize(assume_safety)") for (ptrdiff_t i = 0; i < n; i++) d[i] = bf16_widened(source[i]);
 }
 
 CK_CLONES static void narrow(uint16_t *d, const float *x, ptrdiff_t n) {
-  _Pragma("clang loop vectorize(assume_safety)") for (ptrdiff_t i = 0; i < n; i++) d[i] = narrowed(x[i]);
+  _Pragma("clang loop vectorize(assume_safety)") for (ptrdiff_t i = 0; i < n; i++) d[i] = bf16_narrowed(x[i]);
 }
 
 // A load of bf16 fills its register in every case, but where it is known to hold the same already.
@@ -105,10 +93,10 @@ static void load_half(const ck_load *load, float *d, ptrdiff_t offset, ptrdiff_t
   if (is_known && load->kind == CK_LOAD_ROW) return;
   switch (load->kind) {
   case CK_LOAD_DIRECT: widen(d, source, rows * columns); break;
-  case CK_LOAD_SCALAR: *d = widened(*source); break;
+  case CK_LOAD_SCALAR: *d = bf16_widened(*source); break;
   default:
     for (ptrdiff_t r = 0; r < rows; r++)
-      for (ptrdiff_t c = 0; c < columns; c++) d[r * columns + c] = widened(source[r * load->row + c * load->column]);
+      for (ptrdiff_t c = 0; c < columns; c++) d[r * columns + c] = bf16_widened(source[r * load->row + c * load->column]);
   }
 }
 
@@ -212,7 +200,7 @@ static void run(void *context, int thread) {
         if (store->is_half) {
           uint16_t *target = (uint16_t *)store->data + offset;
           for (ptrdiff_t r = 0; r < rows; r++)
-            for (ptrdiff_t c = 0; c < columns; c++) target[r * store->row + c * store->column] = narrowed(x[r * columns + c]);
+            for (ptrdiff_t c = 0; c < columns; c++) target[r * store->row + c * store->column] = bf16_narrowed(x[r * columns + c]);
           break;
         }
         for (ptrdiff_t r = 0; r < rows; r++)

@@ -1,4 +1,5 @@
 #include "CKernels.h"
+#include "bf16.h"
 #include "clones.h"
 #include <math.h>
 #include <string.h>
@@ -33,16 +34,7 @@ UNARY(is_finite, __builtin_fabsf(x) < __builtin_inff() ? 1.0f : 0.0f)
 UNARY(truncate_, __builtin_truncf(x))
 UNARY(is_nonzero, x != 0 ? 1.0f : 0.0f)
 
-// To the nearest bf16, ties to even; NaN stays NaN.
-static inline float rounded_bf16(float x) {
-  uint32_t bits;
-  memcpy(&bits, &x, 4);
-  const uint32_t up = (bits + 0x7fff + ((bits >> 16) & 1)) & 0xffff0000u;
-  bits = x != x ? (bits | 0x400000u) & 0xffff0000u : up;
-  memcpy(&x, &bits, 4);
-  return x;
-}
-UNARY(round_bf16, rounded_bf16(x))
+UNARY(round_bf16, bf16_widened(bf16_rounded(x)))
 
 static void copy(float *d, const float *a, const float *b, const float *c, float p, ptrdiff_t n) {
   memcpy(d, a, (size_t)n * sizeof(float));

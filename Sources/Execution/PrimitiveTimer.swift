@@ -1,10 +1,6 @@
 import CKernels
 import Tensors
 
-#if canImport(Glibc)
-  import Glibc
-#endif
-
 /// One call of the library of tensor kernels, timed alone: what a step takes at least is made of these.
 public enum Primitive: Hashable, Sendable {
   /// `[rows, inner]` times `[inner, columns]`; either may be stored transposed.
@@ -115,19 +111,14 @@ public enum Primitive: Hashable, Sendable {
 
   /// The median seconds of a call, of at least five and of as many as fit the budget.
   private static func median(_ budget: Double, _ call: () -> Void) -> Double {
-    func now() -> Double {
-      var time = timespec()
-      clock_gettime(CLOCK_MONOTONIC, &time)
-      return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-    }
     for _ in 0..<3 { call() }
     var times: [Double] = []
-    let end = now() + budget
+    let end = CPUProgram.now() + budget
     repeat {
-      let start = now()
+      let start = CPUProgram.now()
       call()
-      times.append(now() - start)
-    } while times.count < 5 || (now() < end && times.count < 100_000)
+      times.append(CPUProgram.now() - start)
+    } while times.count < 5 || (CPUProgram.now() < end && times.count < 100_000)
     return times.sorted()[times.count / 2]
   }
 }

@@ -142,7 +142,6 @@ size_t ck_convolution_packed_bytes(const ck_convolution_plan *plan);
 size_t ck_convolution_image_bytes(const ck_convolution_plan *plan);
 size_t ck_convolution_output_bytes(const ck_convolution_plan *plan);
 size_t ck_convolution_scratch_bytes(const ck_convolution_plan *plan);
-const char *ck_convolution_implementation(const ck_convolution_plan *plan);
 /// The one among images, packed weights and outputs that the kind computes is written.
 int ck_convolution_bind(const ck_convolution_plan *plan, void *images, void *weights, void *outputs, void *scratch,
                         ck_primitive **result);
