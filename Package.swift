@@ -80,7 +80,7 @@ let package = Package(
       name: "gantui",
       dependencies: [
         "Telemetry", "Execution", "Runs", "Models", "Datasets", "Measures", "Benchmarks", "TerminalKit", "Dashboard",
-        "CursesTerminal", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "CursesTerminal", "CAllocations", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swift),
 

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <execinfo.h>
 #include <link.h>
+#include <malloc.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -119,4 +120,12 @@ int ca_is_active(void) {
   const ca_count found = ca_stop();
   free(block);
   return found.own + found.library > 0;
+}
+
+void ca_limit_heap(void) {
+#if defined(__GLIBC__)
+  mallopt(M_MMAP_THRESHOLD, 512 << 10);
+  mallopt(M_TRIM_THRESHOLD, 512 << 10);
+  mallopt(M_ARENA_MAX, 2);
+#endif
 }

@@ -10,7 +10,7 @@ struct ck_convolution_plan {
   int kind;
   dnnl_primitive_desc_t descriptor;
   dnnl_primitive_t primitive;
-  layout images, outputs, packed, plain;
+  layout images, outputs, packed, plain, bias;
   // Where a matrix product serves better than the library's convolution: its windows, and the sizes of images `size`.
   int is_product, is_bf16, threads;
   windows windows;
@@ -22,7 +22,7 @@ struct ck_primitive {
   dnnl_stream_t stream;
   dnnl_primitive_t primitive;
   int owns_primitive, count;
-  dnnl_exec_arg_t arguments[4];
+  dnnl_exec_arg_t arguments[5];
   // A convolution as a product.
   const ck_convolution_plan *plan;
   void *images, *columns;
@@ -66,6 +66,22 @@ static int is_better_as_product(const ck_convolution_shape *s) {
   case CK_CONVOLUTION_DATA: return s->in_channels <= 4 || (is_large && s->is_bf16);
   default: return is_large || is_deep;
   }
+}
+
+int ck_convolution_takes_epilogue(const ck_convolution_shape *s) {
+  return s->kind == CK_CONVOLUTION_FORWARD && !is_better_as_product(s);
+}
+
+// What follows the sums of a convolution's outputs before they are stored.
+static dnnl_status_t set_activation(dnnl_primitive_attr_t attributes, float slope) {
+  dnnl_post_ops_t operations = NULL;
+  dnnl_status_t status;
+  TRY(dnnl_post_ops_create(&operations));
+  TRY(append_relu(operations, slope));
+  TRY(dnnl_primitive_attr_set_post_ops(attributes, operations));
+out:
+  dnnl_post_ops_destroy(operations);
+  return status;
 }
 
 static dnnl_status_t plan_product(ck_convolution_plan *p, const ck_convolution_shape *s,
@@ -147,7 +163,10 @@ int ck_convolution_plan_create(const ck_convolution_shape *s, ck_convolution_pla
     status = plan_product(p, s, attributes);
     goto out;
   }
-  TRY(forward_create(&forward, engine, p->images, any_weights, p->outputs, &w, attributes));
+  const dnnl_dims_t bias_dims = {s->out_channels};
+  if (s->has_bias) TRY(layout_create(&p->bias, 1, bias_dims, dnnl_f32, dnnl_a));
+  if (s->has_activation) TRY(set_activation(attributes, s->slope));
+  TRY(forward_create(&forward, engine, p->images, any_weights, p->bias, p->outputs, &w, attributes));
   int role = dnnl_query_weights_md;
   if (s->kind == CK_CONVOLUTION_FORWARD) {
     p->descriptor = forward;
@@ -187,6 +206,7 @@ void ck_convolution_plan_destroy(ck_convolution_plan *p) {
   layout_destroy(p->outputs);
   layout_destroy(p->packed);
   layout_destroy(p->plain);
+  layout_destroy(p->bias);
   layout_destroy(p->columns);
   layout_destroy(p->pixels);
   layout_destroy(p->kernels);
@@ -269,8 +289,8 @@ out:
   return status;
 }
 
-int ck_convolution_bind(const ck_convolution_plan *plan, void *images, void *weights, void *outputs, void *scratch,
-                        ck_primitive **result) {
+int ck_convolution_bind(const ck_convolution_plan *plan, void *images, void *weights, void *bias, void *outputs,
+                        void *scratch, ck_primitive **result) {
   *result = NULL;
   dnnl_status_t status = dnnl_out_of_memory;
   ck_primitive *p = primitive_new();
@@ -284,6 +304,7 @@ int ck_convolution_bind(const ck_convolution_plan *plan, void *images, void *wei
   TRY(bind(p, data ? DNNL_ARG_DIFF_SRC : DNNL_ARG_SRC, plan->images, images));
   TRY(bind(p, kernels ? DNNL_ARG_DIFF_WEIGHTS : DNNL_ARG_WEIGHTS, plan->packed, weights));
   TRY(bind(p, data || kernels ? DNNL_ARG_DIFF_DST : DNNL_ARG_DST, plan->outputs, outputs));
+  if (plan->bias) TRY(bind(p, DNNL_ARG_BIAS, plan->bias, bias));
   TRY(bind(p, DNNL_ARG_SCRATCHPAD, queried(plan, dnnl_query_scratchpad_md), scratch));
 out:
   if (status == dnnl_success) *result = p;

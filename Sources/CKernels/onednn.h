@@ -33,12 +33,12 @@ static inline dnnl_status_t layout_copy(layout *result, const_layout source) {
 static inline void layout_destroy(layout l) { free(l); }
 
 static inline dnnl_status_t forward_create(dnnl_primitive_desc_t *result, dnnl_engine_t engine, const_layout images,
-                                           const_layout weights, const_layout outputs, const window *w,
-                                           const_dnnl_primitive_attr_t attributes) {
+                                           const_layout weights, const_layout bias, const_layout outputs,
+                                           const window *w, const_dnnl_primitive_attr_t attributes) {
   dnnl_convolution_desc_t d;
   dnnl_status_t status =
       dnnl_dilated_convolution_forward_desc_init(&d, dnnl_forward_training, dnnl_convolution_direct, images, weights,
-                                                 NULL, outputs, w->strides, w->dilates, w->low, w->high);
+                                                 bias, outputs, w->strides, w->dilates, w->low, w->high);
   return status ? status : dnnl_primitive_desc_create(result, &d, attributes, engine, NULL);
 }
 
@@ -67,6 +67,10 @@ static inline dnnl_status_t product_create(dnnl_primitive_desc_t *result, dnnl_e
   return status ? status : dnnl_primitive_desc_create(result, &d, attributes, engine, NULL);
 }
 
+static inline dnnl_status_t append_relu(dnnl_post_ops_t operations, float slope) {
+  return dnnl_post_ops_append_eltwise(operations, 1, dnnl_eltwise_relu, slope, 0);
+}
+
 #else
 
 typedef dnnl_memory_desc_t layout;
@@ -86,10 +90,10 @@ static inline void layout_destroy(layout l) {
 }
 
 static inline dnnl_status_t forward_create(dnnl_primitive_desc_t *result, dnnl_engine_t engine, const_layout images,
-                                           const_layout weights, const_layout outputs, const window *w,
-                                           const_dnnl_primitive_attr_t attributes) {
+                                           const_layout weights, const_layout bias, const_layout outputs,
+                                           const window *w, const_dnnl_primitive_attr_t attributes) {
   return dnnl_convolution_forward_primitive_desc_create(result, engine, dnnl_forward_training, dnnl_convolution_direct,
-                                                        images, weights, NULL, outputs, w->strides, w->dilates, w->low,
+                                                        images, weights, bias, outputs, w->strides, w->dilates, w->low,
                                                         w->high, attributes);
 }
 
@@ -112,6 +116,10 @@ static inline dnnl_status_t weights_create(dnnl_primitive_desc_t *result, dnnl_e
 static inline dnnl_status_t product_create(dnnl_primitive_desc_t *result, dnnl_engine_t engine, const_layout a,
                                            const_layout b, const_layout c, const_dnnl_primitive_attr_t attributes) {
   return dnnl_matmul_primitive_desc_create(result, engine, a, b, NULL, c, attributes);
+}
+
+static inline dnnl_status_t append_relu(dnnl_post_ops_t operations, float slope) {
+  return dnnl_post_ops_append_eltwise(operations, dnnl_eltwise_relu, slope, 0);
 }
 
 #endif

@@ -101,7 +101,7 @@ public enum Primitive: Hashable, Sendable {
     let y = try FloatBuffer(count: plan.outputCount)
     let scratch = try FloatBuffer(count: plan.scratchCount)
     var primitive: OpaquePointer?
-    let status = ck_convolution_bind(plan.handle, x.pointer, w.pointer, y.pointer, scratch.pointer, &primitive)
+    let status = ck_convolution_bind(plan.handle, x.pointer, w.pointer, nil, y.pointer, scratch.pointer, &primitive)
     guard status == 0, let primitive else {
       throw ExecutionError.library(name: "oneDNN", call: description, status: Int(status))
     }

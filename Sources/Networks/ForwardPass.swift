@@ -17,16 +17,20 @@ public struct ForwardPass: Sendable {
   public let substitutions: [Variable: Tensor]
   /// Whether the pass yields new running statistics (in training mode).
   public let collectsStatistics: Bool
+  /// What conditional layers read beside their input.
+  public let conditions: [Condition: Tensor]
   /// Goes before the names of the pass's random streams. Two passes with equal prefixes draw equal dropout masks.
   public let streamPrefix: String
   /// The new running statistics so far.
   public private(set) var statistics: [(variable: Variable, value: Tensor)] = []
 
   public init(
-    mode: Mode, substitutions: [Variable: Tensor] = [:], collectsStatistics: Bool = false, streamPrefix: String = ""
+    mode: Mode, substitutions: [Variable: Tensor] = [:], conditions: [Condition: Tensor] = [:],
+    collectsStatistics: Bool = false, streamPrefix: String = ""
   ) {
     self.mode = mode
     self.substitutions = substitutions
+    self.conditions = conditions
     self.collectsStatistics = collectsStatistics
     self.streamPrefix = streamPrefix
   }
@@ -34,6 +38,11 @@ public struct ForwardPass: Sendable {
   /// The tensor that stands for a variable in this pass; a running statistic that the pass has moved, as it is by now.
   public func value(of variable: Variable) -> Tensor {
     statistics.first { $0.variable == variable }?.value ?? substitutions[variable] ?? variable.value
+  }
+
+  /// A condition; where the pass lacks it, the trace under way throws a `TensorError`.
+  public func value(of condition: Condition) -> Tensor {
+    conditions[condition] ?? .missing(condition: condition.name)
   }
 
   /// The name of a layer's random stream in this pass.
@@ -45,6 +54,15 @@ public struct ForwardPass: Sendable {
     statistics.removeAll { $0.variable == variable }
     statistics.append((variable, value))
   }
+}
+
+/// The name of something that layers read beside their input, such as the class that is asked for.
+public struct Condition: Hashable, Sendable {
+  public let name: String
+  public init(_ name: String) { self.name = name }
+
+  /// The class of each sample, one-hot: `[batch, classes]`.
+  public static let classes = Condition("classes")
 }
 
 extension Dictionary where Key == Variable, Value == Tensor {

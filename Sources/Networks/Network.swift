@@ -16,6 +16,8 @@ public struct Network: Layer {
   public let layers: [any Layer]
   /// The shape of one sample, without the batch axis.
   public let inputShape: Shape
+  /// What the layers read beside the input; the shape of one sample's, `.scalar` for what a batch shares.
+  public let conditions: [Condition: Shape]
   public let outputShape: Shape
   public let parameters: [Variable]
   public let statistics: [Variable]
@@ -24,11 +26,16 @@ public struct Network: Layer {
   ///   - name: goes before the layers' labels; the layers' names normally start with it.
   ///   - inputShape: the shape of one sample, without the batch axis.
   ///   - inputType: the samples' type; i32 for a network that starts with an embedding.
+  ///   - conditions: what the layers read beside the input: the shape of one sample's, without the batch axis. A shape
+  ///     `.scalar` stands for one number that the whole batch shares.
   /// - Throws: a `NetworkError` for variables of equal names, a `TensorError` that names the first layer that does not fit.
-  public init(name: String, inputShape: Shape, inputType: DType = .f32, layers: [any Layer]) throws {
+  public init(
+    name: String, inputShape: Shape, inputType: DType = .f32, conditions: [Condition: Shape] = [:], layers: [any Layer]
+  ) throws {
     self.name = name
     self.layers = layers
     self.inputShape = inputShape
+    self.conditions = conditions
     parameters = layers.flatMap(\.parameters)
     statistics = layers.flatMap(\.statistics)
     var names: Set<String> = []
@@ -39,8 +46,13 @@ public struct Network: Layer {
     }
     // A trace with a batch of two finds the output's shape by the operations' own rules.
     let sample = Input(name: "\(name)/input", shape: Shape([2] + inputShape.dimensions), dtype: inputType)
+    let beside = Dictionary(
+      uniqueKeysWithValues: conditions.map { condition, shape in
+        let whole = shape.rank == 0 ? shape : Shape([2] + shape.dimensions)
+        return (condition, Input(name: "\(name)/\(condition.name)", shape: whole).value)
+      })
     let result = try trace { () -> Tensor in
-      var pass = ForwardPass(mode: .sampling)
+      var pass = ForwardPass(mode: .sampling, conditions: beside)
       return Network.run(layers, of: name, on: sample.value, in: &pass)
     }
     outputShape = Shape(Array(result.shape.dimensions.dropFirst()))
@@ -64,14 +76,16 @@ public struct Network: Layer {
   /// - Parameters:
   ///   - x: `[batch] + inputShape`.
   ///   - substituting: what stands in for variables.
+  ///   - conditions: what the layers read beside x.
   ///   - collecting: whether to yield new running statistics, in training mode.
   ///   - stream: goes before the names of the pass's random streams.
   public func apply(
-    _ x: Tensor, substituting substitutions: [Variable: Tensor] = [:], mode: ForwardPass.Mode,
-    collecting: Bool = false, stream: String = ""
+    _ x: Tensor, substituting substitutions: [Variable: Tensor] = [:], conditions: [Condition: Tensor] = [:],
+    mode: ForwardPass.Mode, collecting: Bool = false, stream: String = ""
   ) -> Result {
     var pass = ForwardPass(
-      mode: mode, substitutions: substitutions, collectsStatistics: collecting, streamPrefix: stream)
+      mode: mode, substitutions: substitutions, conditions: conditions, collectsStatistics: collecting,
+      streamPrefix: stream)
     let output = labelled(name) { self(x, in: &pass) }
     return Result(output: output, statistics: pass.statistics)
   }

@@ -59,6 +59,11 @@ public struct Tensor: Sendable {
     }
   }
 
+  /// What stands for a condition that a pass does not have: `trace` throws for it.
+  public static func missing(condition name: String) -> Tensor {
+    poison(.missingCondition(name, label: Trace.label))
+  }
+
   static func poison(_ error: TensorError, like model: Tensor? = nil) -> Tensor {
     Trace.record(error)
     let type = model?.node.type ?? TensorType(shape: .scalar, dtype: .f32)

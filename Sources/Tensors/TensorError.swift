@@ -11,6 +11,8 @@ public enum TensorError: Error, Hashable, Sendable {
   case duplicateName(String)
   case assignedTwice(String)
   case wrongVectorCount(outputs: Int, vectors: Int)
+  /// A layer reads something beside its input that the pass does not have.
+  case missingCondition(String, label: String)
 }
 
 extension TensorError: CustomStringConvertible {
@@ -32,6 +34,7 @@ extension TensorError: CustomStringConvertible {
     case .unknownInput(let name): "the program has no input named \(name)"
     case .duplicateName(let name): "two tensors of the program are named \(name)"
     case .assignedTwice(let name): "variable \(name) is assigned twice in one program"
+    case .missingCondition(let name, let label): "nothing was given for the condition \(name)\(at(label))"
     case .wrongVectorCount(let outputs, let vectors): "\(vectors) vectors for the products of \(outputs) outputs"
     }
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CAllocations
 import CursesTerminal
 import Foundation
 
@@ -18,6 +19,7 @@ struct Gantui: ParsableCommand {
   @OptionGroup var store: StoreOptions
 
   static func main() {
+    ca_limit_heap()
     // Signals become events: they are blocked before the first other thread exists, and taken in one place.
     do {
       Process.signals = try SignalSource()

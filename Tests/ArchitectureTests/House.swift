@@ -21,7 +21,7 @@ enum House {
     "CursesTerminal": ["CCurses", "CSignals", "TerminalKit"],
     "gantui": [
       "Telemetry", "Execution", "Runs", "Models", "Datasets", "Measures", "Benchmarks", "TerminalKit", "Dashboard",
-      "CursesTerminal", "ArgumentParser",
+      "CursesTerminal", "CAllocations", "ArgumentParser",
     ],
   ]
 
@@ -38,7 +38,7 @@ enum House {
   /// Modules that have exactly one door.
   static let onlyDoor = [
     "CCurses": "CursesTerminal", "ArgumentParser": "gantui", "CLAPACK": "Measures", "COneDNN": "Execution",
-    "CKernels": "Execution", "CAllocations": "Benchmarks", "FoundationNetworking": "Datasets",
+    "CKernels": "Execution", "FoundationNetworking": "Datasets",
   ]
 
   static func mayImport(_ module: String, in room: String) -> Bool {

@@ -1,4 +1,4 @@
-// Counts heap allocations while asked to: the C library's allocator, seen through wrappers of the same names.
+// The heap: its limits, and allocations counted while asked to, by wrappers of the C library's names.
 #pragma once
 #include <stdint.h>
 
@@ -13,3 +13,9 @@ void ca_start(void);
 ca_count ca_stop(void);
 /// Whether this program's wrappers are the ones that the process uses.
 int ca_is_active(void);
+
+/// Gives large blocks back to the system as soon as they are freed, and keeps to two heaps.
+///
+/// By default the C library raises the size above which it does so to that of the largest block freed so far: once the
+/// first weights are drawn, holes of tens of megabytes stay. A heap for each thread would keep holes too.
+void ca_limit_heap(void);

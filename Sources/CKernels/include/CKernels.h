@@ -122,6 +122,8 @@ typedef struct {
   int is_bf16;  // images are bf16; kernels are f32 outside and bf16 once packed; weight gradients are f32
   int threads;  // of what the plan does on its own
   int is_free;  // images are in whatever order the primitive prefers, for measurements
+  int has_bias, has_activation;  // outputs are stored after a bias (one a channel) and leaky ReLU; forward only
+  float slope;                   // of the activation below 0
   int64_t batch, in_channels, in_height, in_width, out_channels, out_height, out_width, kernel_height, kernel_width, groups;
   int64_t stride[2], padding_low[2], padding_high[2], dilation[2];
 } ck_convolution_shape;
@@ -133,6 +135,8 @@ typedef struct ck_primitive ck_primitive;
 
 /// What follows returns a oneDNN status, 0 for success; *result is NULL otherwise.
 int ck_convolution_plan_create(const ck_convolution_shape *shape, ck_convolution_plan **result);
+/// Whether a convolution of this shape can have a bias and an activation.
+int ck_convolution_takes_epilogue(const ck_convolution_shape *shape);
 /// After the primitives that were bound.
 void ck_convolution_plan_destroy(ck_convolution_plan *plan);
 /// Whether packed kernels are plain ones.
@@ -142,9 +146,9 @@ size_t ck_convolution_packed_bytes(const ck_convolution_plan *plan);
 size_t ck_convolution_image_bytes(const ck_convolution_plan *plan);
 size_t ck_convolution_output_bytes(const ck_convolution_plan *plan);
 size_t ck_convolution_scratch_bytes(const ck_convolution_plan *plan);
-/// The one among images, packed weights and outputs that the kind computes is written.
-int ck_convolution_bind(const ck_convolution_plan *plan, void *images, void *weights, void *outputs, void *scratch,
-                        ck_primitive **result);
+/// The one among images, packed weights and outputs that the kind computes is written. `bias` is read where there is one.
+int ck_convolution_bind(const ck_convolution_plan *plan, void *images, void *weights, void *bias, void *outputs,
+                        void *scratch, ck_primitive **result);
 int ck_convolution_pack(const ck_convolution_plan *plan, void *plain, void *packed, ck_primitive **result);
 int ck_convolution_unpack(const ck_convolution_plan *plan, void *packed, void *plain, ck_primitive **result);
 void ck_primitive_destroy(ck_primitive *primitive);

@@ -88,7 +88,8 @@ public final class CPUProgram: CompiledProgram {
     }
     for variable in program.variables { try store.add(variable) }
     let plan = try Plan(program, precision: backend.precision, threads: backend.threads)
-    memory = try CompiledMemory(arena: plan.arenaCount, scratch: 64 * Int(CK_TILE))
+    let scratch = plan.convolutions.values.map(\.scratchCount).max() ?? 0
+    memory = try CompiledMemory(arena: plan.arenaCount, scratch: max(64 * Int(CK_TILE), scratch))
     let lowering = try Lowering(plan, store: store, memory: memory, threads: backend.threads)
     self.program = program
     self.store = store

@@ -48,7 +48,7 @@ struct KernelDepths {
   }
 }
 
-/// Groups values into units and orders them: connected values of one shape and depth share a kernel.
+/// Groups values into units: connected values of one shape and depth share a kernel.
 struct FusionPass {
   private(set) var units: [Unit] = []
   /// The unit of each materialized or fused value; views and leaves have none.
@@ -115,68 +115,13 @@ struct FusionPass {
         units.append(Unit(values: [id], isFused: isFusable(id)))
       }
     }
-    order()
   }
 
-  /// A topological order that stays close to the order of tracing: of the units that are ready, the one traced first.
-  private mutating func order() {
-    var waiting = Array(repeating: 0, count: units.count)
-    var dependants: [[Int]] = Array(repeating: [], count: units.count)
-    for (index, unit) in units.enumerated() {
-      var sources: Set<Int> = []
-      for id in unit.values {
-        for operand in values[id].operands {
-          let source = unitOf[views[operand].base]
-          if source >= 0, source != index { sources.insert(source) }
-        }
-      }
-      waiting[index] = sources.count
-      for source in sources { dependants[source].append(index) }
-    }
-    let last = units.map { $0.values[$0.values.count - 1] }
-    var ready = Heap(units.indices.filter { waiting[$0] == 0 }.map { (last[$0], $0) })
-    var ordered: [Int] = []
-    while let index = ready.popSmallest() {
-      ordered.append(index)
-      for dependant in dependants[index] {
-        waiting[dependant] -= 1
-        if waiting[dependant] == 0 { ready.insert((last[dependant], dependant)) }
-      }
-    }
+  /// Puts the units into this order.
+  mutating func arrange(_ order: [Int]) {
     var position = Array(repeating: 0, count: units.count)
-    for (place, index) in ordered.enumerated() { position[index] = place }
-    units = ordered.map { units[$0] }
+    for (place, index) in order.enumerated() { position[index] = place }
+    units = order.map { units[$0] }
     unitOf = unitOf.map { $0 < 0 ? -1 : position[$0] }
-  }
-}
-
-/// A small binary heap of (key, item).
-private struct Heap {
-  private var items: [(Int, Int)] = []
-
-  init(_ items: [(Int, Int)]) { for item in items { insert(item) } }
-
-  mutating func insert(_ item: (Int, Int)) {
-    items.append(item)
-    var child = items.count - 1
-    while child > 0, items[child] < items[(child - 1) / 2] {
-      items.swapAt(child, (child - 1) / 2)
-      child = (child - 1) / 2
-    }
-  }
-
-  mutating func popSmallest() -> Int? {
-    guard let first = items.first, let last = items.popLast() else { return nil }
-    guard !items.isEmpty else { return first.1 }
-    items[0] = last
-    var node = 0
-    while 2 * node + 1 < items.count {
-      var child = 2 * node + 1
-      if child + 1 < items.count, items[child + 1] < items[child] { child += 1 }
-      guard items[child] < items[node] else { break }
-      items.swapAt(child, node)
-      node = child
-    }
-    return first.1
   }
 }

@@ -97,8 +97,10 @@ struct LayoutPass {
     let isHalf: Bool
   }
 
-  /// - Parameter needed: the values to lay out; the others have no reader.
-  init(_ simplified: [Value], needed: Set<Int>, precision: Precision, threads: Int) throws {
+  /// - Parameters:
+  ///   - needed: the values to lay out; the others have no reader.
+  ///   - roots: the values that the program is for.
+  init(_ simplified: [Value], needed: Set<Int>, roots: Set<Int>, precision: Precision, threads: Int) throws {
     self.precision = precision
     self.threads = threads
     if precision == .bf16 { wanted = Self.images(simplified) }
@@ -106,9 +108,24 @@ struct LayoutPass {
     for id in needed {
       if case .op(.matmul) = simplified[id].kind { seconds[simplified[id].operands[1], default: 0] += 1 }
     }
+    let epilogues = Epilogues(simplified, needed: needed, roots: roots) { value in
+      guard case .op(.convolution(let operation)) = value.kind else { return false }
+      let (x, w) = (simplified[value.operands[0]].type.shape, simplified[value.operands[1]].type.shape)
+      return ConvolutionPlan.takesEpilogue(
+        operation.geometry, input: x, weight: w, output: value.type.shape, isHalf: precision == .bf16)
+    }
     for (id, value) in simplified.enumerated() {
-      guard needed.contains(id) else {
+      guard needed.contains(id), !epilogues.absorbed.contains(id) else {
         renamed.append(-1)
+        continue
+      }
+      if let epilogue = epilogues.byResult[id] {
+        var value = simplified[epilogue.source]
+        guard case .op(.convolution(let operation)) = value.kind else { continue }
+        value.operands = (value.operands + (epilogue.bias.map { [$0] } ?? [])).map { renamed[$0] }
+        let new = try add(value, CK_CONVOLUTION_FORWARD, operation.geometry, epilogue)
+        renamed.append(new)
+        for old in epilogue.absorbed { renamed[old] = new }
         continue
       }
       var value = value
@@ -188,7 +205,8 @@ struct LayoutPass {
   }
 
   private mutating func add(
-    _ value: Value, _ kind: ck_convolution_kind, _ geometry: ConvolutionGeometry
+    _ value: Value, _ kind: ck_convolution_kind, _ geometry: ConvolutionGeometry,
+    _ epilogue: Epilogues.Epilogue? = nil
   ) throws -> Int {
     var value = value
     let operands = value.operands.map { values[$0].type.shape }
@@ -200,7 +218,8 @@ struct LayoutPass {
       default: (operands[0], shape, operands[1])
       }
     let plan = try ConvolutionPlan(
-      kind, geometry, input: x, weight: w, output: y, isHalf: precision == .bf16, threads: threads)
+      kind, geometry, input: x, weight: w, output: y, isHalf: precision == .bf16, threads: threads,
+      epilogue: epilogue)
     if kind == CK_CONVOLUTION_WEIGHTS {
       value.operands = value.operands.map { image($0) }
       let packed = append(value, order: [0, 1, 2, 3])
@@ -211,7 +230,8 @@ struct LayoutPass {
       plans[unpacked] = plan
       return unpacked
     }
-    value.operands = [image(value.operands[0]), packed(value.operands[1], for: plan)]
+    let bias = value.operands.dropFirst(2).map { dense($0, order: [0, 1, 2, 3]) }
+    value.operands = [image(value.operands[0]), packed(value.operands[1], for: plan)] + bias
     let result = append(value, order: channelsLast)
     if precision == .bf16 { halves.insert(result) }
     plans[result] = plan

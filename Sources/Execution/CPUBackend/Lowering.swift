@@ -330,7 +330,9 @@ struct Lowering {
     }
     switch op {
     case .matmul: try lowerMatMul(id, value)
-    case .convolution: try lowerConvolution(id, images: value.operands[0], weights: value.operands[1], outputs: id)
+    case .convolution:
+      let bias = value.operands.count > 2 ? value.operands[2] : nil
+      try lowerConvolution(id, images: value.operands[0], weights: value.operands[1], bias: bias, outputs: id)
     case .convolutionDataGradient:
       try lowerConvolution(id, images: id, weights: value.operands[1], outputs: value.operands[0])
     case .convolutionWeightGradient:
@@ -434,17 +436,18 @@ struct Lowering {
     }
   }
 
-  private mutating func lowerConvolution(_ id: Int, images: Int, weights: Int, outputs: Int) throws {
+  private mutating func lowerConvolution(_ id: Int, images: Int, weights: Int, bias: Int? = nil, outputs: Int) throws {
     guard let convolution = plan.convolutions[id] else { return }
     let scratch = try memory.scratch(count: convolution.scratchCount)
     let (x, w, y) = (try start(images), try start(weights), try start(outputs))
+    let b = try bias.map { try start($0) }
     let kind: PrimitiveKind =
       switch plan.values[id].kind {
       case .op(.convolution): .convolution
       case .op(.convolutionDataGradient): .dataGradient
       default: .weightGradient
       }
-    try bind(kind, plan.values[id].type.shape) { ck_convolution_bind(convolution.handle, x, w, y, scratch, &$0) }
+    try bind(kind, plan.values[id].type.shape) { ck_convolution_bind(convolution.handle, x, w, b, y, scratch, &$0) }
   }
 
   private typealias Packing = (

@@ -15,7 +15,7 @@ struct Plan {
   let values: [Value]
   let orders: [[Int]]
   let views: [View]
-  let units: [Unit]
+  private(set) var units: [Unit]
   let convolutions: [Int: ConvolutionPlan]
   /// Whether one team of threads can run all of it: convolutions start threads on their own.
   var isTeam: Bool { convolutions.isEmpty }
@@ -30,9 +30,10 @@ struct Plan {
 
   init(_ program: Program, precision: Precision, threads: Int) throws {
     let simplifier = Simplifier(program.nodes)
-    let needed = simplifier.needed(
-      program.outputs.map { simplifier[$0.tensor.node] } + program.assignments.map { simplifier[$0.value.node] })
-    var layout = try LayoutPass(simplifier.values, needed: needed, precision: precision, threads: threads)
+    let roots =
+      program.outputs.map { simplifier[$0.tensor.node] } + program.assignments.map { simplifier[$0.value.node] }
+    var layout = try LayoutPass(
+      simplifier.values, needed: simplifier.needed(roots), roots: Set(roots), precision: precision, threads: threads)
     var outputs: [(name: String, value: Int)] = []
     for output in program.outputs {
       var id = layout(simplifier[output.tensor.node])
@@ -60,10 +61,13 @@ struct Plan {
     let graph = Rematerialization(layout, keep: keep, roots: outputs.map(\.value) + assignments.map(\.value))
     self.outputs = outputs.map { ($0.name, graph($0.value)) }
     assignments = assignments.map { ($0.variable, graph($0.value)) }
-    let fusion = FusionPass(graph.values, graph.views, keep: Set(keep.map { graph($0) }))
+    let kept = Set(keep.map { graph($0) })
+    var fusion = FusionPass(graph.values, graph.views, keep: kept)
     (convolutions, halves) = (graph.plans, graph.halves)
     (values, orders, views, units) = (graph.values, graph.orders, graph.views, fusion.units)
     places = Array(repeating: .none, count: values.count)
+    fusion.arrange(order(assignments, kept, fusion.unitOf))
+    units = fusion.units
     place(assignments, fusion)
     arrange(self.outputs.map { graph.views[$0.value].base } + copiedAssignments.map(\.value), fusion)
   }
@@ -82,11 +86,39 @@ struct Plan {
     }
   }
 
-  private mutating func place(_ assignments: [(variable: Variable, value: Int)], _ fusion: FusionPass) {
+  /// The order of the units that needs least memory.
+  private func order(_ assignments: [(variable: Variable, value: Int)], _ kept: Set<Int>, _ unitOf: [Int]) -> [Int] {
+    let leaf = variables()
+    var overwrites: [Int: Int] = [:]
+    for (variable, value) in assignments { overwrites[value] = leaf[variable.name] ?? -1 }
+    let reads = units.indices.map { Array(Set(self.reads($0, unitOf))).sorted() }
+    var isRead = Array(repeating: false, count: values.count)
+    for base in reads.joined() { isRead[base] = true }
+    let work = units.indices.map { unit in
+      var taken = 0
+      for id in units[unit].values where overwrites[id] == nil && (isRead[id] || !units[unit].isFused) {
+        taken += storage(id)
+      }
+      return Schedule.Work(
+        reads: reads[unit], taken: taken,
+        overwrites: units[unit].values.compactMap { overwrites[$0] }.filter { $0 >= 0 })
+    }
+    let size = values.indices.map { values[$0].isLeaf || kept.contains($0) ? 0 : storage($0) }
+    let roots = units.indices.filter { units[$0].values.contains(where: kept.contains) }
+    return Schedule(work, maker: unitOf, size: size, roots: roots, savesMemory: !isTeam).order
+  }
+
+  /// The value of each variable at the start of the run.
+  private func variables() -> [String: Int] {
     var leaf: [String: Int] = [:]
     for (id, value) in values.enumerated() {
       if case .op(.variable(let variable)) = value.kind { leaf[variable.name] = id }
     }
+    return leaf
+  }
+
+  private mutating func place(_ assignments: [(variable: Variable, value: Int)], _ fusion: FusionPass) {
+    let leaf = variables()
     // Each variable's readers, looked up once: a program has as many assignments as it has layers, about.
     var reads: [Int: [Read]] = Dictionary(uniqueKeysWithValues: leaf.values.map { ($0, []) })
     for unit in units.indices {
