@@ -56,6 +56,8 @@ public struct TrainableSystem: Sendable {
   /// Everything that the next step depends on, apart from counters.
   public let variables: [Variable]
   public let hyperparameterInputs: [HyperparameterInput]
+  /// The samples of data that an update takes.
+  public let batchSamples: Int
   public let metrics: [MetricDescriptor]
   /// Whether the judge's score has no absolute meaning.
   public let isCritic: Bool

@@ -32,9 +32,11 @@ public struct AdamScaling: GradientTransform {
     parameters.map(first) + parameters.map(second) + [step(parameters, player)]
   }
 
-  public func callAsFunction(_ gradients: [Tensor], of parameters: [Variable], player: String) -> TransformedGradients {
+  public func callAsFunction(
+    _ gradients: [Tensor], of parameters: [Variable], player: String, state: OptimizerState
+  ) -> TransformedGradients {
     let counter = step(parameters, player)
-    let t = counter.value + 1
+    let t = state[counter] + 1
     func correction(_ beta: Tensor) -> Tensor { -(t * beta.log()).expm1() }
     // Scalars are prepared once; each element then costs a multiplication where a formula by the letter divides.
     let firstScale = correction(beta1).reciprocal()
@@ -42,9 +44,9 @@ public struct AdamScaling: GradientTransform {
     var result = TransformedGradients([], assignments: [(counter, t)])
     for (parameter, gradient) in zip(parameters, gradients) {
       let (m, v) = (first(parameter), second(parameter))
-      let mean = m.value + (1 - beta1) * (gradient - m.value)
-      let square = beta2 * v.value + (1 - beta2) * gradient.square()
-      result.gradients.append((mean * firstScale) / (square.sqrt() * secondScale + epsilon))
+      let mean = state[m] + (1 - beta1) * (gradient - state[m])
+      let square = beta2 * state[v] + (1 - beta2) * gradient.square()
+      result.gradients.append((mean * firstScale) / (state.root(square) * secondScale + epsilon))
       result.assignments += [(m, mean), (v, square)]
     }
     return result

@@ -9,7 +9,31 @@ public protocol GradientTransform: Sendable {
   ///
   /// - Parameter player: names what the parameters have in common.
   func state(for parameters: [Variable], player: String) -> [Variable]
-  func callAsFunction(_ gradients: [Tensor], of parameters: [Variable], player: String) -> TransformedGradients
+  /// - Parameter state: what stands for the link's variables.
+  func callAsFunction(
+    _ gradients: [Tensor], of parameters: [Variable], player: String, state: OptimizerState
+  ) -> TransformedGradients
+}
+
+/// What stands for an optimizer's variables in one update.
+public struct OptimizerState: Sendable {
+  /// Of an earlier update in the same program; every other variable stands for itself.
+  public let substitutions: [Variable: Tensor]
+  /// Whether the update will be differentiated, as in an unrolled game. The slope of a square root at 0 is infinite:
+  /// such an update takes means of squares below 10⁻²⁴ for 10⁻²⁴.
+  public let isDifferentiated: Bool
+
+  public init(substitutions: [Variable: Tensor] = [:], isDifferentiated: Bool = false) {
+    self.substitutions = substitutions
+    self.isDifferentiated = isDifferentiated
+  }
+
+  public subscript(_ variable: Variable) -> Tensor { substitutions[variable] ?? variable.value }
+
+  /// √ of a mean of squares.
+  func root(_ square: Tensor) -> Tensor {
+    isDifferentiated ? square.maximum(Tensor(1e-24, dtype: square.dtype)).sqrt() : square.sqrt()
+  }
 }
 
 /// What a link makes of gradients.
@@ -40,7 +64,9 @@ public struct ClipByNorm: GradientTransform {
 
   public func state(for parameters: [Variable], player: String) -> [Variable] { [] }
 
-  public func callAsFunction(_ gradients: [Tensor], of parameters: [Variable], player: String) -> TransformedGradients {
+  public func callAsFunction(
+    _ gradients: [Tensor], of parameters: [Variable], player: String, state: OptimizerState
+  ) -> TransformedGradients {
     guard let first = gradients.first else { return TransformedGradients([]) }
     let one = Tensor(1, dtype: first.dtype)
     let scale = (limit / globalNorm(gradients)).minimum(one)

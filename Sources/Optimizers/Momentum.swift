@@ -12,9 +12,11 @@ public struct Momentum: GradientTransform {
 
   public func state(for parameters: [Variable], player: String) -> [Variable] { parameters.map(buffer) }
 
-  public func callAsFunction(_ gradients: [Tensor], of parameters: [Variable], player: String) -> TransformedGradients {
+  public func callAsFunction(
+    _ gradients: [Tensor], of parameters: [Variable], player: String, state: OptimizerState
+  ) -> TransformedGradients {
     let buffers = parameters.map(buffer)
-    let values = zip(buffers, gradients).map { momentum * $0.value + $1 }
+    let values = zip(buffers, gradients).map { momentum * state[$0] + $1 }
     return TransformedGradients(values, assignments: zip(buffers, values).map { ($0, $1) })
   }
 }

@@ -25,15 +25,17 @@ public struct Optimizer: Sendable {
   ///   - gradients: one for each parameter, of the loss to be minimized.
   ///   - rate: the learning rate, a scalar.
   ///   - values: the tensors that stand for the parameters, if not their own values.
+  ///   - known: what stands for the optimizer's own variables.
   public func update(
-    _ parameters: [Variable], gradients: [Tensor], rate: Tensor, values: [Variable: Tensor] = [:]
+    _ parameters: [Variable], gradients: [Tensor], rate: Tensor, values: [Variable: Tensor] = [:],
+    state known: OptimizerState = OptimizerState()
   ) -> OptimizerUpdate {
     labelled("\(player)/optimizer") {
       let norm = globalNorm(gradients)
       var step = gradients
       var state: [(variable: Variable, value: Tensor)] = []
       for transform in transforms {
-        let transformed = transform(step, of: parameters, player: player)
+        let transformed = transform(step, of: parameters, player: player, state: known)
         step = transformed.gradients
         state += transformed.assignments
       }

@@ -17,10 +17,12 @@ public struct RootMeanSquareScaling: GradientTransform {
 
   public func state(for parameters: [Variable], player: String) -> [Variable] { parameters.map(meanSquare) }
 
-  public func callAsFunction(_ gradients: [Tensor], of parameters: [Variable], player: String) -> TransformedGradients {
+  public func callAsFunction(
+    _ gradients: [Tensor], of parameters: [Variable], player: String, state: OptimizerState
+  ) -> TransformedGradients {
     let means = parameters.map(meanSquare)
-    let values = zip(means, gradients).map { decay * $0.value + (1 - decay) * $1.square() }
+    let values = zip(means, gradients).map { decay * state[$0] + (1 - decay) * $1.square() }
     return TransformedGradients(
-      zip(gradients, values).map { $0 / ($1.sqrt() + epsilon) }, assignments: zip(means, values).map { ($0, $1) })
+      zip(gradients, values).map { $0 / (state.root($1) + epsilon) }, assignments: zip(means, values).map { ($0, $1) })
   }
 }

@@ -54,6 +54,27 @@ import Testing
       }
     ),
     (
+      "replay and noise", [2],
+      configuration {
+        withMomentum(&$0)
+        $0.penalties = [.weightClipping(limit: 0.1)]
+        $0.techniques = [
+          TechniqueConfiguration(.experienceReplay, ["share": 0.5, "capacity": 11]),
+          TechniqueConfiguration(.instanceNoise, ["deviation": 0.3]),
+        ]
+      }
+    ),
+    (
+      "unrolled and packed", [2],
+      configuration {
+        $0.optimizers.generator = OptimizerConfiguration(rule: .sgd(momentum: 0.5), rate: 0.01)
+        $0.optimizers.discriminator = OptimizerConfiguration(rule: .sgd(momentum: 0.5), rate: 0.05)
+        $0.techniques = [
+          TechniqueConfiguration(.unrolling, ["steps": 3]), TechniqueConfiguration(.packing, ["samples": 2]),
+        ]
+      }
+    ),
+    (
       "dcgan", [3, 28, 28],
       configuration {
         $0.schedule.batch = 3

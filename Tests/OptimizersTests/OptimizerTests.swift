@@ -102,14 +102,15 @@ func adamIsItsFormula(betas: (Double, Double), arena: Arena) throws {
   let norm = try evaluate(globalNorm(gradients))
   #expect(norm == [5])
   func clipped(_ limit: Double) throws -> [Double] {
-    try evaluate(ClipByNorm(limit: scalar(limit))(gradients, of: [], player: "").gradients).flatMap { $0 }
+    try evaluate(ClipByNorm(limit: scalar(limit))(gradients, of: [], player: "", state: OptimizerState()).gradients)
+      .flatMap { $0 }
   }
   let short = try clipped(2.5)
   #expect(agree(short, [1.5, 0, 0, 2]))
   let long = try clipped(7)
   #expect(long == [3, 0, 0, 4])
   let zero = Tensor([0, 0], shape: [2], dtype: .f64)
-  let still = try evaluate(ClipByNorm(limit: scalar(1))([zero], of: [], player: "").gradients)
+  let still = try evaluate(ClipByNorm(limit: scalar(1))([zero], of: [], player: "", state: OptimizerState()).gradients)
   #expect(still == [[0, 0]])
 }
 

@@ -22,7 +22,7 @@ extension TrainableSystem {
     let game = AdversarialGame(
       generator: try factory.generator(
         settings.generator, latent: settings.latent.dimension, output: settings.output),
-      discriminator: try factory.discriminator(settings.discriminator),
+      discriminator: try factory.discriminator(settings.discriminator, techniques: configuration.techniques),
       objective: adversarialObjective(configuration.objective),
       configuration: configuration, settings: settings, sample: sample)
     return try trace { try game.system() }
@@ -56,18 +56,21 @@ extension AdversarialGame {
           }),
         TrainableSystem.Player(
           name: "generator", update: generatorUpdate, parameters: generator.parameters, repeatsHyperparameter: nil,
-          batchInput: nil,
+          batchInput: isUnrolled ? ProgramPort.batch : nil,
           diagnosis: diagnosis("generator", generator.parameters) {
-            generatorStep(fake: fakes(for: "generator").output, judge: [:]).gradients
+            generatorStep(fake: fakes(for: "generator").output, real: generatorsBatch, judge: [:]).gradients
           }),
       ],
       turn: turn, sampler: { count in try trace { try game.samplerProgram(count) } },
       scorer: { count in try trace { try game.scorerProgram(count) } }, latentDimension: settings.latent.dimension,
       latentDistribution: settings.latent.distribution, variables: variables,
       hyperparameterInputs: hyperparameterInputs,
-      metrics: metrics, isCritic: objective.decisionThreshold == nil,
+      batchSamples: samples, metrics: metrics, isCritic: objective.decisionThreshold == nil,
       middleScore: objective.scoreIsProbability ? 0.5 : objective.decisionThreshold ?? 0)
   }
+
+  /// The data that G's step needs: those of D's last update.
+  private var generatorsBatch: Tensor? { isUnrolled ? realBatch : nil }
 
   // MARK: Programs
 
@@ -85,7 +88,7 @@ extension AdversarialGame {
   private func generatorProgram() -> Program {
     var program = Program(name: "generator")
     let fake = fakes(for: "generator")
-    let step = generatorStep(fake: fake.output, judge: [:])
+    let step = generatorStep(fake: fake.output, real: generatorsBatch, judge: [:])
     let finite = step.update.isFinite
     commit(step, fake, when: finite, into: &program)
     program.output(ProgramPort.isFinite("generator"), finite.cast(to: .f32))
@@ -100,7 +103,9 @@ extension AdversarialGame {
     let judged = discriminatorStep(real: realBatch, fake: seen.output)
     let first = judged.update.isFinite
     let wins = judged.update.guarded(by: first)
-    let step = generatorStep(fake: fake.output, judge: [Variable: Tensor](wins.parameters))
+    let step = generatorStep(
+      fake: fake.output, real: generatorsBatch, judge: [Variable: Tensor](wins.parameters),
+      state: [Variable: Tensor](wins.state))
     let second = first.select(step.update.isFinite, Tensor(0).cast(to: .bool))
     report(judged, into: &program)
     commit(wins.assignments, into: &program)
@@ -115,7 +120,7 @@ extension AdversarialGame {
     program.output(MetricID.discriminatorLoss.rawValue, step.total)
     program.output(MetricID.discriminatorRealLoss.rawValue, step.loss.real)
     program.output(MetricID.discriminatorFakeLoss.rawValue, step.loss.fake)
-    if let penalty = step.penalty { program.output(MetricID.penalty.rawValue, penalty.loss) }
+    if let penalty = step.penalty { program.output(MetricID.penalty.rawValue, penalty) }
     let (real, fake) = (objective.opinion(step.realScore).mean(), objective.opinion(step.fakeScore).mean())
     program.output(MetricID.realScore.rawValue, real)
     program.output(MetricID.fakeScore.rawValue, fake)
@@ -160,7 +165,9 @@ extension AdversarialGame {
   private func scorerProgram(_ count: Int) throws -> Program {
     var program = Program(name: "scorer")
     let points = Input(name: ProgramPort.points, shape: Shape([count] + sample.dimensions)).value
-    let score = discriminator.apply(points, mode: .sampling).output
+    // Samples that are judged together are copies of one here.
+    let copies = Tensor.concatenate(Array(repeating: points, count: packing), axis: 1)
+    let score = discriminator.apply(copies, mode: .sampling).output
     program.output(ProgramPort.scores, objective.opinion(score).reshape([count, -1]).mean(axes: [1]))
     return program
   }
@@ -169,12 +176,22 @@ extension AdversarialGame {
 
   private var variables: [Variable] {
     generator.variables + discriminator.variables + (average?.variables ?? [])
-      + optimizer("generator", configuration.optimizers.generator).state(for: generator.parameters)
-      + optimizer("discriminator", configuration.optimizers.discriminator).state(for: discriminator.parameters)
+      + generatorOptimizer.state(for: generator.parameters)
+      + discriminatorOptimizer.state(for: discriminator.parameters) + (replay?.variables ?? [])
+  }
+
+  /// The factor on the noise: falls evenly from 1 to `final`.
+  private var noiseFactor: @Sendable (Int, Int) -> Double {
+    guard let noise = configuration.techniques[.instanceNoise] else { return { _, _ in 1 } }
+    let (final, steps) = (noise["final"], noise["steps"])
+    return { step, _ in final + (1 - final) * max(0, 1 - Double(step) / steps) }
   }
 
   private var hyperparameterInputs: [TrainableSystem.HyperparameterInput] {
     HyperparameterSpecification.hyperparameters(of: configuration).map(\.id).map { id in
+      if id == TechniqueConfiguration.id(.instanceNoise, "deviation") {
+        return TrainableSystem.HyperparameterInput(id: id, multiplier: noiseFactor)
+      }
       let schedule: Optimizers.RateSchedule? =
         switch id {
         case "optimizers.generator.rate": rateSchedule(configuration.optimizers.generator)
@@ -209,7 +226,9 @@ extension AdversarialGame {
       MetricDescriptor(id: .discriminatorGradient, title: "D gradient norm"),
       MetricDescriptor(id: .generatorGradient, title: "G gradient norm"),
     ]
-    if configuration.gradientPenalty != nil { list.append(MetricDescriptor(id: .penalty, title: "penalty")) }
+    if configuration.penalties.contains(where: { $0.kind != .weightClipping }) {
+      list.append(MetricDescriptor(id: .penalty, title: "penalty"))
+    }
     if objective.decisionThreshold != nil {
       list.append(MetricDescriptor(id: .realAccuracy, title: "D right on data", reference: line(0.5)))
       list.append(MetricDescriptor(id: .fakeAccuracy, title: "D right on samples", reference: line(0.5)))

@@ -20,16 +20,22 @@ struct NetworkFactory {
     }
   }
 
-  func discriminator(_ configuration: NetworkConfiguration) throws -> Network {
+  func discriminator(
+    _ configuration: NetworkConfiguration, techniques: [TechniqueConfiguration]
+  ) throws -> Network {
+    let packing = techniques[.packing].map { Int($0["samples"]) } ?? 1
+    var shown = sample.dimensions
+    if !shown.isEmpty { shown[0] *= packing }
     switch configuration {
     case .mlp(let mlp):
       return try Network.mlp(
-        name: "discriminator", input: sample, hidden: mlp.hidden, output: [1], activation: Activation(mlp.activation),
+        name: "discriminator", input: Shape(shown), hidden: mlp.hidden, output: [1],
+        activation: Activation(mlp.activation),
         normalization: Normalization(mlp.normalization), dropout: mlp.dropout,
         initializer: Initializer(mlp.initializer), outputActivation: .identity)
     case .dcgan(let dcgan):
       return try Network.dcganDiscriminator(
-        name: "discriminator", size: sample[1], channels: sample[0], features: dcgan.features,
+        name: "discriminator", size: sample[1], channels: shown[0], features: dcgan.features,
         activation: Activation(dcgan.activation), normalization: Normalization(dcgan.normalization),
         initializer: Initializer(dcgan.initializer))
     }

@@ -35,7 +35,7 @@ public struct HyperparameterSpecification: Sendable {
   public static let all: [HyperparameterSpecification] =
     optimizer("generator", "G", \.optimizers.generator)
     + optimizer("discriminator", "D", \.optimizers.discriminator)
-    + penalties + [discriminatorSteps, averageDecay, measureInterval]
+    + live(\.penalties) + live(\.techniques) + [discriminatorSteps, averageDecay, measureInterval]
 
   /// The live hyperparameters of one run with their values.
   public static func hyperparameters(of configuration: RunConfiguration) -> [Hyperparameter] {
@@ -126,27 +126,25 @@ extension HyperparameterSpecification {
     ]
   }
 
-  private static let penalties = [
-    HyperparameterSpecification(
-      "penalties.gradient-penalty.weight", "penalty weight", 0...1e4, .logarithmic,
-      "weight of the gradient penalty beside the discriminator's loss",
-      read: { $0.gradientPenalty?.weight },
-      write: { configuration, weight in
-        configuration.penalties = configuration.penalties.map { penalty in
-          guard case .gradientPenalty(_, let target) = penalty else { return penalty }
-          return .gradientPenalty(weight: weight, target: target)
-        }
-      }),
-    HyperparameterSpecification(
-      "penalties.weight-clipping.limit", "clip limit", 1e-6...100, .logarithmic,
-      "the critic's weights are clamped to +- this limit", read: { $0.weightClippingLimit },
-      write: { configuration, limit in
-        configuration.penalties = configuration.penalties.map { penalty in
-          guard case .weightClipping = penalty else { return penalty }
-          return .weightClipping(limit: limit)
-        }
-      }),
-  ]
+  private typealias ListPath<Kind: ParameterizedKind> =
+    any WritableKeyPath<RunConfiguration, [Parameterized<Kind>]> & Sendable
+
+  /// The live numbers of a list's elements.
+  private static func live<Kind>(_ list: ListPath<Kind>) -> [HyperparameterSpecification] {
+    Kind.allCases.flatMap { kind in
+      kind.parameters.compactMap { parameter in
+        guard let live = parameter.live else { return nil }
+        let key = parameter.key
+        return HyperparameterSpecification(
+          Parameterized<Kind>.id(kind, key), live.title, live.range, live.scale, parameter.explanation,
+          read: { $0[keyPath: list][kind]?[key] },
+          write: { configuration, value in
+            guard let index = configuration[keyPath: list].firstIndex(where: { $0.kind == kind }) else { return }
+            configuration[keyPath: list][index][key] = value
+          })
+      }
+    }
+  }
 
   private static let discriminatorSteps = HyperparameterSpecification(
     "schedule.discriminator-steps", "D steps", 1...100, .linear, isInteger: true,

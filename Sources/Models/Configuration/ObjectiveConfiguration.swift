@@ -31,25 +31,3 @@ public enum ObjectiveKind: String, Sendable, CaseIterable {
   case leastSquares = "least-squares"
   case hinge
 }
-
-/// What constrains the discriminator beside its objective.
-public enum PenaltyConfiguration: Sendable, Equatable {
-  /// `weight` * E (|grad D(x^)| - `target`)^2 on random points between data and fakes: Gulrajani et al. (2017), equation 3.
-  case gradientPenalty(weight: Double, target: Double)
-  /// Every weight of the discriminator is clamped to [-`limit`, `limit`] after each of its updates: Arjovsky et al.
-  /// (2017), algorithm 1.
-  case weightClipping(limit: Double)
-
-  public var kind: PenaltyKind {
-    switch self {
-    case .gradientPenalty: .gradientPenalty
-    case .weightClipping: .weightClipping
-    }
-  }
-}
-
-/// The penalties by the names that configurations use.
-public enum PenaltyKind: String, Sendable, CaseIterable {
-  case gradientPenalty = "gradient-penalty"
-  case weightClipping = "weight-clipping"
-}

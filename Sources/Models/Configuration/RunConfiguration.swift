@@ -16,6 +16,8 @@ public struct RunConfiguration: Sendable, Equatable {
   public var objective: ObjectiveConfiguration
   /// At most one of each kind, in the order of the file.
   public var penalties: [PenaltyConfiguration]
+  /// At most one of each kind, in the order of the file.
+  public var techniques: [TechniqueConfiguration]
   public var optimizers: OptimizersConfiguration
   public var schedule: ScheduleConfiguration
   public var measures: MeasureConfiguration
@@ -29,7 +31,8 @@ public struct RunConfiguration: Sendable, Equatable {
   public init(
     name: String, data: DataConfiguration, model: ModelConfiguration,
     objective: ObjectiveConfiguration = .nonSaturating,
-    penalties: [PenaltyConfiguration] = [], optimizers: OptimizersConfiguration = OptimizersConfiguration(),
+    penalties: [PenaltyConfiguration] = [], techniques: [TechniqueConfiguration] = [],
+    optimizers: OptimizersConfiguration = OptimizersConfiguration(),
     schedule: ScheduleConfiguration = ScheduleConfiguration(), measures: MeasureConfiguration = MeasureConfiguration(),
     seed: UInt64 = 1, threads: Int? = nil, precision: PrecisionKind = .f32
   ) {
@@ -38,6 +41,7 @@ public struct RunConfiguration: Sendable, Equatable {
     self.model = model
     self.objective = objective
     self.penalties = penalties
+    self.techniques = techniques
     self.optimizers = optimizers
     self.schedule = schedule
     self.measures = measures
@@ -46,15 +50,12 @@ public struct RunConfiguration: Sendable, Equatable {
     self.precision = precision
   }
 
-  /// The gradient penalty's weight and target where the run has one.
-  public var gradientPenalty: (weight: Double, target: Double)? {
-    for case .gradientPenalty(let weight, let target) in penalties { return (weight, target) }
-    return nil
-  }
-
-  /// The bound c of weight clipping where the run has it.
-  public var weightClippingLimit: Double? {
-    for case .weightClipping(let limit) in penalties { return limit }
-    return nil
+  /// The discriminator's updates in a step: those of the schedule, or of the critic's own where that asks for more.
+  public func discriminatorSteps(at step: Int) -> Int {
+    let usual = max(1, schedule.discriminatorSteps)
+    guard let more = techniques[.criticSchedule] else { return usual }
+    let (first, every) = (Int(more["first"]), Int(more["every"]))
+    let isMany = step < first || (every > 0 && step % every == 0)
+    return isMany ? max(usual, Int(more["updates"])) : usual
   }
 }

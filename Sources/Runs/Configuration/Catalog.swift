@@ -6,7 +6,7 @@ import Models
 /// print it.
 public enum Catalog {
   public static let entries: [CatalogEntry] =
-    top + data + model + network(.generator) + network(.discriminator) + objective + penalties
+    top + data + model + network(.generator) + network(.discriminator) + objective + penalties + techniques
     + optimizer("generator") + optimizer("discriminator") + schedule + measures + last
 
   /// The entry of a key for a kind of its section.
@@ -195,19 +195,25 @@ extension Catalog {
       "c, the answer to its fakes that the generator aims at"),
   ]
 
-  private static let penalties = [
-    CatalogEntry(
-      "penalties", .list(kinds: names(PenaltyKind.self)), .value("[]"), "what constrains the discriminator"),
-    CatalogEntry("penalties.kind", .choice(names(PenaltyKind.self)), .required, "the kind of each element"),
-    CatalogEntry(
-      "penalties.gradient-penalty.weight", .number(.notNegative), .value("10"),
-      "lambda in lambda E (|grad D| - target)^2, between data and fakes"),
-    CatalogEntry(
-      "penalties.gradient-penalty.target", .number(.notNegative), .value("1"), "the norm that gradients are drawn to"),
-    CatalogEntry(
-      "penalties.weight-clipping.limit", .number(.positive), .value("0.01"),
-      "c: the critic's weights are clamped to [-c, c] after each of its updates"),
-  ]
+  private static let penalties = list(
+    PenaltyKind.self, "what constrains the discriminator, and the weights of both networks")
+  private static let techniques = list(TechniqueKind.self, "ways to train beside the plain game")
+
+  /// A list of elements that have nothing but numbers.
+  private static func list<Kind: ParameterizedKind>(_ type: Kind.Type, _ explanation: String) -> [CatalogEntry] {
+    let kinds = Kind.allCases.map(\.rawValue)
+    return [
+      CatalogEntry(Kind.section, .list(kinds: kinds), .value("[]"), explanation),
+      CatalogEntry("\(Kind.section).kind", .choice(kinds), .required, "the kind of each element"),
+    ]
+      + Kind.allCases.flatMap { kind in
+        kind.parameters.map { parameter in
+          CatalogEntry(
+            Parameterized<Kind>.id(kind, parameter.key), ValueType(parameter.accepted),
+            .value(decimal(parameter.standard)), parameter.explanation)
+        }
+      }
+  }
 
   private static func optimizer(_ player: String) -> [CatalogEntry] {
     let section = "optimizers.\(player)"

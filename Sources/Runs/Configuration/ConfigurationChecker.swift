@@ -73,14 +73,13 @@ struct ConfigurationChecker {
 
   private func checkConstraints(critic: NetworkConfiguration) throws {
     let kinds = Set(configuration.penalties.map(\.kind))
-    if kinds.contains(.gradientPenalty), critic.normalization == .batch {
+    if kinds.contains(where: \.isOnSlope), critic.normalization == .batch {
       throw conflict(["model", "discriminator", "normalization"], .batchNormalizationInPenalizedCritic)
     }
     if kinds.isSuperset(of: [.gradientPenalty, .weightClipping]) { throw conflict(["penalties"], .twoConstraints) }
     let objective = configuration.objective.kind
-    if objective == .wasserstein, kinds.isEmpty { throw conflict(["objective", "kind"], .unconstrainedCritic) }
-    if kinds.contains(.weightClipping), objective != .wasserstein, objective != .hinge {
-      throw conflict(["penalties"], .clippingWithObjective(objective: objective.rawValue))
+    if objective == .wasserstein, !kinds.contains(where: \.boundsSlope) {
+      throw conflict(["objective", "kind"], .unconstrainedCritic)
     }
   }
 

@@ -6,8 +6,7 @@ public enum ConfigurationConflict: Sendable, Equatable {
   case batchNormalizationInPenalizedCritic
   case unconstrainedCritic
   case twoConstraints
-  case clippingWithObjective(objective: String)
-  case repeatedPenalty(kind: String)
+  case repeatedElement(kind: String)
   case equalLabels(Double)
   case slopeWithoutLeakyReLU(activation: String)
   case tooFewSamples(samples: Int, needed: Int)
@@ -33,10 +32,7 @@ extension ConfigurationConflict: CustomStringConvertible {
       "wasserstein needs a critic whose slope is bounded; add penalties: [{ kind: gradient-penalty }] or"
         + " [{ kind: weight-clipping }]"
     case .twoConstraints: "gradient-penalty and weight-clipping both bound the critic's slope; keep one of them"
-    case .clippingWithObjective(let objective):
-      "weight-clipping bounds the slope of a wasserstein or hinge critic, and the objective is \(objective);"
-        + " remove it or use gradient-penalty"
-    case .repeatedPenalty(let kind): "\(kind) is listed twice; keep one"
+    case .repeatedElement(let kind): "\(kind) is listed twice; keep one"
     case .equalLabels(let label):
       "real-label and fake-label are both \(decimal(label)); with equal labels there is nothing to tell apart"
     case .slopeWithoutLeakyReLU(let activation): "belongs to the activation leaky-relu, not to \(activation)"

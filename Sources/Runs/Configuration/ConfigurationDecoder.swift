@@ -23,12 +23,13 @@ struct ConfigurationDecoder {
         root.place, key: "data", accepted: Catalog.entry("data", kind: nil)?.accepted ?? "a mapping")
     }
     let data = try DataDecoder(section: root.section("data")).decode()
-    let penalties = try self.penalties()
+    let penalties = try list(PenaltyKind.self)
     let objective = try self.objective()
     let schedule = try self.schedule(objective)
     let configuration = RunConfiguration(
       name: try root.name("name", derived: defaultName), data: data,
       model: try model(data, penalties), objective: objective, penalties: penalties,
+      techniques: try list(TechniqueKind.self),
       optimizers: try optimizers(), schedule: schedule, measures: try measures(),
       seed: try root.unsigned("seed"), threads: try root.optionalInteger("threads"),
       precision: try root.choice("precision"))
@@ -50,14 +51,16 @@ struct ConfigurationDecoder {
     }
   }
 
-  private func penalties() throws -> [PenaltyConfiguration] {
-    guard let list = root.node("penalties") else { return [] }
+  /// A list of elements that have nothing but numbers.
+  private func list<Kind: ParameterizedKind>(_ type: Kind.Type) throws -> [Parameterized<Kind>] {
+    let path = Kind.section
+    guard let list = root.node(path) else { return [] }
     guard case .sequence(let elements) = list.content else {
       throw ConfigurationError.wrongValue(
-        list.place, key: "penalties", found: list.quoted,
-        accepted: Catalog.entry("penalties", kind: nil)?.accepted ?? "a list")
+        list.place, key: path, found: list.quoted, accepted: Catalog.entry(path, kind: nil)?.accepted ?? "a list")
     }
-    var penalties: [PenaltyConfiguration] = []
+    let accepted = ValueType.choice(Kind.allCases.map(\.rawValue)).accepted
+    var found: [Parameterized<Kind>] = []
     for element in elements {
       let kindNode: ConfigurationNode
       if case .scalar = element.content {
@@ -65,28 +68,27 @@ struct ConfigurationDecoder {
       } else if let written = element["kind"] {
         kindNode = written
       } else {
-        throw ConfigurationError.missingKey(
-          element.place, key: "penalties.kind",
-          accepted: ValueType.choice(PenaltyKind.allCases.map(\.rawValue)).accepted)
+        throw ConfigurationError.missingKey(element.place, key: "\(path).kind", accepted: accepted)
       }
-      guard case .scalar(let text, _) = kindNode.content, let kind = PenaltyKind(rawValue: text) else {
+      guard case .scalar(let text, _) = kindNode.content, let kind = Kind(rawValue: text) else {
         throw ConfigurationError.wrongValue(
-          kindNode.place, key: "penalties.kind", found: kindNode.quoted,
-          accepted: ValueType.choice(PenaltyKind.allCases.map(\.rawValue)).accepted)
+          kindNode.place, key: "\(path).kind", found: kindNode.quoted, accepted: accepted)
       }
-      guard !penalties.contains(where: { $0.kind == kind }) else {
-        throw ConfigurationError.conflict(element.place, key: "penalties", .repeatedPenalty(kind: kind.rawValue))
+      guard !found.has(kind) else {
+        throw ConfigurationError.conflict(element.place, key: path, .repeatedElement(kind: kind.rawValue))
       }
-      let section = try SectionReader(
-        element: element, of: "penalties", kind: kind.rawValue, pathBase: root.pathBase)
-      switch kind {
-      case .gradientPenalty:
-        penalties.append(
-          .gradientPenalty(weight: try section.number("weight"), target: try section.number("target")))
-      case .weightClipping: penalties.append(.weightClipping(limit: try section.number("limit")))
+      let section = try SectionReader(element: element, of: path, kind: kind.rawValue, pathBase: root.pathBase)
+      var values: [String: Double] = [:]
+      for parameter in kind.parameters {
+        if case .integer = parameter.accepted {
+          values[parameter.key] = Double(try section.integer(parameter.key))
+        } else {
+          values[parameter.key] = try section.number(parameter.key)
+        }
       }
+      found.append(Parameterized(kind, values))
     }
-    return penalties
+    return found
   }
 
   private func schedule(_ objective: ObjectiveConfiguration) throws -> ScheduleConfiguration {
@@ -144,7 +146,7 @@ struct ConfigurationDecoder {
       let latent = try section.section("latent")
       let generator = try section.section("generator", defaultKind: NetworkKind.mlp.rawValue)
       let discriminator = try section.section("discriminator", defaultKind: NetworkKind.mlp.rawValue)
-      let isPenalized = penalties.contains { $0.kind == .gradientPenalty }
+      let isPenalized = penalties.contains { $0.kind.isOnSlope }
       return .gan(
         AdversarialConfiguration(
           latent: LatentConfiguration(

@@ -2,8 +2,8 @@ import Models
 
 /// One `--set key=value`: it replaces or adds a value before the configuration is decoded.
 ///
-/// Keys are the catalog's paths. Penalties are addressed by kind, `penalties.gradient-penalty.weight=1`, which adds the
-/// penalty where there is none; `penalties.gradient-penalty=none` takes it away. A value in brackets, braces or quotes
+/// Keys are the catalog's paths. Penalties and techniques are addressed by kind, `penalties.gradient-penalty.weight=1`, which adds the
+/// element where there is none; `penalties.gradient-penalty=none` takes it away. A value in brackets, braces or quotes
 /// is YAML, any other is taken as it stands.
 struct ConfigurationOverride {
   let keyPath: [String]
@@ -53,8 +53,8 @@ struct ConfigurationOverride {
       return
     }
     let child = path.isEmpty ? key : "\(path).\(key)"
-    if path == "penalties" {
-      try setPenalty(key, components.dropFirst(), in: &node)
+    if case .list(let kinds)? = Catalog.entry(path, kind: nil)?.type {
+      try setElement(key, of: path, kinds, components.dropFirst(), in: &node)
       return
     }
     var entries = try openedEntries(of: node, path: path)
@@ -72,7 +72,9 @@ struct ConfigurationOverride {
       try set(components.dropFirst(), in: &entries[index].value, path: child, &warnings)
       if components.count == 1 { entries[index].place = place }
     } else {
-      var new = ConfigurationNode(content: child == "penalties" ? .sequence([]) : .mapping([]), place: place)
+      var isList = false
+      if case .list? = Catalog.entry(child, kind: nil)?.type { isList = true }
+      var new = ConfigurationNode(content: isList ? .sequence([]) : .mapping([]), place: place)
       try set(components.dropFirst(), in: &new, path: child, &warnings)
       entries.append(ConfigurationNode.Entry(key: key, place: place, value: new))
     }
@@ -93,19 +95,19 @@ struct ConfigurationOverride {
     return [ConfigurationNode.Entry(key: "kind", place: node.place, value: node)]
   }
 
-  private func setPenalty(
-    _ kind: String, _ components: ArraySlice<String>, in list: inout ConfigurationNode
+  private func setElement(
+    _ kind: String, of path: String, _ kinds: [String], _ components: ArraySlice<String>,
+    in list: inout ConfigurationNode
   ) throws {
-    let kinds = PenaltyKind.allCases.map(\.rawValue)
     guard kinds.contains(kind) else {
       throw ConfigurationError.unknownKey(
-        place, key: "penalties.\(kind)", suggestion: spellingSuggestion(for: kind, among: kinds), accepted: kinds)
+        place, key: "\(path).\(kind)", suggestion: spellingSuggestion(for: kind, among: kinds), accepted: kinds)
     }
     var elements: [ConfigurationNode]
     switch list.content {
     case .sequence(let found): elements = found
     case .scalar where list.isNull: elements = []
-    default: throw ConfigurationError.notASection(place, key: "penalties")
+    default: throw ConfigurationError.notASection(place, key: path)
     }
     let kindNode = ConfigurationNode(content: .scalar(kind, isPlain: true), place: place)
     let kindEntry = ConfigurationNode.Entry(key: "kind", place: place, value: kindNode)
@@ -123,11 +125,11 @@ struct ConfigurationOverride {
         if let index { elements[index] = element } else { elements.append(element) }
       default:
         throw ConfigurationError.wrongValue(
-          place, key: "penalties.\(kind)", found: value.quoted, accepted: "its keys in braces, or none to remove it")
+          place, key: "\(path).\(kind)", found: value.quoted, accepted: "its keys in braces, or none to remove it")
       }
     } else {
       guard components.count == 1, let key = components.first else {
-        throw ConfigurationError.notASection(place, key: "penalties.\(kind).\(components.first ?? "")")
+        throw ConfigurationError.notASection(place, key: "\(path).\(kind).\(components.first ?? "")")
       }
       var element =
         index.map { elements[$0] } ?? ConfigurationNode(content: .mapping([kindEntry]), place: place)
@@ -162,7 +164,7 @@ public enum ConfigurationWarning: Sendable, Equatable, CustomStringConvertible {
   /// The warnings about a configuration's values.
   static func warnings(about configuration: RunConfiguration) -> [ConfigurationWarning] {
     var warnings: [ConfigurationWarning] = []
-    if configuration.weightClippingLimit != nil {
+    if configuration.penalties.has(.weightClipping) {
       switch configuration.optimizers.discriminator.rule {
       case .adam(let beta1, _, _) where beta1 > 0:
         warnings.append(.momentumWithClipping(key: "optimizers.discriminator.beta1"))

@@ -12,6 +12,7 @@ extension RunConfiguration {
     }
     objective.write(to: &writer)
     writer.write(penalties)
+    writer.write(techniques)
     optimizers.generator.write(to: &writer, "generator", opens: true)
     optimizers.discriminator.write(to: &writer, "discriminator", opens: false)
     writer.section("schedule")
@@ -48,20 +49,16 @@ struct ConfigurationWriter {
     text += line + explanation + "\n"
   }
 
-  mutating func write(_ penalties: [PenaltyConfiguration]) {
-    if penalties.isEmpty {
-      write("penalties", "[]")
+  mutating func write<Kind>(_ list: [Parameterized<Kind>]) {
+    if list.isEmpty {
+      write(Kind.section, "[]")
       return
     }
-    section("penalties")
-    for penalty in penalties {
-      let path = "penalties.\(penalty.kind.rawValue)"
-      text += "  - kind: \(penalty.kind.rawValue)\n"
-      switch penalty {
-      case .gradientPenalty(let weight, let target):
-        write("\(path).weight", weight.yamlText)
-        write("\(path).target", target.yamlText)
-      case .weightClipping(let limit): write("\(path).limit", limit.yamlText)
+    section(Kind.section)
+    for element in list {
+      text += "  - kind: \(element.kind.rawValue)\n"
+      for parameter in element.kind.parameters {
+        write(Parameterized<Kind>.id(element.kind, parameter.key), element[parameter.key].yamlText)
       }
     }
   }

@@ -1,3 +1,5 @@
+import Models
+
 /// What the value of a configuration key may be.
 public enum ValueType: Sendable, Equatable {
   /// The name of a run: letters, digits, `-`, `_` and `.`, not starting with a dot or a dash, at most 64 characters.
@@ -17,6 +19,17 @@ public enum ValueType: Sendable, Equatable {
   case section(kinds: [String])
   /// A list of sections, at most one of each kind.
   case list(kinds: [String])
+
+  init(_ accepted: ParameterSpecification.Accepted) {
+    switch accepted {
+    case .any: self = .number(.any)
+    case .notNegative: self = .number(.notNegative)
+    case .positive: self = .number(.positive)
+    case .fraction: self = .number(.fraction)
+    case .belowOne: self = .number(.belowOne)
+    case .integer(let range): self = .integer(range)
+    }
+  }
 
   /// What would be accepted, as it ends the sentence "expected ...".
   public var accepted: String {

@@ -61,7 +61,7 @@ final class TrainingSession {
     system = try TrainableSystem.adversarial(configuration, sample: sample)
     backend = CPUBackend(threads: threads, precision: Precision(configuration.precision))
     store = try backend.makeCPUStore(seed: configuration.seed)
-    loader = BatchLoader(dataset: dataset, seed: configuration.seed, batchSize: configuration.schedule.batch)
+    loader = BatchLoader(dataset: dataset, seed: configuration.seed, batchSize: system.batchSamples)
     turn = try backend.compile(system.turn, store: store)
     turnBatch = turn.input(ProgramPort.batch)
     let (turnProgram, sharedStore, engine) = (turn, store, backend)
@@ -127,7 +127,7 @@ final class TrainingSession {
   /// One turn: every update of the first player, then one of the last.
   func takeTurn() throws -> Outcome {
     for index in scheduled { applyHyperparameter(index) }
-    let repeats = max(1, configuration.schedule.discriminatorSteps)
+    let repeats = configuration.discriminatorSteps(at: step)
     for _ in 1..<repeats {
       let outcome = try updateFirst()
       if outcome != .done { return outcome }
@@ -149,7 +149,7 @@ final class TrainingSession {
   func take(_ player: String) throws -> Outcome {
     for index in scheduled { applyHyperparameter(index) }
     if player == players[0].name {
-      for _ in 0..<max(1, configuration.schedule.discriminatorSteps) {
+      for _ in 0..<configuration.discriminatorSteps(at: step) {
         let outcome = try updateFirst()
         if outcome != .done { return outcome }
       }
@@ -157,7 +157,8 @@ final class TrainingSession {
     }
     let last = players.count - 1
     let program = players[last]
-    // The last player meets the noise of the first one's last update, as in a whole turn.
+    // The last player meets the noise and the data of the first one's last update, as in a whole turn.
+    if program.takesBatch { try draw(into: program.batch, index: counters.batches > 0 ? counters.batches - 1 : 0) }
     program.update.run(counter: counters.updates[last], substep: counters.sinceLast > 0 ? counters.sinceLast - 1 : 0)
     for (index, source) in playerSources[last] { values[index] = source.pointee }
     if program.finite.pointee == 0 { return .notFinite(player: program.name) }
@@ -181,9 +182,9 @@ final class TrainingSession {
     counters.sinceLast = 0
   }
 
-  private func draw(into buffer: UnsafeMutableBufferPointer<Float>) throws {
+  private func draw(into buffer: UnsafeMutableBufferPointer<Float>, index: UInt64? = nil) throws {
     guard let target = buffer.baseAddress else { return }
-    try loader.next(counters.batches) { batch in
+    try loader.next(index ?? counters.batches) { batch in
       if let source = batch.samples.baseAddress {
         target.update(from: source, count: min(buffer.count, batch.samples.count))
       }

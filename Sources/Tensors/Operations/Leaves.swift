@@ -74,6 +74,13 @@ public struct Iota: Operation {
   public func gradient(operands: [Tensor], output: Tensor, incoming: Tensor) -> [Tensor?] { [] }
 }
 
+extension Tensor {
+  /// The index along an axis.
+  public static func iota(_ shape: Shape, axis: Int, dtype: DType = .f32) -> Tensor {
+    .apply(.iota(Iota(shape: shape, axis: axis, dtype: dtype)), [])
+  }
+}
+
 /// What stands for a tensor that could not be made.
 public struct Poison: Operation {
   public let error: TensorError

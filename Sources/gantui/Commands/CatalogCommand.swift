@@ -8,7 +8,10 @@ struct CatalogCommand: ParsableCommand {
   @Flag(help: "As JSON.")
   var json = false
 
+  @Flag(help: "As the table of the README.")
+  var markdown = false
+
   func run() throws {
-    print(json ? try Catalog.json() : Catalog.text())
+    print(json ? try Catalog.json() : markdown ? Catalog.markdown() : Catalog.text(), terminator: "")
   }
 }

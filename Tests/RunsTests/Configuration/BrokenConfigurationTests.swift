@@ -16,6 +16,8 @@ private struct Broken: CustomTestStringConvertible {
 }
 
 private let ring = "data: ring\n"
+private let penalties =
+  "gradient-penalty, r1, r2, lipschitz-penalty, dragan, weight-clipping, drift, orthogonal, l1, l2"
 
 @Suite struct BrokenConfigurationTests {
   private static let syntax = [
@@ -74,7 +76,7 @@ private let ring = "data: ring\n"
       "x.yaml:2: penalties.gradient-penalty.wieght: unknown key; did you mean \"weight\"?"),
     Broken(
       ring + "penalties: [ { weight: 1 } ]\n",
-      "x.yaml:2: penalties.kind: is missing; expected one of gradient-penalty, weight-clipping"),
+      "x.yaml:2: penalties.kind: is missing; expected one of \(penalties)"),
     Broken(
       ring + "objective: { kind: hinge, real-label: 1 }\n",
       "x.yaml:2: objective.real-label: belongs to the kind least-squares, not to hinge"),
@@ -152,11 +154,12 @@ private let ring = "data: ring\n"
     Broken(ring + "model: vae\n", "x.yaml:2: model: expected a mapping with a kind: gan, found \"vae\""),
     Broken(
       ring + "penalties: gradient-penalty\n",
-      "x.yaml:2: penalties: expected a list such as [{ kind: gradient-penalty }] of gradient-penalty and"
-        + " weight-clipping, or [], found \"gradient-penalty\""),
+      "x.yaml:2: penalties: expected a list such as [{ kind: gradient-penalty }] of gradient-penalty, r1, r2,"
+        + " lipschitz-penalty, dragan, weight-clipping, drift, orthogonal, l1 and l2, or [], found \"gradient-penalty\""
+    ),
     Broken(
-      ring + "penalties: [ r1 ]\n",
-      "x.yaml:2: penalties.kind: expected one of gradient-penalty, weight-clipping, found \"r1\""),
+      ring + "penalties: [ r3 ]\n",
+      "x.yaml:2: penalties.kind: expected one of \(penalties), found \"r3\""),
     Broken(ring + "seed: -1\n", "x.yaml:2: seed: expected a whole number from 0 to 18446744073709551615, found \"-1\""),
     Broken(
       ring + "threads: many\n",
@@ -200,9 +203,8 @@ private let ring = "data: ring\n"
       ring + "objective: wasserstein\npenalties: [ gradient-penalty, weight-clipping ]\n",
       "x.yaml:3: penalties: gradient-penalty and weight-clipping both bound the critic's slope; keep one of them"),
     Broken(
-      ring + "penalties: [ weight-clipping ]\n",
-      "x.yaml:2: penalties: weight-clipping bounds the slope of a wasserstein or hinge critic, and the objective is"
-        + " non-saturating; remove it or use gradient-penalty"),
+      ring + "techniques: [ { kind: packing, samples: 1 } ]\n",
+      "x.yaml:2: techniques.packing.samples: expected a whole number from 2 to 64, found \"1\""),
     Broken(
       ring + "penalties: [ { kind: gradient-penalty }, { kind: gradient-penalty } ]\n",
       "x.yaml:2: penalties: gradient-penalty is listed twice; keep one"),

@@ -16,8 +16,21 @@ import Testing
       yaml: isConvolutional ? "data: mnist" : "data: ring", file: "x.yaml", overrides: overrides)
   }
 
+  /// Whether a key belongs to the elements of a list, whose kind is part of its path.
+  private func isOfList(_ entry: CatalogEntry) -> Bool {
+    ["penalties", "techniques"].contains(entry.path.split(separator: ".").first) && entry.path.contains(".")
+  }
+
+  @Test func everyDefaultOfAListsElementsIsWhatLeavingItOutGives() throws {
+    for entry in Catalog.entries where isOfList(entry) && entry.key != "kind" {
+      guard case .value(let value) = entry.standard else { continue }
+      let set = "\(entry.section)={}"
+      #expect(try decode([set]) == decode([set, "\(entry.path)=\(value)"]), "\(entry.path)")
+    }
+  }
+
   @Test func everyDefaultIsWhatLeavingTheKeyOutGives() throws {
-    for entry in Catalog.entries where !entry.path.hasPrefix("penalties.") && entry.key != "kind" {
+    for entry in Catalog.entries where !isOfList(entry) && entry.key != "kind" {
       guard case .value(let value) = entry.standard else { continue }
       for kind in entry.kinds.isEmpty ? [nil] : entry.kinds.map(Optional.some) {
         let choice = kind.map { ["\(entry.section).kind=\($0)"] } ?? []
@@ -80,7 +93,7 @@ import Testing
       for other in Catalog.entries[(index + 1)...] where other.path == entry.path {
         #expect(!entry.kinds.isEmpty && Set(entry.kinds).isDisjoint(with: other.kinds), "\(entry.path)")
       }
-      if !entry.section.isEmpty, entry.section.split(separator: ".").first != "penalties" {
+      if !entry.section.isEmpty, !isOfList(entry) {
         #expect(Catalog.entries.contains { $0.path == entry.section }, "\(entry.section)")
       }
     }
