@@ -12,20 +12,20 @@ public struct TrainableSystem: Sendable {
     public let parameters: [Variable]
     /// The id of the hyperparameter that says how many updates a turn has; nil for one.
     public let repeatsHyperparameter: String?
-    /// The name of the input that takes a batch of data; nil for a player that sees none.
-    public let batchInput: String?
+    /// Whether its update takes a batch of data.
+    public let seesData: Bool
     /// The gradient of each parameter, by parameter name: run again when a gradient is not finite, to name it.
     public let diagnosis: Program
 
     public init(
-      name: String, update: Program, parameters: [Variable], repeatsHyperparameter: String?, batchInput: String?,
+      name: String, update: Program, parameters: [Variable], repeatsHyperparameter: String?, seesData: Bool,
       diagnosis: Program
     ) {
       self.name = name
       self.update = update
       self.parameters = parameters
       self.repeatsHyperparameter = repeatsHyperparameter
-      self.batchInput = batchInput
+      self.seesData = seesData
       self.diagnosis = diagnosis
     }
   }

@@ -7,7 +7,7 @@ import Tensors
 ///
 ///     turn:  k times   D descends  L_D(D(x), D(G(z))) + penalties
 ///            then      G descends  L_G(D(G(z)))
-struct AdversarialGame: Sendable {
+struct AdversarialGame: TwoPlayerGame {
   let generator: Network
   let discriminator: Network
   let objective: any AdversarialObjective
@@ -27,6 +27,10 @@ struct AdversarialGame: Sendable {
   var unrolledSteps: Int { configuration.techniques[.unrolling].map { Int($0["steps"]) } ?? 0 }
   var isUnrolled: Bool { unrolledSteps > 0 }
 
+  var discriminatorParameters: [Variable] { discriminator.parameters }
+  var generatorParameters: [Variable] { generator.parameters }
+  var sharesDraw: Bool { settings.shareFakes }
+  var generatorSeesData: Bool { isUnrolled }
   var average: WeightAverage? { settings.average.map { _ in WeightAverage(of: generator.parameters) } }
 
   // MARK: Inputs
@@ -54,7 +58,7 @@ struct AdversarialGame: Sendable {
   // MARK: Passes
 
   /// G(z) in training mode, with the running statistics it would leave.
-  func fakes(for player: String) -> Network.Result {
+  func draw(for player: String) -> Network.Result {
     let stream = settings.shareFakes ? "fake" : "fake/\(player)"
     return generator.apply(latents(for: player), mode: .training, collecting: true, stream: stream)
   }

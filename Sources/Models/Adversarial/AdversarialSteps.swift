@@ -1,44 +1,45 @@
 import Networks
 import Objectives
 import Optimizers
+import Telemetry
 import Tensors
 
 extension AdversarialGame {
   // MARK: The discriminator
 
-  struct DiscriminatorStep {
-    var update: OptimizerUpdate
-    var gradients: [Tensor]
-    /// Running statistics and the pool of earlier fakes.
-    var statistics: [(variable: Variable, value: Tensor)]
-    var loss: DiscriminatorLoss
-    var total: Tensor
-    /// All penalties together.
-    var penalty: Tensor?
-    var realScore: Tensor
-    var fakeScore: Tensor
-  }
-
-  /// D's step on a batch of data and one of fakes, which are constants for it.
-  func discriminatorStep(real: Tensor, fake: Tensor) -> DiscriminatorStep {
-    var fake = fake.detached
+  func discriminatorStep(_ draw: Network.Result) -> PlayerStep {
+    var fake = draw.output.detached
     var pool: [(variable: Variable, value: Tensor)] = []
     if let replay {
       let mixed = replay.mix(fake, share: Self.technique(.experienceReplay, "share"), stream: "replay")
       (fake, pool) = (mixed.batch, mixed.assignments)
     }
     let judgement = judgement(
-      real: shown(real, stream: "real"), fake: shown(fake, stream: "fake"), substituting: [:], collecting: true)
+      real: shown(realBatch, stream: "real"), fake: shown(fake, stream: "fake"), substituting: [:], collecting: true)
     let slopes = gradients(of: judgement.total, withRespectTo: discriminator.parameters.map(\.value))
     var update = discriminatorOptimizer.update(
       discriminator.parameters, gradients: slopes, rate: Self.scalar("optimizers.discriminator.rate"))
     if configuration.penalties.has(.weightClipping) {
       update = update.clampingParameters(to: Self.penalty(.weightClipping, "limit"))
     }
-    return DiscriminatorStep(
-      update: update, gradients: slopes, statistics: judgement.statistics + pool, loss: judgement.loss,
-      total: judgement.total, penalty: judgement.penalty, realScore: judgement.realScore,
-      fakeScore: judgement.fakeScore)
+    return PlayerStep(
+      update: update, gradients: slopes, state: judgement.statistics + pool,
+      metrics: metrics(of: judgement) + [(.discriminatorGradient, update.gradientNorm)])
+  }
+
+  private func metrics(of judgement: Judgement) -> [(id: MetricID, value: Tensor)] {
+    let real = objective.opinion(judgement.realScore).mean()
+    let fake = objective.opinion(judgement.fakeScore).mean()
+    var metrics: [(id: MetricID, value: Tensor)] = [
+      (.discriminatorLoss, judgement.total), (.discriminatorRealLoss, judgement.loss.real),
+      (.discriminatorFakeLoss, judgement.loss.fake), (.realScore, real), (.fakeScore, fake),
+      (.scoreDifference, real - fake),
+    ]
+    if let penalty = judgement.penalty { metrics.append((.penalty, penalty)) }
+    if let accuracy = objective.accuracy(real: judgement.realScore, fake: judgement.fakeScore) {
+      metrics += [(.realAccuracy, accuracy.real), (.fakeAccuracy, accuracy.fake)]
+    }
+    return metrics
   }
 
   /// What D makes of data and fakes, and what that costs it.
@@ -92,33 +93,26 @@ extension AdversarialGame {
 
   // MARK: The generator
 
-  struct GeneratorStep {
-    var update: OptimizerUpdate
-    var gradients: [Tensor]
-    var loss: Tensor
-  }
-
-  /// G's step.
-  ///
-  /// - Parameters:
-  ///   - fake: G's samples.
-  ///   - real: a batch of data, where the game needs one for it.
-  ///   - judge: what stands for D's parameters; `state` for its optimizer's variables.
-  func generatorStep(
-    fake: Tensor, real: Tensor?, judge: [Variable: Tensor], state: [Variable: Tensor] = [:]
-  ) -> GeneratorStep {
-    let shown = shown(fake, stream: "generator")
-    var judge = judge
-    if isUnrolled, let real {
-      judge = unrolled(
-        real: self.shown(real, stream: "unrolled"), fake: shown, judge: judge, state: state)
+  func generatorStep(_ draw: Network.Result, judge: OptimizerUpdate?) -> PlayerStep {
+    let fake = shown(draw.output, stream: "generator")
+    var weights = [Variable: Tensor](judge?.parameters ?? [])
+    if isUnrolled {
+      weights = unrolled(
+        real: shown(realBatch, stream: "unrolled"), fake: fake, judge: weights,
+        state: [Variable: Tensor](judge?.state ?? []))
     }
-    let score = discriminator.apply(shown, substituting: judge, mode: .training, stream: "judge").output
+    let score = discriminator.apply(fake, substituting: weights, mode: .training, stream: "judge").output
     let loss = objective.generatorLoss(fake: score)
     let slopes = gradients(of: loss, withRespectTo: generator.parameters.map(\.value))
     let update = generatorOptimizer.update(
       generator.parameters, gradients: slopes, rate: Self.scalar("optimizers.generator.rate"))
-    return GeneratorStep(update: update, gradients: slopes, loss: loss)
+    return PlayerStep(
+      update: update, gradients: slopes, state: draw.statistics,
+      metrics: [(.generatorLoss, loss), (.generatorGradient, update.gradientNorm)])
+  }
+
+  func following(_ update: OptimizerUpdate) -> [(variable: Variable, value: Tensor)] {
+    average?.update(with: update.parameters, decay: Self.scalar("model.average.decay")) ?? []
   }
 
   /// D's parameters after its next updates on these batches, as a function of the fakes: G descends through them.

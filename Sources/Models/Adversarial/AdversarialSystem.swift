@@ -41,27 +41,11 @@ private func adversarialObjective(_ configuration: ObjectiveConfiguration) -> an
 
 extension AdversarialGame {
   fileprivate func system() throws -> TrainableSystem {
-    let turn = turnProgram()
-    let discriminatorUpdate = discriminatorProgram()
-    let generatorUpdate = generatorProgram()
-    for program in [turn, discriminatorUpdate, generatorUpdate] { try program.verify() }
+    let programs = try programs()
     let game = self
     return TrainableSystem(
-      players: [
-        TrainableSystem.Player(
-          name: "discriminator", update: discriminatorUpdate, parameters: discriminator.parameters,
-          repeatsHyperparameter: "schedule.discriminator-steps", batchInput: ProgramPort.batch,
-          diagnosis: diagnosis("discriminator", discriminator.parameters) {
-            discriminatorStep(real: realBatch, fake: fakes(for: "discriminator").output).gradients
-          }),
-        TrainableSystem.Player(
-          name: "generator", update: generatorUpdate, parameters: generator.parameters, repeatsHyperparameter: nil,
-          batchInput: isUnrolled ? ProgramPort.batch : nil,
-          diagnosis: diagnosis("generator", generator.parameters) {
-            generatorStep(fake: fakes(for: "generator").output, real: generatorsBatch, judge: [:]).gradients
-          }),
-      ],
-      turn: turn, sampler: { count in try trace { try game.samplerProgram(count) } },
+      players: programs.players, turn: programs.turn,
+      sampler: { count in try trace { try game.samplerProgram(count) } },
       scorer: { count in try trace { try game.scorerProgram(count) } }, latentDimension: settings.latent.dimension,
       latentDistribution: settings.latent.distribution, variables: variables,
       hyperparameterInputs: hyperparameterInputs,
@@ -69,90 +53,7 @@ extension AdversarialGame {
       middleScore: objective.scoreIsProbability ? 0.5 : objective.decisionThreshold ?? 0)
   }
 
-  /// The data that G's step needs: those of D's last update.
-  private var generatorsBatch: Tensor? { isUnrolled ? realBatch : nil }
-
   // MARK: Programs
-
-  private func discriminatorProgram() -> Program {
-    var program = Program(name: "discriminator")
-    let step = discriminatorStep(real: realBatch, fake: fakes(for: "discriminator").output)
-    let finite = step.update.isFinite
-    report(step, into: &program)
-    commit(step.update.guarded(by: finite).assignments, into: &program)
-    commit(guarded(step.statistics, by: finite), into: &program)
-    program.output(ProgramPort.isFinite("discriminator"), finite.cast(to: .f32))
-    return program
-  }
-
-  private func generatorProgram() -> Program {
-    var program = Program(name: "generator")
-    let fake = fakes(for: "generator")
-    let step = generatorStep(fake: fake.output, real: generatorsBatch, judge: [:])
-    let finite = step.update.isFinite
-    commit(step, fake, when: finite, into: &program)
-    program.output(ProgramPort.isFinite("generator"), finite.cast(to: .f32))
-    return program
-  }
-
-  /// D's last update of a turn and G's, which meets the D that this update makes; G moves only where D could.
-  private func turnProgram() -> Program {
-    var program = Program(name: "turn")
-    let fake = fakes(for: "generator")
-    let seen = settings.shareFakes ? fake : fakes(for: "discriminator")
-    let judged = discriminatorStep(real: realBatch, fake: seen.output)
-    let first = judged.update.isFinite
-    let wins = judged.update.guarded(by: first)
-    let step = generatorStep(
-      fake: fake.output, real: generatorsBatch, judge: [Variable: Tensor](wins.parameters),
-      state: [Variable: Tensor](wins.state))
-    let second = first.select(step.update.isFinite, Tensor(0).cast(to: .bool))
-    report(judged, into: &program)
-    commit(wins.assignments, into: &program)
-    commit(guarded(judged.statistics, by: first), into: &program)
-    commit(step, fake, when: second, into: &program)
-    program.output(ProgramPort.isFinite("discriminator"), first.cast(to: .f32))
-    program.output(ProgramPort.isFinite("generator"), second.cast(to: .f32))
-    return program
-  }
-
-  private func report(_ step: DiscriminatorStep, into program: inout Program) {
-    program.output(MetricID.discriminatorLoss.rawValue, step.total)
-    program.output(MetricID.discriminatorRealLoss.rawValue, step.loss.real)
-    program.output(MetricID.discriminatorFakeLoss.rawValue, step.loss.fake)
-    if let penalty = step.penalty { program.output(MetricID.penalty.rawValue, penalty) }
-    let (real, fake) = (objective.opinion(step.realScore).mean(), objective.opinion(step.fakeScore).mean())
-    program.output(MetricID.realScore.rawValue, real)
-    program.output(MetricID.fakeScore.rawValue, fake)
-    program.output(MetricID.scoreDifference.rawValue, real - fake)
-    if let accuracy = objective.accuracy(real: step.realScore, fake: step.fakeScore) {
-      program.output(MetricID.realAccuracy.rawValue, accuracy.real)
-      program.output(MetricID.fakeAccuracy.rawValue, accuracy.fake)
-    }
-    program.output(MetricID.discriminatorGradient.rawValue, step.update.gradientNorm)
-  }
-
-  private func commit(_ step: GeneratorStep, _ fake: Network.Result, when finite: Tensor, into program: inout Program) {
-    let update = step.update.guarded(by: finite)
-    program.output(MetricID.generatorLoss.rawValue, step.loss)
-    program.output(MetricID.generatorGradient.rawValue, step.update.gradientNorm)
-    commit(update.assignments, into: &program)
-    commit(guarded(fake.statistics, by: finite), into: &program)
-    if let average {
-      let moved = average.update(with: update.parameters, decay: Self.scalar("model.average.decay"))
-      commit(guarded(moved, by: finite), into: &program)
-    }
-  }
-
-  private func commit(_ assignments: [(variable: Variable, value: Tensor)], into program: inout Program) {
-    for (variable, value) in assignments { program.assign(value, to: variable) }
-  }
-
-  private func diagnosis(_ player: String, _ parameters: [Variable], _ slopes: () -> [Tensor]) -> Program {
-    var program = Program(name: "\(player)/diagnosis")
-    for (parameter, slope) in zip(parameters, slopes()) { program.output(parameter.name, slope) }
-    return program
-  }
 
   private func samplerProgram(_ count: Int) throws -> Program {
     var program = Program(name: "sampler")

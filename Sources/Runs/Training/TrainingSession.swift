@@ -76,7 +76,7 @@ final class TrainingSession {
       let update = try engine.compile(player.update, store: sharedStore)
       return CompiledPlayer(
         name: player.name, update: update, finite: try pointer(update, ProgramPort.isFinite(player.name)),
-        batch: update.input(ProgramPort.batch), takesBatch: player.batchInput != nil)
+        batch: update.input(ProgramPort.batch), takesBatch: player.seesData)
     }
     let metrics = system.metrics.map(\.id)
     self.metrics = metrics
