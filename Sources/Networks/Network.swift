@@ -16,6 +16,7 @@ public struct Network: Layer {
   public let layers: [any Layer]
   /// The shape of one sample, without the batch axis.
   public let inputShape: Shape
+  public let inputType: DType
   /// What the layers read beside the input; the shape of one sample's, `.scalar` for what a batch shares.
   public let conditions: [Condition: Shape]
   public let outputShape: Shape
@@ -35,6 +36,7 @@ public struct Network: Layer {
     self.name = name
     self.layers = layers
     self.inputShape = inputShape
+    self.inputType = inputType
     self.conditions = conditions
     parameters = layers.flatMap(\.parameters)
     statistics = layers.flatMap(\.statistics)

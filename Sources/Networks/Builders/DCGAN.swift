@@ -31,22 +31,27 @@ extension Network {
   ///   - latent: the dimension of z; the input is `[batch, latent]`.
   ///   - size: 28, 32, 64 or another of `DCGAN.imageSizes`.
   ///   - features: channels of the map before the image; each halving of the extent doubles them.
+  ///   - classes: if given, the pass's one-hot class goes in beside z.
+  ///   - spectral: spectral normalization of every layer with a kernel.
   /// - Throws: a `NetworkError` for what cannot be built.
   public static func dcganGenerator(
     name: String, latent: Int, size: Int, channels: Int, features: Int, activation: Activation = .relu,
     normalization: Normalization = .batch, initializer: Initializer = .normal(deviation: 0.02),
-    outputActivation: Activation = .tanh, dtype: DType = .f32
+    outputActivation: Activation = .tanh, classes: Int? = nil, spectral: SpectralNorm? = nil, dtype: DType = .f32
   ) throws -> Network {
     let (base, doublings) = try DCGAN.plan(name, size: size)
     try requirePositive(features, "features", of: name)
+    if let classes { try requirePositive(classes, "classes", of: name) }
     let builder = DCGANBuilder(
-      name: name, activation: activation, normalization: normalization, initializer: initializer, dtype: dtype)
+      name: name, activation: activation, normalization: normalization, initializer: initializer, spectral: spectral,
+      dtype: dtype)
     var width = features << (doublings - 1)
     var extent = base
-    var layers: [any Layer] = [
+    var layers: [any Layer] = classes == nil ? [] : [ClassConcatenation("\(name)/classes")]
+    layers += [
       try Dense(
-        "\(name)/project/dense", input: latent, output: width * base * base, bias: builder.hasBias,
-        initializer: initializer, biasInitializer: builder.biases, dtype: dtype),
+        "\(name)/project/dense", input: latent + (classes ?? 0), output: width * base * base, bias: builder.hasBias,
+        initializer: initializer, biasInitializer: builder.biases, spectral: spectral, dtype: dtype),
       Unflatten("\(name)/project/unflatten", shape: [width, base, base]),
     ]
     layers += try builder.normalizedActivation("project", sample: [width, base, base])
@@ -57,7 +62,8 @@ extension Network {
       layers.append(
         try TransposedConvolution2D(
           "\(name)/block\(block)/conv", input: width, output: output, kernel: 4, geometry: DCGAN.halving,
-          bias: builder.hasBias, initializer: initializer, biasInitializer: builder.biases, dtype: dtype))
+          bias: builder.hasBias, initializer: initializer, biasInitializer: builder.biases, spectral: spectral,
+          dtype: dtype))
       if isLast {
         if outputActivation != .identity { layers.append(ActivationLayer("\(name)/output", outputActivation)) }
       } else {
@@ -65,27 +71,59 @@ extension Network {
       }
       width = output
     }
-    return try Network(name: name, inputShape: [latent], inputType: dtype, layers: layers)
+    return try Network(
+      name: name, inputShape: [latent], inputType: dtype, conditions: .of(classes: classes), layers: layers)
   }
 
+  /// The score of `BranchedNetwork.dcganDiscriminator` as a plain network: `[batch, channels, size, size]` to `[batch, 1]`.
+  ///
+  /// - Throws: a `NetworkError` for what cannot be built.
+  public static func dcganDiscriminator(
+    name: String, size: Int, channels: Int, features: Int, activation: Activation = .leakyReLU(slope: 0.2),
+    normalization: Normalization = .batch, initializer: Initializer = .normal(deviation: 0.02),
+    conditioning: ClassConditioning? = nil, minibatch: MinibatchFeatures? = nil, spectral: SpectralNorm? = nil,
+    dtype: DType = .f32
+  ) throws -> Network {
+    try BranchedNetwork.dcganDiscriminator(
+      name: name, size: size, channels: channels, features: features, activation: activation,
+      normalization: normalization, initializer: initializer, conditioning: conditioning, minibatch: minibatch,
+      spectral: spectral, dtype: dtype
+    ).network()
+  }
+}
+
+extension BranchedNetwork {
   /// DCGAN's discriminator: convolutions, kernel 4, stride 2, down to a 4×4 (7×7 for 28 pixels) map, then one linear unit, whose
-  /// value is the raw score (a logit where the objective takes it for one): `[batch, 1]`.
+  /// value is the raw score (a logit where the objective takes it for one): `[batch, 1]`. The convolutions are the trunk, the
+  /// unit the head `score`.
   ///
   /// Normalization follows every convolution but the first.
   ///
   /// - Parameters:
   ///   - size: 28, 32, 64 or another of `DCGAN.imageSizes`; the input is `[batch, channels, size, size]`.
   ///   - features: channels of the first map; each halving of the extent doubles them.
+  ///   - conditioning: how the discriminator learns the class; the score is of the image alone if nil.
+  ///   - minibatch: what the score sees of the batch.
+  ///   - spectral: spectral normalization of every layer with a kernel and of the class embedding.
   /// - Throws: a `NetworkError` for what cannot be built.
   public static func dcganDiscriminator(
     name: String, size: Int, channels: Int, features: Int, activation: Activation = .leakyReLU(slope: 0.2),
-    normalization: Normalization = .batch, initializer: Initializer = .normal(deviation: 0.02), dtype: DType = .f32
-  ) throws -> Network {
-    let (base, halvings) = try DCGAN.plan(name, size: size)
+    normalization: Normalization = .batch, initializer: Initializer = .normal(deviation: 0.02),
+    conditioning: ClassConditioning? = nil, minibatch: MinibatchFeatures? = nil, spectral: SpectralNorm? = nil,
+    dtype: DType = .f32
+  ) throws -> BranchedNetwork {
+    let (_, halvings) = try DCGAN.plan(name, size: size)
+    try requirePositive(features, "features", of: name)
+    if let conditioning { try requirePositive(conditioning.classes, "classes", of: name) }
     let builder = DCGANBuilder(
-      name: name, activation: activation, normalization: normalization, initializer: initializer, dtype: dtype)
+      name: name, activation: activation, normalization: normalization, initializer: initializer, spectral: spectral,
+      dtype: dtype)
     var layers: [any Layer] = []
     var width = channels
+    if let classes = conditioning?.concatenated {
+      layers.append(ClassConcatenation("\(name)/classes"))
+      width += classes
+    }
     var extent = size
     for block in 1...halvings {
       let output = features << (block - 1)
@@ -93,18 +131,21 @@ extension Network {
       layers.append(
         try Convolution2D(
           "\(name)/block\(block)/conv", input: width, output: output, kernel: 4, geometry: DCGAN.halving,
-          bias: builder.hasBias, initializer: initializer, biasInitializer: builder.biases, dtype: dtype))
+          bias: builder.hasBias, initializer: initializer, biasInitializer: builder.biases, spectral: spectral,
+          dtype: dtype))
       layers += try builder.normalizedActivation(
         "block\(block)", sample: [output, extent, extent], isNormalized: block > 1)
       width = output
     }
-    layers += [
-      Flatten("\(name)/score/flatten"),
-      try Dense(
-        "\(name)/score/dense", input: width * base * base, output: 1, bias: builder.hasBias, initializer: initializer,
-        biasInitializer: builder.biases, dtype: dtype),
-    ]
-    return try Network(name: name, inputShape: [channels, size, size], inputType: dtype, layers: layers)
+    let trunk = try Network(
+      name: name, inputShape: [channels, size, size], inputType: dtype,
+      conditions: .of(classes: conditioning?.concatenated), layers: layers)
+    let head = ScoreHead(
+      name: "\(name)/score", dense: "\(name)/score/dense", isFlattening: true, bias: builder.hasBias,
+      initializer: initializer, biases: builder.biases, spectral: spectral, dtype: dtype)
+    let score = try head.network(
+      features: trunk.outputShape, conditioning: conditioning, minibatch: minibatch, root: name)
+    return try BranchedNetwork(trunk: trunk, heads: [Head(BranchedNetwork.score, score)])
   }
 }
 
@@ -114,6 +155,7 @@ private struct DCGANBuilder {
   let activation: Activation
   let normalization: Normalization
   let initializer: Initializer
+  let spectral: SpectralNorm?
   let dtype: DType
 
   var hasBias: Bool { normalization == .none }

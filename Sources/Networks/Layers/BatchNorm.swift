@@ -12,12 +12,13 @@ public struct BatchNorm: Layer {
   /// `[channels]`.
   public let scale: Variable
   public let offset: Variable
-  public let runningMean: Variable
-  public let runningVariance: Variable
-  public let momentum: Double
-  public let epsilon: Double
+  private let moments: BatchMoments
+  public var runningMean: Variable { moments.runningMean }
+  public var runningVariance: Variable { moments.runningVariance }
+  public var momentum: Double { moments.momentum }
+  public var epsilon: Double { moments.epsilon }
   public var parameters: [Variable] { [scale, offset] }
-  public var statistics: [Variable] { [runningMean, runningVariance] }
+  public var statistics: [Variable] { moments.statistics }
 
   public init(
     _ name: String, channels: Int, momentum: Double = 0.1, epsilon: Double = 1e-5, scale: Initializer = .ones,
@@ -25,19 +26,43 @@ public struct BatchNorm: Layer {
   ) throws(NetworkError) {
     try requirePositive(channels, "channels", of: name)
     self.name = name
-    self.momentum = momentum
-    self.epsilon = epsilon
+    moments = BatchMoments(name, channels: channels, momentum: momentum, epsilon: epsilon, dtype: dtype)
     let fan = Fan(input: channels, output: channels)
     self.scale = scale.variable("\(name)/scale", shape: [channels], fan: fan, dtype: dtype)
     offset = Variable(name: "\(name)/offset", shape: [channels], dtype: dtype, fill: 0)
-    runningMean = Variable(name: "\(name)/running_mean", shape: [channels], dtype: dtype, fill: 0)
-    runningVariance = Variable(name: "\(name)/running_variance", shape: [channels], dtype: dtype, fill: 1)
   }
 
   public func callAsFunction(_ x: Tensor, in pass: inout ForwardPass) -> Tensor {
     let spread = channelShape(scale.shape.count, rank: x.rank)
     let scale = pass.value(of: scale).reshape(spread)
     let offset = pass.value(of: offset).reshape(spread)
+    return moments.normalize(x, scale: scale, offset: offset, in: &pass)
+  }
+}
+
+/// The moments of each channel and their running averages: what all kinds of batch normalization share.
+struct BatchMoments: Sendable {
+  /// `[channels]`.
+  let runningMean: Variable
+  let runningVariance: Variable
+  let momentum: Double
+  let epsilon: Double
+  var statistics: [Variable] { [runningMean, runningVariance] }
+
+  init(_ name: String, channels: Int, momentum: Double, epsilon: Double, dtype: DType) {
+    self.momentum = momentum
+    self.epsilon = epsilon
+    runningMean = Variable(name: "\(name)/running_mean", shape: [channels], dtype: dtype, fill: 0)
+    runningVariance = Variable(name: "\(name)/running_variance", shape: [channels], dtype: dtype, fill: 1)
+  }
+
+  /// scale·(x − μ)/√(σ² + ε) + offset, with the batch's moments in training mode, the running ones in sampling mode.
+  ///
+  /// - Parameters:
+  ///   - x: `[batch, channels, ...]`.
+  ///   - scale: `[1 or batch, channels, 1, ...]`, of x's rank, as is `offset`.
+  func normalize(_ x: Tensor, scale: Tensor, offset: Tensor, in pass: inout ForwardPass) -> Tensor {
+    let spread = channelShape(runningMean.shape.count, rank: x.rank)
     switch pass.mode {
     case .sampling:
       let mean = pass.value(of: runningMean).reshape(spread)

@@ -4,30 +4,33 @@ import Tensors
 public struct Convolution2D: Layer {
   public let name: String
   /// `[output, input / groups, height, width]`, PyTorch's layout.
-  public let weight: Variable
+  public var weight: Variable { applied.variable }
   /// `[output]`.
   public let bias: Variable?
   public let geometry: ConvolutionGeometry
+  private let applied: LayerWeight
   public var parameters: [Variable] { [weight] + (bias.map { [$0] } ?? []) }
+  public var statistics: [Variable] { applied.statistics }
 
   /// - Throws: a `NetworkError` for extents below 1 and groups that do not divide the channels.
   public init(
     _ name: String, input: Int, output: Int, kernel: Int, geometry: ConvolutionGeometry = ConvolutionGeometry(),
     bias hasBias: Bool = true, initializer: Initializer = .heNormal(), biasInitializer: Initializer = .zeros,
-    dtype: DType = .f32
+    spectral: SpectralNorm? = nil, dtype: DType = .f32
   ) throws(NetworkError) {
     try requireChannels(input, output, kernel: kernel, groups: geometry.groups, of: name)
     self.name = name
     self.geometry = geometry
     let taps = kernel * kernel
     let fan = Fan(input: input / geometry.groups * taps, output: output / geometry.groups * taps)
-    weight = initializer.variable(
+    let weight = initializer.variable(
       "\(name)/weight", shape: [output, input / geometry.groups, kernel, kernel], fan: fan, dtype: dtype)
+    applied = try LayerWeight(weight, outputAxis: 0, spectral: spectral, layer: name)
     bias = hasBias ? biasInitializer.variable("\(name)/bias", shape: [output], fan: fan, dtype: dtype) : nil
   }
 
   public func callAsFunction(_ x: Tensor, in pass: inout ForwardPass) -> Tensor {
-    addChannels(bias, to: x.convolution(pass.value(of: weight), geometry), in: pass)
+    addChannels(bias, to: x.convolution(applied(in: &pass), geometry), in: pass)
   }
 }
 
@@ -37,18 +40,20 @@ public struct Convolution2D: Layer {
 public struct TransposedConvolution2D: Layer {
   public let name: String
   /// `[input, output / groups, height, width]`, PyTorch's layout.
-  public let weight: Variable
+  public var weight: Variable { applied.variable }
   /// `[output]`.
   public let bias: Variable?
   public let geometry: ConvolutionGeometry
   public let outputPadding: Int
+  private let applied: LayerWeight
   public var parameters: [Variable] { [weight] + (bias.map { [$0] } ?? []) }
+  public var statistics: [Variable] { applied.statistics }
 
   /// - Throws: a `NetworkError` for extents below 1 and groups that do not divide the channels.
   public init(
     _ name: String, input: Int, output: Int, kernel: Int, geometry: ConvolutionGeometry = ConvolutionGeometry(),
     outputPadding: Int = 0, bias hasBias: Bool = true, initializer: Initializer = .heNormal(),
-    biasInitializer: Initializer = .zeros, dtype: DType = .f32
+    biasInitializer: Initializer = .zeros, spectral: SpectralNorm? = nil, dtype: DType = .f32
   ) throws(NetworkError) {
     try requireChannels(input, output, kernel: kernel, groups: geometry.groups, of: name)
     self.name = name
@@ -60,13 +65,14 @@ public struct TransposedConvolution2D: Layer {
     let fan = Fan(
       input: input / geometry.groups * seen, output: output / geometry.groups * taps,
       pytorchInput: output / geometry.groups * taps)
-    weight = initializer.variable(
+    let weight = initializer.variable(
       "\(name)/weight", shape: [input, output / geometry.groups, kernel, kernel], fan: fan, dtype: dtype)
+    applied = try LayerWeight(weight, outputAxis: 1, spectral: spectral, layer: name)
     bias = hasBias ? biasInitializer.variable("\(name)/bias", shape: [output], fan: fan, dtype: dtype) : nil
   }
 
   public func callAsFunction(_ x: Tensor, in pass: inout ForwardPass) -> Tensor {
-    let images = x.transposedConvolution(pass.value(of: weight), geometry, outputPadding: outputPadding)
+    let images = x.transposedConvolution(applied(in: &pass), geometry, outputPadding: outputPadding)
     return addChannels(bias, to: images, in: pass)
   }
 }
