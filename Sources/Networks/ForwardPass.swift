@@ -17,8 +17,8 @@ public struct ForwardPass: Sendable {
   public let substitutions: [Variable: Tensor]
   /// Whether the pass yields new running statistics (in training mode).
   public let collectsStatistics: Bool
-  /// What conditional layers read beside their input.
-  public let conditions: [Condition: Tensor]
+  /// What conditional layers read beside their input; a layer may add what later ones read.
+  public var conditions: [Condition: Tensor]
   /// Goes before the names of the pass's random streams. Two passes with equal prefixes draw equal dropout masks.
   public let streamPrefix: String
   /// The new running statistics so far.
