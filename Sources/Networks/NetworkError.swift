@@ -14,6 +14,10 @@ public enum NetworkError: Error, Hashable, Sendable, CustomStringConvertible {
   case instanceNormalizationOfVectors(network: String)
   case imageSizeUnsupported(network: String, size: Int, supported: [Int])
   case duplicateVariable(network: String, variable: String)
+  case resolutionUnsupported(network: String, resolution: Int, maximum: Int)
+  case sizeIsNoMultiple(network: String, size: Int, divisor: Int)
+  case imageTooSmall(network: String, size: Int, least: Int)
+  case receptiveFieldUnsupported(network: String, field: Int, supported: [Int])
 
   public var description: String {
     switch self {
@@ -36,6 +40,14 @@ public enum NetworkError: Error, Hashable, Sendable, CustomStringConvertible {
     case .imageSizeUnsupported(let network, let size, let supported):
       "\(network): no network for images of \(size) pixels; supported are \(supported.map(String.init).joined(separator: ", "))"
     case .duplicateVariable(let network, let variable): "\(network): two variables are named \(variable)"
+    case .resolutionUnsupported(let network, let resolution, let maximum):
+      "\(network): a progressive network's resolutions are 4, 8, 16, ... up to its maximum, found \(resolution) of \(maximum)"
+    case .sizeIsNoMultiple(let network, let size, let divisor):
+      "\(network): the image's size must be a multiple of \(divisor), found \(size)"
+    case .imageTooSmall(let network, let size, let least):
+      "\(network): the image must have at least \(least) × \(least) pixels, found \(size)"
+    case .receptiveFieldUnsupported(let network, let field, let supported):
+      "\(network): no patches of \(field) pixels; supported are \(supported.map(String.init).joined(separator: ", "))"
     }
   }
 }

@@ -70,7 +70,7 @@ public struct InstanceNorm: Layer {
 }
 
 /// (x − μ)/√(σ² + ε) over axes.
-private func normalized(_ x: Tensor, over axes: [Int], epsilon: Double) -> Tensor {
+func normalized(_ x: Tensor, over axes: [Int], epsilon: Double) -> Tensor {
   let centred = x - x.mean(axes: axes, keepingAxes: true)
   let variance = centred.square().mean(axes: axes, keepingAxes: true)
   return centred * (variance + epsilon).rsqrt()
