@@ -85,6 +85,15 @@ public enum DataSource: Sendable, Equatable {
     }
   }
 
+  /// Whether samples may have classes; a file or folder tells for sure.
+  public var mayHaveLabels: Bool {
+    switch self {
+    case .ring, .grid, .mnist, .digits, .images, .points: true
+    case .idx(_, let labels, _, _): labels != nil
+    case .moons, .swissRoll, .spiral, .checkerboard, .pinwheel: false
+    }
+  }
+
   /// The number of modes where the distribution has known ones.
   public var modes: Int? {
     switch self {

@@ -35,7 +35,7 @@ public struct HyperparameterSpecification: Sendable {
   public static let all: [HyperparameterSpecification] =
     optimizer("generator", "G", \.optimizers.generator)
     + optimizer("discriminator", "D", \.optimizers.discriminator)
-    + live(\.penalties) + live(\.techniques) + [discriminatorSteps, averageDecay, measureInterval]
+    + live(\.penalties) + live(\.techniques) + [auxiliaryWeight, codeWeight, discriminatorSteps, averageDecay, measureInterval]
 
   /// The live hyperparameters of one run with their values.
   public static func hyperparameters(of configuration: RunConfiguration) -> [Hyperparameter] {
@@ -150,6 +150,39 @@ extension HyperparameterSpecification {
     "schedule.discriminator-steps", "D steps", 1...100, .linear, isInteger: true,
     "discriminator updates before each generator update", read: { Double($0.schedule.discriminatorSteps) },
     write: { configuration, steps in configuration.schedule.discriminatorSteps = Int(steps) })
+
+  private static let auxiliaryWeight = HyperparameterSpecification(
+    "model.condition.weight", "class weight", 0...1e4, .logarithmic,
+    "weight of the class's cross-entropy in both losses",
+    read: {
+      switch $0.model {
+      case .gan(let gan): if case .auxiliary(let weight) = gan.condition { weight } else { nil }
+      }
+    },
+    write: {
+      switch $0.model {
+      case .gan(var gan):
+        guard case .auxiliary = gan.condition else { return }
+        gan.condition = .auxiliary(weight: $1)
+        $0.model = .gan(gan)
+      }
+    })
+
+  private static let codeWeight = HyperparameterSpecification(
+    "model.code.weight", "code weight", 0...1e4, .logarithmic,
+    "weight of the bound of the code's mutual information in both losses",
+    read: {
+      switch $0.model {
+      case .gan(let gan): gan.code?.weight
+      }
+    },
+    write: {
+      switch $0.model {
+      case .gan(var gan):
+        gan.code?.weight = $1
+        $0.model = .gan(gan)
+      }
+    })
 
   private static let averageDecay = HyperparameterSpecification(
     "model.average.decay", "average decay", 0...0.999999, .linear,

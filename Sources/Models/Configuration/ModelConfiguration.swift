@@ -11,7 +11,7 @@ public enum ModelConfiguration: Sendable, Equatable {
   /// Whether any of the networks has a convolution.
   public var hasConvolutions: Bool {
     switch self {
-    case .gan(let gan): gan.generator.hasConvolutions || gan.discriminator.hasConvolutions
+    case .gan(let gan): gan.generator.kind.hasConvolutions || gan.discriminator.kind.hasConvolutions
     }
   }
 }
@@ -32,12 +32,17 @@ public struct AdversarialConfiguration: Sendable, Equatable {
   /// Whether the generator's update of a turn sees the fake batch of the turn's last discriminator update, or draws its
   /// own: it changes the mathematics, and saves one pass of the generator.
   public var shareFakes: Bool
+  /// How the class of a sample goes into the game.
+  public var condition: ConditionConfiguration
+  /// What of the latents the discriminator's trunk must be able to tell: InfoGAN's code; nil for none.
+  public var code: CodeConfiguration?
   /// Averaging of the generator's weights for sampling and measuring; nil for none.
   public var average: AverageConfiguration?
 
   public init(
     latent: LatentConfiguration = LatentConfiguration(), generator: NetworkConfiguration,
     output: OutputActivation = .linear, discriminator: NetworkConfiguration, shareFakes: Bool = false,
+    condition: ConditionConfiguration = .none, code: CodeConfiguration? = nil,
     average: AverageConfiguration? = nil
   ) {
     self.latent = latent
@@ -45,7 +50,57 @@ public struct AdversarialConfiguration: Sendable, Equatable {
     self.output = output
     self.discriminator = discriminator
     self.shareFakes = shareFakes
+    self.condition = condition
+    self.code = code
     self.average = average
+  }
+}
+
+/// How the class of a sample goes into a game.
+public enum ConditionConfiguration: Sendable, Equatable {
+  /// Not at all.
+  case none
+  /// To both networks, beside their input: Mirza and Osindero (2014), equation 2.
+  case concatenation
+  /// To the generator, and by a scalar product with the features to the score: Miyato and Koyama (2018), equation 4.
+  case projection
+  /// To the generator; the discriminator has to tell it: Odena et al. (2017), equations 2 and 3. `weight` is that of the
+  /// class's cross-entropy in both losses.
+  case auxiliary(weight: Double)
+
+  public var kind: ConditionKind {
+    switch self {
+    case .none: .none
+    case .concatenation: .concatenation
+    case .projection: .projection
+    case .auxiliary: .auxiliary
+    }
+  }
+}
+
+/// The ways by the names that configurations use.
+public enum ConditionKind: String, Sendable, CaseIterable {
+  case none, concatenation, projection, auxiliary
+}
+
+/// InfoGAN's code: the part of the latents that the samples must keep.
+///
+/// Reference: [Chen et al. 2016](https://arxiv.org/abs/1606.03657), equation 6.
+public struct CodeConfiguration: Sendable, Equatable {
+  /// Values of the categorical element; 0 for none.
+  public var categories: Int
+  /// Continuous elements, uniform on [-1, 1).
+  public var continuous: Int
+  /// The weight of the mutual information's bound in the losses of both players.
+  public var weight: Double
+
+  /// Elements of the code beside z.
+  public var dimension: Int { categories + continuous }
+
+  public init(categories: Int = 10, continuous: Int = 2, weight: Double = 1) {
+    self.categories = categories
+    self.continuous = continuous
+    self.weight = weight
   }
 }
 

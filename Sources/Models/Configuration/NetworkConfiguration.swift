@@ -1,34 +1,57 @@
 /// A network of one player.
 public enum NetworkConfiguration: Sendable, Equatable {
   case mlp(MLPConfiguration)
+  case maxout(MaxoutConfiguration)
   case dcgan(DCGANConfiguration)
+  case residual(ResidualConfiguration)
+  case bigGAN(BigGANConfiguration)
 
   public var kind: NetworkKind {
     switch self {
     case .mlp: .mlp
+    case .maxout: .maxout
     case .dcgan: .dcgan
-    }
-  }
-
-  /// Whether any layer is a convolution.
-  public var hasConvolutions: Bool {
-    switch self {
-    case .mlp: false
-    case .dcgan: true
+    case .residual: .residual
+    case .bigGAN: .bigGAN
     }
   }
 
   public var normalization: NormalizationKind {
     switch self {
     case .mlp(let mlp): mlp.normalization
+    case .maxout: .none
     case .dcgan(let dcgan): dcgan.normalization
+    case .residual(let residual): residual.normalization
+    case .bigGAN: .batch
+    }
+  }
+
+  /// Whether every layer's weight is divided by its largest singular value.
+  public var hasSpectralNormalization: Bool {
+    switch self {
+    case .mlp(let mlp): mlp.spectral
+    case .maxout(let maxout): maxout.spectral
+    case .dcgan(let dcgan): dcgan.spectral
+    case .residual(let residual): residual.spectral
+    case .bigGAN(let bigGAN): bigGAN.spectral
     }
   }
 }
 
 /// The networks by the names that configurations use.
 public enum NetworkKind: String, Sendable, CaseIterable {
-  case mlp, dcgan
+  case mlp, maxout, dcgan, residual
+  case bigGAN = "biggan"
+
+  public var hasConvolutions: Bool {
+    switch self {
+    case .mlp, .maxout: false
+    case .dcgan, .residual, .bigGAN: true
+    }
+  }
+
+  public var isGenerator: Bool { self != .maxout }
+  public var isDiscriminator: Bool { self != .bigGAN }
 }
 
 /// Dense layers, each followed by normalization, activation and dropout; then one linear layer.
@@ -41,20 +64,95 @@ public struct MLPConfiguration: Sendable, Equatable {
   /// The probability of dropping a unit, in [0, 1).
   public var dropout: Double
   public var initializer: InitializerConfiguration
+  public var spectral: Bool
 
   public init(
     hidden: [Int] = [128, 128], activation: ActivationConfiguration = .relu, normalization: NormalizationKind = .none,
-    dropout: Double = 0, initializer: InitializerConfiguration = .he(gain: 1)
+    dropout: Double = 0, initializer: InitializerConfiguration = .he(gain: 1), spectral: Bool = false
   ) {
     self.hidden = hidden
     self.activation = activation
     self.normalization = normalization
     self.dropout = dropout
     self.initializer = initializer
+    self.spectral = spectral
   }
 }
 
-/// The convolutional networks of Radford et al. (2015) for images of 28, 32 or 64 pixels.
+/// A discriminator whose units are the largest of some affine maps: PacGAN's for points.
+///
+/// Reference: [PacGAN](https://arxiv.org/abs/1712.04086), section 4.1.
+public struct MaxoutConfiguration: Sendable, Equatable {
+  /// Units of each hidden layer.
+  public var hidden: [Int]
+  /// Affine maps of each unit.
+  public var pieces: Int
+  public var initializer: InitializerConfiguration
+  public var spectral: Bool
+
+  public init(
+    hidden: [Int] = [200, 200, 200], pieces: Int = 5, initializer: InitializerConfiguration = .normal(deviation: 0.02),
+    spectral: Bool = false
+  ) {
+    self.hidden = hidden
+    self.pieces = pieces
+    self.initializer = initializer
+    self.spectral = spectral
+  }
+}
+
+/// The residual networks of SNGAN, with self-attention those of SAGAN.
+///
+/// References: [SNGAN](https://arxiv.org/abs/1802.05957), tables 4 to 6; [SAGAN](https://arxiv.org/abs/1805.08318).
+public struct ResidualConfiguration: Sendable, Equatable {
+  /// Channels of the layer with the most pixels; each halving of the resolution doubles them.
+  public var features: Int
+  public var activation: ActivationConfiguration
+  public var normalization: NormalizationKind
+  public var initializer: InitializerConfiguration
+  public var spectral: Bool
+  /// The extent of the map that self-attention follows; nil for none.
+  public var attention: Int?
+
+  public init(
+    features: Int = 64, activation: ActivationConfiguration = .relu, normalization: NormalizationKind = .batch,
+    initializer: InitializerConfiguration = .xavier(gain: 1), spectral: Bool = false, attention: Int? = nil
+  ) {
+    self.features = features
+    self.activation = activation
+    self.normalization = normalization
+    self.initializer = initializer
+    self.spectral = spectral
+    self.attention = attention
+  }
+}
+
+/// BigGAN's generator: residual blocks modulated by a shared class embedding and by a part of z each.
+///
+/// Reference: [BigGAN](https://arxiv.org/abs/1809.11096), section 3.1 and appendix B.
+public struct BigGANConfiguration: Sendable, Equatable {
+  /// Channels of the layer with the most pixels; each halving of the resolution doubles them.
+  public var features: Int
+  /// The dimension of the class embedding.
+  public var embedding: Int
+  public var initializer: InitializerConfiguration
+  public var spectral: Bool
+  /// The extent of the map that self-attention follows; nil for none.
+  public var attention: Int?
+
+  public init(
+    features: Int = 64, embedding: Int = 128, initializer: InitializerConfiguration = .orthogonal(gain: 1),
+    spectral: Bool = true, attention: Int? = nil
+  ) {
+    self.features = features
+    self.embedding = embedding
+    self.initializer = initializer
+    self.spectral = spectral
+    self.attention = attention
+  }
+}
+
+/// The convolutional networks of Radford et al. (2015) for images of 28, 32, 64 or 128 pixels.
 ///
 /// Reference: [DCGAN](https://arxiv.org/abs/1511.06434), section 3.
 public struct DCGANConfiguration: Sendable, Equatable {
@@ -63,15 +161,17 @@ public struct DCGANConfiguration: Sendable, Equatable {
   public var activation: ActivationConfiguration
   public var normalization: NormalizationKind
   public var initializer: InitializerConfiguration
+  public var spectral: Bool
 
   public init(
     features: Int = 64, activation: ActivationConfiguration = .relu, normalization: NormalizationKind = .batch,
-    initializer: InitializerConfiguration = .normal(deviation: 0.02)
+    initializer: InitializerConfiguration = .normal(deviation: 0.02), spectral: Bool = false
   ) {
     self.features = features
     self.activation = activation
     self.normalization = normalization
     self.initializer = initializer
+    self.spectral = spectral
   }
 }
 

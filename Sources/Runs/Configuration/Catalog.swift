@@ -88,7 +88,7 @@ extension Catalog {
       CatalogEntry("data.images", .path, .required, kinds: ["idx"], "an IDX file of images, plain or gzip"),
       CatalogEntry("data.labels", .path, .absent("none"), kinds: ["idx"], "an IDX file of labels, plain or gzip"),
       CatalogEntry(
-        "data.size", .integerChoice([28, 32, 64]), .value("28"), kinds: folders + ["idx"],
+        "data.size", .integerChoice([16, 28, 32, 56, 64]), .value("28"), kinds: folders + ["idx"],
         "width and height of an image in pixels"),
       CatalogEntry(
         "data.size", .integerChoice([8, 28, 32, 64]), .value("8"), kinds: ["digits"],
@@ -123,6 +123,24 @@ extension Catalog {
       "model.share-fakes", .flag, .value("false"),
       "the generator trains on the turn's last fakes instead of new ones: faster, and another update"),
     CatalogEntry(
+      "model.condition", .section(kinds: names(ConditionKind.self)), .value("none"),
+      "how a sample's class goes into the game; the data need labels"),
+    CatalogEntry(
+      "model.condition.kind", .choice(names(ConditionKind.self)), .value("none"),
+      "not; beside the input; as a projection on the score; as a question to the discriminator (AC-GAN)"),
+    CatalogEntry(
+      "model.condition.weight", .number(.notNegative), .value("1"), kinds: ["auxiliary"],
+      "weight of the class's cross-entropy in both losses"),
+    CatalogEntry(
+      "model.code", .section(kinds: []), .absent("none"), "InfoGAN's code: latents that the samples must tell"),
+    CatalogEntry(
+      "model.code.categories", .integer(0...1000), .value("10"), "values of its categorical element; 0 for none"),
+    CatalogEntry(
+      "model.code.continuous", .integer(0...100), .value("2"), "its elements that are uniform on [-1, 1)"),
+    CatalogEntry(
+      "model.code.weight", .number(.notNegative), .value("1"),
+      "weight of the bound of its mutual information in both losses"),
+    CatalogEntry(
       "model.average", .section(kinds: []), .absent("none"),
       "sample and measure with a moving average of the generator's weights"),
     CatalogEntry(
@@ -137,38 +155,75 @@ extension Catalog {
     let output = CatalogEntry(
       "\(section).output", .choice(names(OutputActivation.self)), .derived("linear for points, tanh for images"),
       "what the last layer is passed through; images are scaled to [-1, 1]")
+    let kinds = names(NetworkKind.self) { isGenerator ? $0.isGenerator : $0.isDiscriminator }
+    func of(_ wanted: [NetworkKind]) -> [String] { wanted.map(\.rawValue).filter(kinds.contains) }
+    let initializers = "he for mlp, normal for dcgan and maxout, xavier for residual, orthogonal for biggan"
+    let spectral = isGenerator ? "true for biggan, else false" : "true for residual, else false"
     return [
+      CatalogEntry(section, .section(kinds: kinds), .value("mlp"), "the \(player.rawValue)'s network"),
       CatalogEntry(
-        section, .section(kinds: names(NetworkKind.self)), .value("mlp"), "the \(player.rawValue)'s network"),
+        "\(section).kind", .choice(kinds), .value("mlp"),
+        isGenerator
+          ? "dense layers, DCGAN's convolutions, residual blocks, or residual blocks modulated by class and latents"
+          : "dense layers, dense layers of maxout units, DCGAN's convolutions, or residual blocks"),
       CatalogEntry(
-        "\(section).kind", .choice(names(NetworkKind.self)), .value("mlp"),
-        "dense layers, or the convolutions of DCGAN for images of 28, 32 or 64 pixels"),
-      CatalogEntry(
-        "\(section).hidden", .integers(1...65_536, maximumCount: 64), .value("[128, 128]"), kinds: ["mlp"],
+        "\(section).hidden", .integers(1...65_536, maximumCount: 64), .value("[128, 128]"), kinds: of([.mlp]),
         "units of each hidden layer"),
+    ]
+      + (isGenerator
+        ? []
+        : [
+          CatalogEntry(
+            "\(section).hidden", .integers(1...65_536, maximumCount: 64), .value("[200, 200, 200]"),
+            kinds: of([.maxout]), "units of each hidden layer"),
+          CatalogEntry(
+            "\(section).pieces", .integer(2...64), .value("5"), kinds: of([.maxout]),
+            "affine maps of a unit, of which it is the largest"),
+        ]) + [
       CatalogEntry(
-        "\(section).features", .integer(1...4096), .value("64"), kinds: ["dcgan"],
+        "\(section).features", .integer(1...4096), .value("64"), kinds: of([.dcgan, .residual, .bigGAN]),
         "channels of the layer with the most pixels; each halving of the resolution doubles them"),
       CatalogEntry(
         "\(section).activation", .choice(names(ActivationKind.self)), .value(isGenerator ? "relu" : "leaky-relu"),
+        kinds: of([.mlp, .dcgan]), "the function after each hidden layer"),
+      CatalogEntry(
+        "\(section).activation", .choice(names(ActivationKind.self)), .value("relu"), kinds: of([.residual]),
         "the function after each hidden layer"),
       CatalogEntry(
-        "\(section).slope", .number(.fraction), .value("0.2"), "slope of leaky-relu below zero; no other has it"),
+        "\(section).slope", .number(.fraction), .value("0.2"), kinds: of([.mlp, .dcgan, .residual]),
+        "slope of leaky-relu below zero; no other has it"),
       CatalogEntry(
-        "\(section).normalization", .choice(["none", "batch", "layer"]), .value("none"), kinds: ["mlp"],
+        "\(section).normalization", .choice(["none", "batch", "layer"]), .value("none"), kinds: of([.mlp]),
         "what normalizes each hidden layer"),
       CatalogEntry(
         "\(section).normalization", .choice(names(NormalizationKind.self)),
-        isGenerator ? .value("batch") : .derived("batch; layer beside a gradient penalty"), kinds: ["dcgan"],
-        "what normalizes each hidden layer"),
+        isGenerator
+          ? .value("batch") : .derived("batch; layer beside a penalty on slopes, none with spectral normalization"),
+        kinds: of([.dcgan]), "what normalizes each hidden layer"),
       CatalogEntry(
-        "\(section).dropout", .number(.belowOne), .value("0"), kinds: ["mlp"],
+        "\(section).normalization", .choice(names(NormalizationKind.self)), .value(isGenerator ? "batch" : "none"),
+        kinds: of([.residual]), "what normalizes each hidden layer"),
+      CatalogEntry(
+        "\(section).spectral-normalization", .flag, .derived(spectral),
+        "whether each layer's weight is divided by its largest singular value"),
+    ]
+      + (isGenerator
+        ? [
+          CatalogEntry(
+            "\(section).embedding", .integer(1...65_536), .value("128"), kinds: of([.bigGAN]),
+            "dimension of the class embedding that the blocks share")
+        ] : []) + [
+      CatalogEntry(
+        "\(section).attention", .integer(4...64), .absent("none"), kinds: of([.residual, .bigGAN]),
+        "width of the map that self-attention follows"),
+      CatalogEntry(
+        "\(section).dropout", .number(.belowOne), .value("0"), kinds: of([.mlp]),
         "probability of dropping a hidden unit while training"),
       CatalogEntry(
         "\(section).initializer", .section(kinds: names(InitializerKind.self)),
-        .derived("he for mlp, normal for dcgan"), "how weights are drawn; biases start at 0"),
+        .derived(initializers), "how weights are drawn; biases start at 0"),
       CatalogEntry(
-        "\(section).initializer.kind", .choice(names(InitializerKind.self)), .derived("he for mlp, normal for dcgan"),
+        "\(section).initializer.kind", .choice(names(InitializerKind.self)), .derived(initializers),
         "the distribution of the weights"),
       CatalogEntry(
         "\(section).initializer.deviation", .number(.positive), .value("0.02"), kinds: ["normal"],

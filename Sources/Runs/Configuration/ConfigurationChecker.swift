@@ -7,7 +7,7 @@ struct ConfigurationChecker {
   let processor: Processor
 
   /// Image sizes that the DCGAN networks are built for.
-  static let convolutionSizes = [28, 32, 64]
+  static let convolutionSizes = [8, 16, 28, 32, 56, 64, 112, 128]
   /// The weights of one network, at most: a gigabyte of them, and Adam needs three more.
   static let weightLimit = 0.25e9
 
@@ -18,6 +18,7 @@ struct ConfigurationChecker {
       try check(network: gan.generator, of: "generator", inputs: Double(gan.latent.dimension))
       try check(network: gan.discriminator, of: "discriminator", inputs: Double(sampleCount))
       try checkConstraints(critic: gan.discriminator)
+      try checkConditions(gan)
     }
     if configuration.precision == .bf16 {
       guard configuration.model.hasConvolutions else { throw conflict(["precision"], .precisionWithoutConvolutions) }
@@ -45,29 +46,56 @@ struct ConfigurationChecker {
   }
 
   private func check(network: NetworkConfiguration, of player: String, inputs: Double) throws {
-    switch (network, configuration.data.shape) {
-    case (.dcgan, .points):
+    func require(weights: Double, _ key: String) throws {
+      guard weights <= Self.weightLimit else {
+        throw conflict(["model", player, key], .tooManyWeights(count: weights, limit: Self.weightLimit))
+      }
+    }
+    switch configuration.data.shape {
+    case .points where network.kind.hasConvolutions:
       throw conflict(
-        ["model", player, "kind"], .convolutionsOnPoints(data: configuration.data.kind.rawValue))
-    case (.dcgan(let dcgan), .images(let size, _)):
-      guard Self.convolutionSizes.contains(size) else {
-        throw conflict(["model", player, "kind"], .convolutionSize(size: size, accepted: Self.convolutionSizes))
-      }
-      // The widest pair of layers: 4 * features to 8 * features with 4x4 kernels, for 64 pixels.
-      let weights = 16 * 32 * Double(dcgan.features) * Double(dcgan.features)
-      guard weights <= Self.weightLimit else {
-        throw conflict(["model", player, "features"], .tooManyWeights(count: weights, limit: Self.weightLimit))
-      }
-    case (.mlp(let mlp), _):
-      let outputs = player == "generator" ? Double(sampleCount) : 1
+        ["model", player, "kind"],
+        .convolutionsOnPoints(network: network.kind.rawValue, data: configuration.data.kind.rawValue))
+    case .images(let size, _) where network.kind.hasConvolutions && !Self.convolutionSizes.contains(size):
+      throw conflict(
+        ["model", player, "kind"],
+        .convolutionSize(network: network.kind.rawValue, size: size, accepted: Self.convolutionSizes))
+    default: break
+    }
+    let outputs = player == "generator" ? Double(sampleCount) : 1
+    switch network {
+    // The widest pair of layers: 4 * features to 8 * features with 4x4 kernels, for 64 pixels.
+    case .dcgan(let dcgan): try require(weights: 16 * 32 * Double(dcgan.features * dcgan.features), "features")
+    case .residual(let residual):
+      try require(weights: 2 * 9 * 64 * Double(residual.features * residual.features), "features")
+    case .bigGAN(let bigGAN): try require(weights: 2 * 9 * 64 * Double(bigGAN.features * bigGAN.features), "features")
+    case .maxout(let maxout):
+      let widths = [inputs] + maxout.hidden.map(Double.init) + [1]
+      try require(
+        weights: Double(maxout.pieces) * zip(widths, widths.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 }, "hidden")
+    case .mlp(let mlp):
       let widths = [inputs] + mlp.hidden.map(Double.init) + [outputs]
-      let weights = zip(widths, widths.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 }
-      guard weights <= Self.weightLimit else {
-        throw conflict(["model", player, "hidden"], .tooManyWeights(count: weights, limit: Self.weightLimit))
-      }
+      try require(weights: zip(widths, widths.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 }, "hidden")
     }
     if network.normalization == .batch, configuration.schedule.batch == 1 {
       throw conflict(["model", player, "normalization"], .batchNormalizationOfOne)
+    }
+  }
+
+  /// What asks for classes, and what goes with them.
+  private func checkConditions(_ gan: AdversarialConfiguration) throws {
+    if gan.condition != .none, !configuration.data.source.mayHaveLabels {
+      throw conflict(["model", "condition"], .conditionWithoutLabels(data: configuration.data.kind.rawValue))
+    }
+    if gan.generator.kind == .bigGAN, gan.condition == .none {
+      throw conflict(["model", "generator", "kind"], .classesNeeded(network: gan.generator.kind.rawValue))
+    }
+    if gan.generator.kind == .residual, gan.condition != .none, gan.generator.normalization != .batch {
+      throw conflict(["model", "generator", "normalization"], .conditionInBatchNormalization)
+    }
+    if let code = gan.code, code.dimension == 0 { throw conflict(["model", "code"], .emptyCode) }
+    if gan.condition == .concatenation, configuration.techniques.has(.packing) {
+      throw conflict(["techniques"], .packingWithClasses)
     }
   }
 
@@ -78,7 +106,7 @@ struct ConfigurationChecker {
     }
     if kinds.isSuperset(of: [.gradientPenalty, .weightClipping]) { throw conflict(["penalties"], .twoConstraints) }
     let objective = configuration.objective.kind
-    if objective == .wasserstein, !kinds.contains(where: \.boundsSlope) {
+    if objective == .wasserstein, !kinds.contains(where: \.boundsSlope), !critic.hasSpectralNormalization {
       throw conflict(["objective", "kind"], .unconstrainedCritic)
     }
   }

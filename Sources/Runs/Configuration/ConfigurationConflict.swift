@@ -1,7 +1,12 @@
 /// Values that are fine alone and impossible together.
 public enum ConfigurationConflict: Sendable, Equatable {
-  case convolutionsOnPoints(data: String)
-  case convolutionSize(size: Int, accepted: [Int])
+  case convolutionsOnPoints(network: String, data: String)
+  case convolutionSize(network: String, size: Int, accepted: [Int])
+  case conditionWithoutLabels(data: String)
+  case classesNeeded(network: String)
+  case conditionInBatchNormalization
+  case emptyCode
+  case packingWithClasses
   case batchNormalizationOfOne
   case batchNormalizationInPenalizedCritic
   case unconstrainedCritic
@@ -18,10 +23,20 @@ public enum ConfigurationConflict: Sendable, Equatable {
 extension ConfigurationConflict: CustomStringConvertible {
   public var description: String {
     switch self {
-    case .convolutionsOnPoints(let data):
-      "dcgan makes and judges images, and \(data) data are points; use kind: mlp"
-    case .convolutionSize(let size, let accepted):
-      "dcgan works on images of \(listed(accepted.map(String.init), "or")) pixels, and data.size is \(size);"
+    case .convolutionsOnPoints(let network, let data):
+      "\(network) makes and judges images, and \(data) data are points; use kind: mlp"
+    case .conditionWithoutLabels(let data):
+      "the networks would be given each sample's class, and \(data) data have no labels; use none or data with labels"
+    case .classesNeeded(let network):
+      "\(network) is given the class that it makes; add condition: projection (or concatenation or auxiliary)"
+    case .conditionInBatchNormalization:
+      "the class goes into a residual generator by its batch normalizations; use normalization: batch"
+    case .emptyCode: "has neither categories nor continuous elements; give it one, or use none"
+    case .packingWithClasses:
+      "packing judges samples together, and concatenation gives the class of one; use projection or auxiliary, or no"
+        + " packing"
+    case .convolutionSize(let network, let size, let accepted):
+      "\(network) works on images of \(listed(accepted.map(String.init), "or")) pixels, and data.size is \(size);"
         + " use kind: mlp or another size"
     case .batchNormalizationOfOne:
       "batch normalization needs at least 2 samples in a batch, and schedule.batch is 1; use layer normalization"

@@ -147,6 +147,7 @@ struct ConfigurationDecoder {
       let generator = try section.section("generator", defaultKind: NetworkKind.mlp.rawValue)
       let discriminator = try section.section("discriminator", defaultKind: NetworkKind.mlp.rawValue)
       let isPenalized = penalties.contains { $0.kind.isOnSlope }
+      let condition = try section.section("condition", defaultKind: ConditionKind.none.rawValue)
       return .gan(
         AdversarialConfiguration(
           latent: LatentConfiguration(
@@ -156,10 +157,28 @@ struct ConfigurationDecoder {
           output: try generator.choice("output", derived: data.kind.isPoints ? .linear : .tanh),
           discriminator: try NetworkDecoder(section: discriminator)
             .decode(convolutionNormalization: isPenalized ? .layer : .batch),
-          shareFakes: try section.flag("share-fakes"),
+          shareFakes: try section.flag("share-fakes"), condition: try self.condition(condition),
+          code: section.isAbsent("code") ? nil : try code(section.section("code")),
           average: section.isAbsent("average")
             ? nil : AverageConfiguration(decay: try section.section("average").number("decay"))))
     }
+  }
+}
+
+extension ConfigurationDecoder {
+  private func condition(_ section: SectionReader) throws -> ConditionConfiguration {
+    switch try section.known(ConditionKind.self) {
+    case .none: .none
+    case .concatenation: .concatenation
+    case .projection: .projection
+    case .auxiliary: .auxiliary(weight: try section.number("weight"))
+    }
+  }
+
+  private func code(_ section: SectionReader) throws -> CodeConfiguration {
+    CodeConfiguration(
+      categories: try section.integer("categories"), continuous: try section.integer("continuous"),
+      weight: try section.number("weight"))
   }
 }
 
@@ -183,15 +202,36 @@ struct NetworkDecoder {
         MLPConfiguration(
           hidden: try section.integers("hidden"), activation: try activation(),
           normalization: try section.choice("normalization"), dropout: try section.number("dropout"),
-          initializer: try initializer(.he)))
+          initializer: try initializer(.he), spectral: try spectral(false)))
+    case .maxout:
+      return .maxout(
+        MaxoutConfiguration(
+          hidden: try section.integers("hidden"), pieces: try section.integer("pieces"),
+          initializer: try initializer(.normal), spectral: try spectral(false)))
     case .dcgan:
+      let isSpectral = try spectral(false)
       return .dcgan(
         DCGANConfiguration(
           features: try section.integer("features"), activation: try activation(),
-          normalization: try section.choice("normalization", derived: convolutionNormalization),
-          initializer: try initializer(.normal)))
+          normalization: try section.choice(
+            "normalization", derived: convolutionNormalization.map { isSpectral ? .none : $0 }),
+          initializer: try initializer(.normal), spectral: isSpectral))
+    case .residual:
+      return .residual(
+        ResidualConfiguration(
+          features: try section.integer("features"), activation: try activation(),
+          normalization: try section.choice("normalization"), initializer: try initializer(.xavier),
+          spectral: try spectral(convolutionNormalization != nil), attention: try section.optionalInteger("attention")))
+    case .bigGAN:
+      return .bigGAN(
+        BigGANConfiguration(
+          features: try section.integer("features"), embedding: try section.integer("embedding"),
+          initializer: try initializer(.orthogonal), spectral: try spectral(true),
+          attention: try section.optionalInteger("attention")))
     }
   }
+
+  private func spectral(_ derived: Bool) throws -> Bool { try section.flag("spectral-normalization", derived: derived) }
 
   private func activation() throws -> ActivationConfiguration {
     let kind: ActivationKind = try section.choice("activation")

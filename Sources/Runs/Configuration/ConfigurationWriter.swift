@@ -129,6 +129,21 @@ extension AdversarialConfiguration {
     writer.write("model.generator.output", output.rawValue)
     discriminator.write(to: &writer, "model.discriminator")
     writer.write("model.share-fakes", shareFakes.description)
+    if case .auxiliary(let weight) = condition {
+      writer.section("model.condition")
+      writer.write("model.condition.kind", condition.kind.rawValue)
+      writer.write("model.condition.weight", weight.yamlText, kind: condition.kind.rawValue)
+    } else {
+      writer.write("model.condition", condition.kind.rawValue)
+    }
+    if let code {
+      writer.section("model.code")
+      writer.write("model.code.categories", code.categories.description)
+      writer.write("model.code.continuous", code.continuous.description)
+      writer.write("model.code.weight", code.weight.yamlText)
+    } else {
+      writer.write("model.code", "none")
+    }
     if let average {
       writer.section("model.average")
       writer.write("model.average.decay", average.decay.yamlText)
@@ -147,20 +162,38 @@ extension NetworkConfiguration {
       write("activation", activation.kind.rawValue)
       if case .leakyReLU(let slope) = activation { write("slope", slope.yamlText) }
     }
+    func write(attention: Int?) { write("attention", attention?.description ?? "none") }
+    func write(hidden: [Int]) { write("hidden", "[\(hidden.map(String.init).joined(separator: ", "))]") }
     let initializer: InitializerConfiguration
     switch self {
     case .mlp(let mlp):
-      write("hidden", "[\(mlp.hidden.map(String.init).joined(separator: ", "))]")
+      write(hidden: mlp.hidden)
       write(mlp.activation)
       write("normalization", mlp.normalization.rawValue)
       write("dropout", mlp.dropout.yamlText)
       initializer = mlp.initializer
+    case .maxout(let maxout):
+      write(hidden: maxout.hidden)
+      write("pieces", maxout.pieces.description)
+      initializer = maxout.initializer
     case .dcgan(let dcgan):
       write("features", dcgan.features.description)
       write(dcgan.activation)
       write("normalization", dcgan.normalization.rawValue)
       initializer = dcgan.initializer
+    case .residual(let residual):
+      write("features", residual.features.description)
+      write(residual.activation)
+      write("normalization", residual.normalization.rawValue)
+      write(attention: residual.attention)
+      initializer = residual.initializer
+    case .bigGAN(let bigGAN):
+      write("features", bigGAN.features.description)
+      write("embedding", bigGAN.embedding.description)
+      write(attention: bigGAN.attention)
+      initializer = bigGAN.initializer
     }
+    write("spectral-normalization", hasSpectralNormalization.description)
     let value =
       switch initializer {
       case .normal(let deviation): "deviation: \(deviation.yamlText)"

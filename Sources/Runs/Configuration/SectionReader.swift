@@ -142,8 +142,8 @@ extension SectionReader {
     }
   }
 
-  func flag(_ key: String) throws -> Bool {
-    try value(key) { node, _ in node.plain.flatMap(ScalarText.flag) }
+  func flag(_ key: String, derived: Bool? = nil) throws -> Bool {
+    try value(key, derived: derived) { node, _ in node.plain.flatMap(ScalarText.flag) }
   }
 
   func unsigned(_ key: String) throws -> UInt64 {
