@@ -87,7 +87,7 @@ let package = Package(
     tests("TensorsTests", ["Tensors"]),
     tests("ExecutionTests", ["Execution", "Tensors"]),
     tests("NetworksTests", ["Networks", "Execution", "Tensors"]),
-    tests("ObjectivesTests", ["Objectives", "Execution", "Tensors"]),
+    tests("ObjectivesTests", ["Objectives", "Execution", "Tensors"], resources: [.copy("Data")]),
     tests("OptimizersTests", ["Optimizers", "Execution", "Tensors"]),
     tests(
       "ParityTests", ["Networks", "Objectives", "Optimizers", "Execution", "Tensors"], resources: [.copy("Data")]),

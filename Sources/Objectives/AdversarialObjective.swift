@@ -11,6 +11,9 @@ public protocol AdversarialObjective: Sendable {
   func fakeTerm(_ score: Tensor) -> Tensor
   /// The generator's term for a score of generated samples.
   func generatorTerm(_ score: Tensor) -> Tensor
+  /// The term of an encoder for a score of (x, E(x)), which the discriminator takes for data: what `generatorTerm` is on
+  /// the other side. Unless told otherwise its mirror image, `generatorTerm(-score)`.
+  func encoderTerm(_ score: Tensor) -> Tensor
   /// The values of the losses where the generated distribution is the data's and the discriminator is optimal.
   var equilibrium: Equilibrium { get }
   /// Whether sigmoid(score) is the discriminator's probability of data.
@@ -20,6 +23,8 @@ public protocol AdversarialObjective: Sendable {
 }
 
 extension AdversarialObjective {
+  public func encoderTerm(_ score: Tensor) -> Tensor { generatorTerm(-score) }
+
   /// The discriminator's loss, minimized: its terms' means over data and over generated samples.
   public func discriminatorLoss(real: Tensor, fake: Tensor) -> DiscriminatorLoss {
     DiscriminatorLoss(real: realTerm(real).mean(), fake: fakeTerm(fake).mean())

@@ -73,3 +73,17 @@ public struct ClipByNorm: GradientTransform {
     return TransformedGradients(gradients.map { $0 * scale })
   }
 }
+
+/// Clamps each element of each gradient to ±`limit`. Unlike `ClipByNorm` it turns the step's direction.
+///
+/// Reference: Mikolov 2012, "Statistical language models based on neural networks", Brno.
+public struct ClipByValue: GradientTransform {
+  public let limit: Tensor
+  public init(limit: Tensor) { self.limit = limit }
+
+  public func state(for parameters: [Variable], player: String) -> [Variable] { [] }
+
+  public func callAsFunction(_ gradients: [Tensor], of parameters: [Variable], player: String) -> TransformedGradients {
+    TransformedGradients(gradients.map { $0.minimum(limit).maximum(-limit) })
+  }
+}

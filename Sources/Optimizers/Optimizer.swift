@@ -95,25 +95,33 @@ public func guarded(
   assignments.map { ($0.variable, condition.select($0.value, $0.variable.value)) }
 }
 
+// Gradients are clipped, where limits are given, before anything else sees them: by value, then by norm.
 extension Optimizer {
   /// Gradient descent, with heavy-ball momentum where it is given.
-  public static func sgd(_ player: String, momentum: Tensor? = nil, clipNorm: Tensor? = nil) -> Optimizer {
-    Optimizer(player, clip(clipNorm) + (momentum.map { [Momentum($0)] } ?? []))
+  public static func sgd(_ player: String, momentum: Tensor? = nil, clipNorm: Tensor? = nil, clipValue: Tensor? = nil)
+    -> Optimizer
+  {
+    Optimizer(player, clip(value: clipValue, norm: clipNorm) + (momentum.map { [Momentum($0)] } ?? []))
   }
 
   /// RMSProp, with momentum behind the division where it is given, as PyTorch has it.
   public static func rmsProp(
-    _ player: String, decay: Tensor, epsilon: Tensor, momentum: Tensor? = nil, clipNorm: Tensor? = nil
+    _ player: String, decay: Tensor, epsilon: Tensor, momentum: Tensor? = nil, clipNorm: Tensor? = nil,
+    clipValue: Tensor? = nil
   ) -> Optimizer {
     let scaling: [any GradientTransform] = [RootMeanSquareScaling(decay: decay, epsilon: epsilon)]
-    return Optimizer(player, clip(clipNorm) + scaling + (momentum.map { [Momentum($0)] } ?? []))
+    return Optimizer(player, clip(value: clipValue, norm: clipNorm) + scaling + (momentum.map { [Momentum($0)] } ?? []))
   }
 
   public static func adam(
-    _ player: String, beta1: Tensor, beta2: Tensor, epsilon: Tensor, clipNorm: Tensor? = nil
+    _ player: String, beta1: Tensor, beta2: Tensor, epsilon: Tensor, clipNorm: Tensor? = nil, clipValue: Tensor? = nil
   ) -> Optimizer {
-    Optimizer(player, clip(clipNorm) + [AdamScaling(beta1: beta1, beta2: beta2, epsilon: epsilon)])
+    Optimizer(
+      player, clip(value: clipValue, norm: clipNorm) + [AdamScaling(beta1: beta1, beta2: beta2, epsilon: epsilon)])
   }
 
-  private static func clip(_ limit: Tensor?) -> [any GradientTransform] { limit.map { [ClipByNorm(limit: $0)] } ?? [] }
+  /// Single elements first, so that one of them does not shrink the whole step.
+  private static func clip(value: Tensor?, norm: Tensor?) -> [any GradientTransform] {
+    (value.map { [ClipByValue(limit: $0)] } ?? []) + (norm.map { [ClipByNorm(limit: $0)] } ?? [])
+  }
 }

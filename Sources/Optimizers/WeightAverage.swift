@@ -39,4 +39,15 @@ public struct WeightAverage: Sendable {
       (average, decay * average.value + (1 - decay) * (values[parameter] ?? parameter.value))
     }
   }
+
+  /// min(decay, (1 + n)/(10 + n)): a decay that lets go of the initial parameters in the first updates.
+  ///
+  /// - Parameters:
+  ///   - decay: a scalar in 0 ..< 1, reached after some 9·decay/(1 − decay) updates.
+  ///   - updates: n, the updates before this one, a scalar of the same type: a counter of the graph or an input.
+  ///
+  /// Reference: TensorFlow's `ExponentialMovingAverage` with `num_updates`.
+  public static func warmedUp(_ decay: Tensor, updates: Tensor) -> Tensor {
+    decay.minimum((updates + 1) / (updates + 10))
+  }
 }

@@ -114,6 +114,16 @@ func adamIsItsFormula(betas: (Double, Double), arena: Arena) throws {
   #expect(still == [[0, 0]])
 }
 
+@Test(arguments: Arena.allCases)
+func clippingByValueClampsEachElementBeforeTheNorm(arena: Arena) throws {
+  let training = try Training(.sgd("player", clipNorm: arena.scalar(0.75), clipValue: arena.scalar(0.5)), on: arena)
+  try training.step([-4, 0.1, 0.5, -0.5, 0, 2, .infinity, -0.2], rate: 1)
+  let clamped = [-0.5, 0.1, 0.5, -0.5, 0, 0.5, 0.5, -0.2]
+  let scale = 0.75 / clamped.reduce(0) { $0 + $1 * $1 }.squareRoot()
+  let found = try training.values
+  #expect(agree(found, zip(Training.start, clamped).map { $0 - $1 * scale }, arena.tolerance))
+}
+
 @Test func clippingComesBeforeMomentum() throws {
   let training = try Training(.sgd("player", momentum: scalar(0.9), clipNorm: scalar(0.5)))
   var (w, b) = (Training.start, Array(repeating: 0.0, count: 8))

@@ -35,3 +35,12 @@ func aRunWithoutStepsStaysAtTheStart(schedule: RateSchedule) {
   #expect(agree(values[1], [0.9 + 0.1 * 3, 0.9 + 0.1 * 4]))
   #expect(values[2] == [1, 1])
 }
+
+@Test func averageLetsGoOfTheStartFirst() throws {
+  let updates = Input(name: "updates", shape: .scalar, dtype: .f64).value
+  let decay = WeightAverage.warmedUp(Tensor(0.99, dtype: .f64), updates: updates)
+  for (count, expected) in [(0.0, 0.1), (8, 0.5), (880, 881.0 / 890), (890, 0.99), (1e6, 0.99)] {
+    let value = try evaluate(decay, inputs: ["updates": [count]])
+    #expect(agree(value, [expected]))
+  }
+}
