@@ -94,21 +94,33 @@ extension CompiledGame {
   ///
   /// Column by column, for games of up to some hundred parameters.
   public func operatorMatrix(of steps: GradientSteps) throws -> SquareMatrix {
-    let start = try parameters()
     let count = game.count
-    var matrix = SquareMatrix.identity(size: count)
-    do {
-      for diagonal in steps.diagonals(generatorCount: game.generatorCount, count: count) {
-        let stage = try jacobian().scalingRows(diagonal)
-        matrix = matrix + stage * matrix
-        let (point, slope) = (try parameters(), try field())
-        try setParameters(point.indices.map { point[$0] + diagonal[$0] * slope[$0] })
-      }
-    } catch {
-      try setParameters(start)
-      throw error
+    let units = (0..<count).map { index in (0..<count).map { $0 == index ? 1.0 : 0 } }
+    var matrix = SquareMatrix(size: count)
+    for (column, image) in try images(of: units, under: steps).enumerated() {
+      for row in 0..<count { matrix[row, column] = image[row] }
     }
-    try setParameters(start)
     return matrix
+  }
+
+  /// The exact Jacobian of a round, as `operatorMatrix` has it, times a direction.
+  public func operatorProduct(of steps: GradientSteps, with direction: [Double]) throws -> [Double] {
+    try images(of: [direction], under: steps)[0]
+  }
+
+  private func images(of directions: [[Double]], under steps: GradientSteps) throws -> [[Double]] {
+    let start = try parameters()
+    // What the store gave it takes back: this cannot fail.
+    defer { try? setParameters(start) }
+    var images = directions
+    for diagonal in steps.diagonals(generatorCount: game.generatorCount, count: game.count) {
+      for index in images.indices {
+        let slope = try product(with: images[index])
+        for row in slope.indices { images[index][row] += diagonal[row] * slope[row] }
+      }
+      let (point, slope) = (try parameters(), try field())
+      try setParameters(point.indices.map { point[$0] + diagonal[$0] * slope[$0] })
+    }
+    return images
   }
 }

@@ -115,7 +115,8 @@ extension StabilityReport {
         scale: eigenvalues.spectralRadius, tolerance: question.tolerance, ratio: 2, precision: 1e-3
       ) { factor in
         let growth = { (value: Eigenvalue) in 2 * value.real + factor * value.modulus * value.modulus }
-        return try leading(question.steps(question.order), [growth], factor: factor)
+        let zero = question.tolerance * eigenvalues.spectralRadius
+        return try leading(question.steps(question.order), [growth], factor: factor).filter { $0.modulus > zero }
       }
     }
     self.init(eigenvalues, dimension: count, fieldNorm: fieldNorm, alternating: alternating, asking: question)

@@ -52,10 +52,13 @@ extension StepLimit {
   ) throws(StabilityError) -> StepLimit {
     let rates = GradientSteps(
       generatorRate: steps.generatorRate, discriminatorRate: steps.discriminatorRate, order: .simultaneous)
-    let scale = try rates.displacement(jacobian: jacobian, generatorCount: generatorCount).eigenvalues().spectralRadius
+    let eigenvalues = try rates.displacement(jacobian: jacobian, generatorCount: generatorCount).eigenvalues()
+    let scale = eigenvalues.spectralRadius
+    // The kernel of v′ is that of N as well, so as many of its eigenvalues are 0.
+    let zeroCount = eigenvalues.filter { $0.modulus <= tolerance * scale }.count
     return try searched(scale: scale, tolerance: tolerance) { factor throws(StabilityError) in
       let displacement = steps.scaled(by: factor).displacement(jacobian: jacobian, generatorCount: generatorCount)
-      return try ((1 / factor) * displacement).eigenvalues()
+      return Array(try ((1 / factor) * displacement).eigenvalues().dropLast(zeroCount))
     }
   }
 
@@ -68,7 +71,7 @@ extension StepLimit {
   /// - Parameters:
   ///   - scale: the greatest modulus of R·v′.
   ///   - precision: of the factor, relative.
-  ///   - spectrum: the eigenvalues of N at a factor.
+  ///   - spectrum: the eigenvalues of N at a factor, without those that are 0 at each.
   static func searched<Failure: Error>(
     scale: Double, tolerance: Double, ratio: Double = 2.0.squareRoot(), precision: Double = 1e-10,
     spectrum: (Double) throws(Failure) -> [Eigenvalue]
@@ -76,15 +79,14 @@ extension StepLimit {
     guard scale > 0 else { return StepLimit(kind: .neutral, factor: nil) }
     let zero = tolerance * scale
     func growth(_ factor: Double) throws(Failure) -> Double {
-      let moving = try spectrum(factor).filter { $0.modulus > zero }
-      return moving.map { 2 * $0.real + factor * $0.modulus * $0.modulus }.max() ?? 0
+      try spectrum(factor).map { 2 * $0.real + factor * $0.modulus * $0.modulus }.max() ?? 0
     }
     var factor = 1e-3 / scale
     let first = try growth(factor)
     guard first <= zero else { return StepLimit(kind: .growing, factor: nil) }
     let kind = first < -zero ? Kind.contracting : .neutral
-    // Rounding must not end a circle; damping, however weak, ends at 0 exactly.
-    let bar = kind == .contracting ? 0 : zero
+    // Rounding must not end a circle; damping ends where the bracket is 0, but for rounding.
+    let bar = kind == .contracting ? 1e-12 * scale : zero
     while factor < 1e3 / scale {
       var (low, high) = (factor, factor * ratio)
       if try growth(high) > bar {

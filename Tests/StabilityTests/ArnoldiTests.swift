@@ -9,7 +9,7 @@ private func product(_ matrix: SquareMatrix) -> ([Double]) -> [Double] {
 func aFullBasisHasAllEigenvalues(size: Int) throws {
   let matrix = try SquareMatrix(size: size, elements: numbers(size * size, stream: "arnoldi"))
   let found = try Arnoldi(dimension: size).eigenvalues(wanted: size, of: product(matrix))
-  #expect(found.allSatisfy(\.isConverged))
+  #expect(found.filter(\.isConverged).count == size)
   #expect(distance(found.map(\.value), try matrix.eigenvalues()) < 1e-9)
 }
 

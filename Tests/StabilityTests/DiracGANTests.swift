@@ -31,12 +31,15 @@ struct DiracCase: Sendable, CustomTestStringConvertible {
       case .leastSquares: (0.25, 2)
       case .pearson: (0, 2)
       }
-    return [
+    let penalties: [(DiracGAN.Penalty, Double)] = [
       (.none, 0), (.r1(weight: 0.3), 0.3), (.r1(weight: 1), 1), (.r1(weight: 2), 2), (.r1(weight: 10), 10),
       (.r2(weight: 0.7), 0.7), (.zeroCentredGradientPenalty(weight: 0.4), 0.8),
       (.zeroCentredGradientPenalty(weight: 1), 2), (.instanceNoise(deviation: 0.5), 0.25 * curvature),
       (.instanceNoise(deviation: 1.5), 2.25 * curvature),
-    ].map { DiracCase(objective: objective, penalty: $0.0, damping: $0.1, turn: turn) }
+    ]
+    return penalties.map { penalty, damping in
+      DiracCase(objective: objective, penalty: penalty, damping: damping, turn: turn)
+    }
   }
 }
 

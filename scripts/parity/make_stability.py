@@ -94,8 +94,7 @@ for name, losses in {'non-saturating': losses_non_saturating, 'least-squares-r1'
     cases[name] = {
         'field': field(start).tolist(), 'product': (jacobian @ direction).tolist(),
         'eigenvalues': [[float(v.real), float(v.imag)] for v in values],
-        'round': rounds, 'roundProduct': (operator @ direction).tolist(),
-        'roundRadius': float(np.abs(torch.linalg.eigvals(operator).numpy()).max())}
+        'round': rounds, 'roundProduct': (operator @ direction).tolist()}
 
 record = {'initial': initial, 'real': real_values, 'noise': noise_values, 'direction': direction.tolist(), 'cases': cases}
 OUT.mkdir(parents=True, exist_ok=True)
