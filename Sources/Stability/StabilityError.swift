@@ -10,6 +10,8 @@ public enum StabilityError: Error, Hashable, Sendable, CustomStringConvertible {
   case wrongCount(what: String, expected: Int, found: Int)
   /// A number that must be finite and positive is not.
   case notPositive(what: String, value: Double)
+  /// A grid has more cells than anybody can look at: 10⁸.
+  case tooManyCells(columns: Int, rows: Int)
   /// A derivative is infinite or not a number, at the parameters that the game has.
   case notFinite(what: String)
   /// LAPACK did not converge or refused its arguments.
@@ -23,6 +25,8 @@ public enum StabilityError: Error, Hashable, Sendable, CustomStringConvertible {
       "the \(player)'s loss is detached from the \(other)'s variables, so its mixed derivatives cannot be had"
     case .wrongCount(let what, let expected, let found): "\(what) needs \(expected) values, given \(found)"
     case .notPositive(let what, let value): "the \(what) must be finite and above 0, not \(value)"
+    case .tooManyCells(let columns, let rows):
+      "a grid of \(columns) x \(rows) cells is too large, 100000000 is the most"
     case .notFinite(let what): "the \(what) is not finite at these parameters"
     case .lapack(let routine, let status): "\(routine) failed with status \(status)"
     }

@@ -10,7 +10,7 @@ public struct StabilityReport: Sendable, Hashable, Codable {
     case rotates
     /// An eigenvalue has a positive real part: training leaves the point.
     case diverges
-    /// All eigenvalues are 0: the linear part of the field says nothing.
+    /// All eigenvalues are 0, so that the linear part of the field says nothing; or none was found.
     case undecided
   }
 
@@ -26,6 +26,9 @@ public struct StabilityReport: Sendable, Hashable, Codable {
   public let zeroCount: Int
   /// Whether these are all eigenvalues; else the outer ones.
   public let isComplete: Bool
+  /// Whether the greatest eigenvalues by modulus and by real part, and for each alternating step looked at the one that
+  /// grows fastest, were found; else `maximumBasis` was too small, and limits and verdict may overlook some.
+  public let isConverged: Bool
   /// ‖v‖₂: only where it is 0 do the eigenvalues decide on convergence.
   public let fieldNorm: Double
   public let isStationary: Bool
@@ -34,36 +37,9 @@ public struct StabilityReport: Sendable, Hashable, Codable {
   /// The discriminator's steps in a round of alternating ones.
   public let discriminatorSteps: Int
   public let simultaneous: StepLimit
-  /// nil where it was not asked for.
+  /// nil where it was not asked for or could not be found.
   public let alternating: StepLimit?
   public let verdict: Verdict
-}
-
-/// What is asked of a report.
-public struct StabilityQuestion: Sendable, Hashable, Codable {
-  /// h_G and h_D: 1 and 1, or what stands in which proportion.
-  public var generatorRate = 1.0
-  public var discriminatorRate = 1.0
-  /// k of the alternating steps.
-  public var discriminatorSteps = 1
-  /// Whether the limit of alternating steps is searched for: some ten spectra more.
-  public var asksForAlternating = true
-  /// What counts as 0, relative to the greatest modulus: 1e-7 for f64, 1e-3 for f32.
-  public var tolerance = 1e-7
-  /// Up to how many parameters all eigenvalues are computed, of the dense Jacobian; beyond, the leading ones.
-  public var denseLimit = 400
-  /// How many leading eigenvalues must be found, by modulus and by real part each.
-  public var leading = 6
-  /// Of the leading eigenvalues: products at most, and the residual.
-  public var maximumBasis = 120
-  public var residual = 1e-8
-
-  public init() {}
-
-  var order: GradientSteps.Order { .alternating(discriminatorSteps: discriminatorSteps) }
-  func steps(_ order: GradientSteps.Order) -> GradientSteps {
-    GradientSteps(generatorRate: generatorRate, discriminatorRate: discriminatorRate, order: order)
-  }
 }
 
 extension StabilityReport {
@@ -91,6 +67,8 @@ extension StabilityReport {
   /// A report of a game where it is: of all eigenvalues up to `denseLimit` parameters, of the leading ones beyond.
   ///
   /// The leading ones are the converged ones of Arnoldi's iteration; limits and verdict are theirs.
+  ///
+  /// - Throws: `StabilityError.notFinite` where the field has no derivatives, `.lapack`, what the backend throws.
   public init(of compiled: CompiledGame, asking question: StabilityQuestion = .init()) throws {
     let (count, generatorCount) = (compiled.game.count, compiled.game.generatorCount)
     let fieldNorm = norm(try compiled.field())
@@ -100,30 +78,38 @@ extension StabilityReport {
       return
     }
     let iteration = Arnoldi(dimension: count, maximumBasis: question.maximumBasis, tolerance: question.residual)
+    var isConverged = true
     func leading(_ steps: GradientSteps, _ keys: [(Eigenvalue) -> Double], factor: Double = 1) throws -> [Eigenvalue] {
       let scaled = steps.scaled(by: factor)
-      return try iteration.eigenvalues(wanted: question.leading, by: keys) { direction in
+      let found = try iteration.eigenvalues(wanted: question.leading, by: keys) { direction in
         try scaled.displacement(of: direction, generatorCount: generatorCount, product: compiled.product(with:))
           .map { $0 / factor }
       }
-      .filter(\.isConverged).map(\.value)
+      for key in keys {
+        let first = found.max { key($0.value) < key($1.value) }
+        isConverged = isConverged && first?.isConverged == true
+      }
+      return found.filter(\.isConverged).map(\.value)
     }
     let eigenvalues = try leading(question.steps(.simultaneous), [\.modulus, \.real])
     var alternating: StepLimit?
-    if question.asksForAlternating {
-      alternating = try .searched(
+    if question.asksForAlternating, isConverged {
+      let zero = question.tolerance * eigenvalues.spectralRadius
+      let limit = try StepLimit.searched(
         scale: eigenvalues.spectralRadius, tolerance: question.tolerance, ratio: 2, precision: 1e-3
       ) { factor in
         let growth = { (value: Eigenvalue) in 2 * value.real + factor * value.modulus * value.modulus }
-        let zero = question.tolerance * eigenvalues.spectralRadius
         return try leading(question.steps(question.order), [growth], factor: factor).filter { $0.modulus > zero }
       }
+      if isConverged { alternating = limit }
     }
-    self.init(eigenvalues, dimension: count, fieldNorm: fieldNorm, alternating: alternating, asking: question)
+    self.init(
+      eigenvalues, dimension: count, fieldNorm: fieldNorm, isConverged: isConverged, alternating: alternating,
+      asking: question)
   }
 
   private init(
-    _ eigenvalues: [Eigenvalue], dimension: Int, fieldNorm: Double, alternating: StepLimit?,
+    _ eigenvalues: [Eigenvalue], dimension: Int, fieldNorm: Double, isConverged: Bool = true, alternating: StepLimit?,
     asking question: StabilityQuestion
   ) {
     let zero = question.tolerance * eigenvalues.spectralRadius
@@ -134,6 +120,7 @@ extension StabilityReport {
     tolerance = question.tolerance
     zeroCount = eigenvalues.count - moving.count
     isComplete = eigenvalues.count == dimension
+    self.isConverged = isConverged
     self.fieldNorm = fieldNorm
     isStationary = fieldNorm <= question.tolerance * max(1, eigenvalues.spectralRadius)
     generatorRate = question.generatorRate

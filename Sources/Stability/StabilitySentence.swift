@@ -5,12 +5,14 @@ extension StabilityReport {
   /// `rotates: eigenvalues ±0.5i have no damping; no step of simultaneous gradient descent is stable; alternating steps
   /// circle below 4`.
   public var sentence: String {
+    guard !eigenvalues.isEmpty else { return "undecided: no eigenvalue was found; more products are needed" }
     var parts = [opening, steps("simultaneous", simultaneous)]
     if let alternating { parts.append(steps("alternating", alternating)) }
     if zeroCount > 0, verdict != .undecided {
       parts.append("\(zeroCount) eigenvalue\(zeroCount == 1 ? " is" : "s are") 0")
     }
     if !isComplete { parts.append("judged by \(eigenvalues.count) of \(dimension) eigenvalues") }
+    if !isConverged { parts.append("some leading ones were not found; more products are needed") }
     if !isStationary { parts.append("the point is not stationary (|v| = \(short(fieldNorm)))") }
     return parts.joined(separator: "; ")
   }

@@ -121,6 +121,31 @@ func limitsAreWhereTheRadiusIsOne(seed: String, k: Int) throws {
   }
 }
 
+/// By products alone, the limits are those of the dense operators.
+@Test(arguments: [1, 3])
+func limitsOfALargeGameAreThoseOfItsJacobian(k: Int) throws {
+  let (game, jacobian) = try quadraticGame(generator: 25, discriminator: 35, damping: 5)
+  var question = StabilityQuestion()
+  (question.generatorRate, question.discriminatorRate, question.discriminatorSteps) = (0.5, 0.8, k)
+  let dense = try StabilityReport(jacobian: jacobian, generatorCount: 25, asking: question)
+  (question.denseLimit, question.maximumBasis) = (10, 59)
+  let leading = try StabilityReport(of: CompiledGame(game), asking: question)
+  #expect(leading.isConverged && leading.isStationary && dense.verdict == leading.verdict)
+  #expect(abs(leading.spectralAbscissa - dense.spectralAbscissa) < 1e-6)
+  let (simultaneous, alternating) = (try #require(dense.simultaneous.factor), try #require(dense.alternating?.factor))
+  #expect(abs((leading.simultaneous.factor ?? 0) - simultaneous) < 1e-6 * simultaneous)
+  #expect(abs((leading.alternating?.factor ?? 0) - alternating) < 2e-3 * alternating)
+}
+
+@Test func whatDoesNotConvergeIsTold() throws {
+  let (game, _) = try quadraticGame(generator: 25, discriminator: 35)
+  var question = StabilityQuestion()
+  (question.denseLimit, question.maximumBasis) = (10, 3)
+  let found = try StabilityReport(of: CompiledGame(game), asking: question)
+  #expect(!found.isConverged && !found.isComplete && found.alternating == nil)
+  #expect(found.sentence.contains("more products are needed"))
+}
+
 @Test func gamesThatCannotBeAnalysedAreRefused() throws {
   let (x, y) = (
     Variable(name: "x", shape: [], dtype: .f64, fill: 1), Variable(name: "y", shape: [], dtype: .f64, fill: 1)

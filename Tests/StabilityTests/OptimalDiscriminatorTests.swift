@@ -93,6 +93,9 @@ private func mixture(_ record: Record.Mixture) throws -> PlanarMixture {
   #expect(throws: StabilityError.notPositive(what: "grid's width", value: 0)) {
     try PlanarGrid(x: 1...1, y: 0...1, columns: 2, rows: 2)
   }
+  #expect(throws: StabilityError.tooManyCells(columns: Int.max, rows: 2)) {
+    try PlanarGrid(x: 0...1, y: 0...1, columns: Int.max, rows: 2)
+  }
   let empty = try OptimalDiscriminator(data: [1, 0], generated: [1, 0], cellArea: 1)
   #expect(empty.values == [0.5, 0.5])
   #expect(throws: StabilityError.wrongCount(what: "the discriminator", expected: 2, found: 1)) {
