@@ -65,6 +65,7 @@ let package = Package(
     room("Telemetry"),
     room("Models", ["Tensors", "Networks", "Objectives", "Optimizers", "Telemetry"]),
     room("Measures", ["CLAPACK"]),
+    room("Stability", ["Tensors", "Execution", "Objectives", "CLAPACK"]),
     room("Datasets", ["CPNG", "CJPEG", "CZlib", "COpenSSL"]),
     room(
       "Runs",
@@ -94,6 +95,8 @@ let package = Package(
     tests("TelemetryTests", ["Telemetry"]),
     tests("ModelsTests", ["Models", "Execution", "Tensors", "Telemetry"]),
     tests("MeasuresTests", ["Measures"]),
+    tests(
+      "StabilityTests", ["Stability", "Networks", "Objectives", "Execution", "Tensors"], resources: [.copy("Data")]),
     tests("DatasetsTests", ["Datasets"]),
     tests("RunsTests", ["Runs", "Models", "Datasets", "Telemetry"]),
     tests("BenchmarksTests", ["Benchmarks", "Execution"]),

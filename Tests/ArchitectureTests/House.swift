@@ -10,6 +10,7 @@ enum House {
     "Telemetry": [],
     "Models": ["Tensors", "Networks", "Objectives", "Optimizers", "Telemetry"],
     "Measures": ["CLAPACK"],
+    "Stability": ["Tensors", "Execution", "Objectives", "CLAPACK"],
     "Datasets": ["CPNG", "CJPEG", "CZlib", "COpenSSL"],
     "Runs": [
       "Tensors", "Execution", "Networks", "Objectives", "Optimizers", "Telemetry", "Models", "Measures", "Datasets",
@@ -37,7 +38,7 @@ enum House {
 
   /// Modules that have exactly one door.
   static let onlyDoor = [
-    "CCurses": "CursesTerminal", "ArgumentParser": "gantui", "CLAPACK": "Measures", "COneDNN": "Execution",
+    "CCurses": "CursesTerminal", "ArgumentParser": "gantui", "COneDNN": "Execution",
     "CKernels": "Execution", "FoundationNetworking": "Datasets",
   ]
 
