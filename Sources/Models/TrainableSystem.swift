@@ -47,12 +47,12 @@ public struct TrainableSystem: Sendable {
   /// The last update of the first player and the update of the last, in one program with the work they share; the same
   /// bits as the two one after the other.
   public let turn: Program
-  /// `latents` `[samples, dimension]` to `samples`, with the weights that are meant for sampling.
+  /// `latents` `[samples, dimension]`, and `classes` where the game has them, to `samples`, with the weights that are meant
+  /// for sampling.
   public let sampler: @Sendable (_ count: Int) throws -> Program
   /// `points` `[count, ...]` to `scores` `[count]`: what the judge of the game says of each.
   public let scorer: @Sendable (_ count: Int) throws -> Program
-  public let latentDimension: Int
-  public let latentDistribution: LatentConfiguration.Distribution
+  public let latents: LatentLayout
   /// Everything that the next step depends on, apart from counters.
   public let variables: [Variable]
   public let hyperparameterInputs: [HyperparameterInput]
@@ -65,9 +65,27 @@ public struct TrainableSystem: Sendable {
   public let middleScore: Double
 }
 
+/// What a sampler's inputs are made of.
+public struct LatentLayout: Sendable, Equatable {
+  /// Elements of z.
+  public var dimension: Int
+  public var distribution: LatentConfiguration.Distribution
+  /// Values of the code's categorical element, one-hot after z; 0 for none.
+  public var categories: Int
+  /// Continuous elements of the code, on [-1, 1), the last of the vector.
+  public var continuous: Int
+  /// The number of classes that a sample can be asked for; nil for none.
+  public var classes: Int?
+
+  /// Elements of a latent vector, code included.
+  public var count: Int { dimension + categories + continuous }
+}
+
 /// The names of inputs and outputs that trainer and programs agree on.
 public enum ProgramPort {
   public static let batch = "batch"
+  /// One-hot, `[samples, classes]`.
+  public static let classes = "classes"
   public static let latents = "latents"
   public static let samples = "samples"
   public static let points = "points"

@@ -83,7 +83,9 @@ public struct ClipByValue: GradientTransform {
 
   public func state(for parameters: [Variable], player: String) -> [Variable] { [] }
 
-  public func callAsFunction(_ gradients: [Tensor], of parameters: [Variable], player: String) -> TransformedGradients {
+  public func callAsFunction(
+    _ gradients: [Tensor], of parameters: [Variable], player: String, state: OptimizerState
+  ) -> TransformedGradients {
     TransformedGradients(gradients.map { $0.minimum(limit).maximum(-limit) })
   }
 }

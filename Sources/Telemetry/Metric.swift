@@ -21,12 +21,19 @@ extension MetricID {
   public static let discriminatorRealLoss: MetricID = "loss/discriminator_real"
   public static let discriminatorFakeLoss: MetricID = "loss/discriminator_fake"
   public static let penalty: MetricID = "loss/penalty"
+  /// Cross-entropy of the class on data, where the discriminator tells it.
+  public static let classLoss: MetricID = "loss/class"
+  /// -E ln Q(c | x) of InfoGAN's code.
+  public static let codeLoss: MetricID = "loss/code"
   /// Mean D(x) as a probability for objectives with a sigmoid, the mean raw score for critics.
   public static let realScore: MetricID = "score/real"
   public static let fakeScore: MetricID = "score/fake"
   public static let scoreDifference: MetricID = "score/difference"
   public static let realAccuracy: MetricID = "accuracy/real"
   public static let fakeAccuracy: MetricID = "accuracy/fake"
+  /// The share of classes that the discriminator tells right, on data and on samples.
+  public static let classAccuracy: MetricID = "accuracy/class_real"
+  public static let fakeClassAccuracy: MetricID = "accuracy/class_fake"
   public static let generatorGradient: MetricID = "gradient/generator"
   public static let discriminatorGradient: MetricID = "gradient/discriminator"
   public static let modesCovered: MetricID = "modes/covered"

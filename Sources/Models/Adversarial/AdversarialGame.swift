@@ -3,17 +3,22 @@ import Objectives
 import Optimizers
 import Tensors
 
-/// A generator against a discriminator: the tensors of each player's update.
+/// A generator against a discriminator: what both are, and what an update of either is given.
 ///
 ///     turn:  k times   D descends  L_D(D(x), D(G(z))) + penalties
 ///            then      G descends  L_G(D(G(z)))
+///
+/// With classes both know the class of a sample; with a code D's trunk must be able to tell a part of z.
 struct AdversarialGame: TwoPlayerGame {
   let generator: Network
-  let discriminator: Network
+  let discriminator: BranchedNetwork
+  /// With the labels that D learns; `equilibria` without them.
   let objective: any AdversarialObjective
   let configuration: RunConfiguration
   let settings: AdversarialConfiguration
   let sample: Shape
+  /// The number of classes where the game uses them.
+  let classes: Int?
 
   private var batch: Int { configuration.schedule.batch }
 
@@ -26,12 +31,22 @@ struct AdversarialGame: TwoPlayerGame {
   }
   var unrolledSteps: Int { configuration.techniques[.unrolling].map { Int($0["steps"]) } ?? 0 }
   var isUnrolled: Bool { unrolledSteps > 0 }
+  var matchesFeatures: Bool { configuration.techniques.has(.featureMatching) }
 
   var discriminatorParameters: [Variable] { discriminator.parameters }
   var generatorParameters: [Variable] { generator.parameters }
   var sharesDraw: Bool { settings.shareFakes }
-  var generatorSeesData: Bool { isUnrolled }
+  var generatorSeesData: Bool { isUnrolled || matchesFeatures }
   var average: WeightAverage? { settings.average.map { _ in WeightAverage(of: generator.parameters) } }
+
+  /// The past of each side's weights, where it counts.
+  var histories: (discriminator: HistoricalAverage, generator: HistoricalAverage)? {
+    guard configuration.techniques.has(.historicalAveraging) else { return nil }
+    return (
+      HistoricalAverage(of: discriminator.parameters, player: "discriminator"),
+      HistoricalAverage(of: generator.parameters, player: "generator")
+    )
+  }
 
   // MARK: Inputs
 
@@ -45,23 +60,55 @@ struct AdversarialGame: TwoPlayerGame {
 
   var realBatch: Tensor { Input(name: ProgramPort.batch, shape: Shape([samples] + sample.dimensions)).value }
 
-  /// z for a batch. With shared fakes both players read one stream, so that G's update sees what D's saw.
-  func latents(for player: String) -> Tensor {
-    let stream = settings.shareFakes ? "latent" : "latent/\(player)"
+  /// The classes of the data, one-hot.
+  var realClasses: Tensor? { classes.map { Input(name: ProgramPort.classes, shape: [samples, $0]).value } }
+
+  // MARK: Draws
+
+  /// Fakes, and what they were asked to show.
+  struct Draw {
+    var fakes: Network.Result
+    var classes: Tensor?
+    /// The categorical element one-hot, then the continuous ones.
+    var code: Tensor?
+  }
+
+  /// G(z) in training mode, with the running statistics it would leave. With shared fakes both players read one stream, so
+  /// that G's update sees what D's saw.
+  func draw(for player: String) -> Draw {
+    let suffix = settings.shareFakes ? "" : "/\(player)"
     let shape: Shape = [samples, settings.latent.dimension]
-    switch settings.latent.distribution {
-    case .normal: return .randomNormal(shape, stream: stream)
-    case .uniform: return 2 * .randomUniform(shape, stream: stream) - 1
+    var latents: Tensor =
+      switch settings.latent.distribution {
+      case .normal: .randomNormal(shape, stream: "latent\(suffix)")
+      case .uniform: 2 * .randomUniform(shape, stream: "latent\(suffix)") - 1
+      }
+    let code = settings.code.map { drawnCode($0, suffix) }
+    if let code { latents = .concatenate([latents, code], axis: 1) }
+    let classes = classes.map { oneOf($0, stream: "class\(suffix)") }
+    let fakes = generator.apply(
+      latents, conditions: conditions(classes), mode: .training, collecting: true, stream: "fake\(suffix)")
+    return Draw(fakes: fakes, classes: classes, code: code)
+  }
+
+  private func drawnCode(_ code: CodeConfiguration, _ suffix: String) -> Tensor {
+    var parts: [Tensor] = []
+    if code.categories > 0 { parts.append(oneOf(code.categories, stream: "category\(suffix)")) }
+    if code.continuous > 0 {
+      parts.append(2 * .randomUniform([samples, code.continuous], stream: "code\(suffix)") - 1)
     }
+    return .concatenate(parts, axis: 1)
   }
 
-  // MARK: Passes
-
-  /// G(z) in training mode, with the running statistics it would leave.
-  func draw(for player: String) -> Network.Result {
-    let stream = settings.shareFakes ? "fake" : "fake/\(player)"
-    return generator.apply(latents(for: player), mode: .training, collecting: true, stream: stream)
+  /// One of `count` classes for each sample, evenly, one-hot: `[samples, count]`.
+  private func oneOf(_ count: Int, stream: String) -> Tensor {
+    let draw = Tensor.randomUniform([samples], stream: stream) * Double(count)
+    return draw.minimum(Tensor(Double(count) - 0.5)).cast(to: .i32).oneHot(classes: count)
   }
+
+  func conditions(_ classes: Tensor?) -> [Condition: Tensor] { classes.map { [.classes: $0] } ?? [:] }
+
+  // MARK: What D is shown
 
   /// What D is shown of a batch: with noise, and packed.
   func shown(_ x: Tensor, stream: String) -> Tensor {
@@ -73,9 +120,27 @@ struct AdversarialGame: TwoPlayerGame {
   }
 
   /// Samples that are judged together, one after the other along the axis of coordinates or channels.
-  func packed(_ x: Tensor) -> Tensor {
+  private func packed(_ x: Tensor) -> Tensor {
     guard packing > 1 else { return x }
     let rest = Array(x.shape.dimensions.dropFirst(2))
     return x.reshape(Shape([x.shape[0] / packing, x.shape[1] * packing] + rest))
+  }
+
+  // MARK: Optimizers
+
+  var generatorOptimizer: Optimizer { optimizer("generator", configuration.optimizers.generator) }
+  var discriminatorOptimizer: Optimizer { optimizer("discriminator", configuration.optimizers.discriminator) }
+
+  private func optimizer(_ player: String, _ configuration: OptimizerConfiguration) -> Optimizer {
+    let id = { (key: String) in Self.scalar("optimizers.\(player).\(key)") }
+    let clip = configuration.clipNorm.map { _ in id("clip-norm") }
+    switch configuration.rule {
+    case .sgd: return .sgd(player, momentum: id("momentum"), clipNorm: clip)
+    case .rmsprop(let decay, let epsilon, _):
+      return .rmsProp(
+        player, decay: Tensor(decay), epsilon: Tensor(epsilon), momentum: id("momentum"), clipNorm: clip)
+    case .adam(_, _, let epsilon):
+      return .adam(player, beta1: id("beta1"), beta2: id("beta2"), epsilon: Tensor(epsilon), clipNorm: clip)
+    }
   }
 }

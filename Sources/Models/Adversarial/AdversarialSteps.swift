@@ -5,25 +5,35 @@ import Telemetry
 import Tensors
 
 extension AdversarialGame {
+  /// What D is asked about: samples as it is shown them, with their classes.
+  struct Evidence {
+    var samples: Tensor
+    var classes: Tensor?
+    var code: Tensor?
+  }
+
   // MARK: The discriminator
 
-  func discriminatorStep(_ draw: Network.Result) -> PlayerStep {
-    var fake = draw.output.detached
+  func discriminatorStep(_ draw: Draw) -> PlayerStep {
+    var fake = draw.fakes.output.detached
     var pool: [(variable: Variable, value: Tensor)] = []
     if let replay {
       let mixed = replay.mix(fake, share: Self.technique(.experienceReplay, "share"), stream: "replay")
       (fake, pool) = (mixed.batch, mixed.assignments)
     }
     let judgement = judgement(
-      real: shown(realBatch, stream: "real"), fake: shown(fake, stream: "fake"), substituting: [:], collecting: true)
+      real: Evidence(samples: shown(realBatch, stream: "real"), classes: realClasses),
+      fake: Evidence(samples: shown(fake, stream: "fake"), classes: draw.classes, code: draw.code),
+      substituting: [:], collecting: true)
     let slopes = gradients(of: judgement.total, withRespectTo: discriminator.parameters.map(\.value))
     var update = discriminatorOptimizer.update(
       discriminator.parameters, gradients: slopes, rate: Self.scalar("optimizers.discriminator.rate"))
     if configuration.penalties.has(.weightClipping) {
       update = update.clampingParameters(to: Self.penalty(.weightClipping, "limit"))
     }
+    let history = histories?.discriminator.update(with: update.parameters) ?? []
     return PlayerStep(
-      update: update, gradients: slopes, state: judgement.statistics + pool,
+      update: update, gradients: slopes, state: judgement.statistics + pool + history,
       metrics: metrics(of: judgement) + [(.discriminatorGradient, update.gradientNorm)])
   }
 
@@ -35,79 +45,194 @@ extension AdversarialGame {
       (.discriminatorFakeLoss, judgement.loss.fake), (.realScore, real), (.fakeScore, fake),
       (.scoreDifference, real - fake),
     ]
-    if let penalty = judgement.penalty { metrics.append((.penalty, penalty)) }
+    if !judgement.penalties.isEmpty { metrics.append((.penalty, judgement.penalties.sum)) }
     if let accuracy = objective.accuracy(real: judgement.realScore, fake: judgement.fakeScore) {
       metrics += [(.realAccuracy, accuracy.real), (.fakeAccuracy, accuracy.fake)]
     }
-    return metrics
+    return metrics + judgement.metrics
   }
 
   /// What D makes of data and fakes, and what that costs it.
   struct Judgement {
     var loss: DiscriminatorLoss
-    var penalty: Tensor?
+    /// Losses of what D is asked beside the score.
+    var questions: [Tensor] = []
+    var penalties: [Tensor] = []
     var statistics: [(variable: Variable, value: Tensor)]
     var realScore: Tensor
     var fakeScore: Tensor
-    var total: Tensor { penalty.map { loss.total + $0 } ?? loss.total }
+    var metrics: [(id: MetricID, value: Tensor)] = []
+    var total: Tensor { (questions + penalties).reduce(loss.total, +) }
   }
 
-  /// - Parameters:
-  ///   - real: what D is shown of the data; `fake` of the fakes.
-  ///   - weights: what stands for D's variables.
+  /// - Parameter weights: what stands for D's variables.
   func judgement(
-    real: Tensor, fake: Tensor, substituting weights: [Variable: Tensor], collecting: Bool
+    real: Evidence, fake: Evidence, substituting weights: [Variable: Tensor], collecting: Bool
   ) -> Judgement {
     let onReal = discriminator.apply(
-      real, substituting: weights, mode: .training, collecting: collecting, stream: "real")
+      real.samples, substituting: weights, conditions: conditions(real.classes), mode: .training,
+      collecting: collecting, stream: "real")
     // The second pass continues the first's statistics.
     let onFake = discriminator.apply(
-      fake, substituting: weights.substituting(onReal.statistics), mode: .training, collecting: collecting,
-      stream: "judged")
-    let penalties = discriminatorPenalties(real: real, fake: fake, substituting: weights)
-    return Judgement(
-      loss: objective.discriminatorLoss(real: onReal.output, fake: onFake.output),
-      penalty: penalties.isEmpty ? nil : penalties.dropFirst().reduce(penalties[0], +),
+      fake.samples, substituting: weights.substituting(onReal.statistics), conditions: conditions(fake.classes),
+      mode: .training, collecting: collecting, stream: "judged")
+    var judgement = Judgement(
+      loss: objective.discriminatorLoss(real: onReal.score, fake: onFake.score),
+      penalties: slopePenalties(real: real, fake: fake, substituting: weights)
+        + weightPenalties("discriminator", discriminator.parameters, weights)
+        + drift(onReal.score, onFake.score),
       // The last value of each statistic is the one to keep.
-      statistics: onFake.statistics.isEmpty ? onReal.statistics : onFake.statistics, realScore: onReal.output,
-      fakeScore: onFake.output)
+      statistics: onFake.statistics.isEmpty ? onReal.statistics : onFake.statistics, realScore: onReal.score,
+      fakeScore: onFake.score)
+    if case .auxiliary = settings.condition, let (realLogits, fakeLogits) = both(onReal, onFake, NetworkFactory.classHead),
+      let realClasses = real.classes, let fakeClasses = fake.classes
+    {
+      let onData = softmaxCrossEntropy(logits: realLogits, classes: realClasses).mean()
+      let onFakes = softmaxCrossEntropy(logits: fakeLogits, classes: fakeClasses).mean()
+      judgement.questions.append(Self.scalar("model.condition.weight") * (onData + onFakes))
+      judgement.metrics += [
+        (.classLoss, onData), (.classAccuracy, share(ofRight: realLogits, classes: realClasses)),
+        (.fakeClassAccuracy, share(ofRight: fakeLogits, classes: fakeClasses)),
+      ]
+    }
+    if let code = fake.code, let guess = onFake.outputs[NetworkFactory.codeHead] {
+      let loss = codeLoss(guess, code)
+      judgement.questions.append(Self.scalar("model.code.weight") * loss)
+      judgement.metrics.append((.codeLoss, loss))
+    }
+    return judgement
   }
 
-  private func discriminatorPenalties(
-    real: Tensor, fake: Tensor, substituting weights: [Variable: Tensor]
+  private func both(
+    _ real: BranchedNetwork.Result, _ fake: BranchedNetwork.Result, _ head: String
+  ) -> (Tensor, Tensor)? {
+    guard let first = real.outputs[head], let second = fake.outputs[head] else { return nil }
+    return (first, second)
+  }
+
+  private func share(ofRight logits: Tensor, classes: Tensor) -> Tensor {
+    let best = logits.max(axes: [1], keepingAxes: true)
+    return ((logits * classes).sum(axes: [1], keepingAxes: true) .>= best).cast(to: .f32).mean()
+  }
+
+  /// -E ln Q(c | x) of InfoGAN's code, up to a constant: cross-entropy of the category, Gaussian of unit variance for the
+  /// continuous elements. The bound on the mutual information is H(c) minus this.
+  ///
+  /// Reference: [Chen et al. 2016](https://arxiv.org/abs/1606.03657), lemma 5.1 and equation 5.
+  private func codeLoss(_ guess: Tensor, _ code: Tensor) -> Tensor {
+    guard let settings = settings.code else { return Tensor(0) }
+    let (categories, all) = (settings.categories, settings.dimension)
+    func part(_ tensor: Tensor, _ from: Int, _ to: Int) -> Tensor { tensor.slice(axis: 1, from: from, to: to) }
+    var loss = Tensor(0)
+    if categories > 0 {
+      loss = softmaxCrossEntropy(logits: part(guess, 0, categories), classes: part(code, 0, categories)).mean()
+    }
+    if settings.continuous > 0 {
+      loss = loss
+        + gaussianNegativeLogLikelihood(part(code, categories, all), mean: part(guess, categories, all)).mean()
+    }
+    return loss
+  }
+
+  // MARK: Penalties
+
+  private func slopePenalties(
+    real: Evidence, fake: Evidence, substituting weights: [Variable: Tensor]
   ) -> [Tensor] {
     configuration.penalties.compactMap { penalty in
-      labelled("penalty") {
-        switch penalty.kind {
-        case .gradientPenalty:
-          gradientPenalty(
-            critic: { discriminator.apply($0, substituting: weights, mode: .training, stream: "penalty").output },
-            real: real, fake: fake, weight: Self.penalty(.gradientPenalty, "weight"), target: penalty["target"],
-            stream: "penalty/mix"
-          ).loss
-        default: nil
-        }
+      let place: PenaltyPlace
+      let shape: PenaltyShape
+      switch penalty.kind {
+      case .gradientPenalty: (place, shape) = (.interpolated, .centred(at: penalty["target"]))
+      case .r1: (place, shape) = (.data, .halfSquare)
+      case .r2: (place, shape) = (.samples, .halfSquare)
+      case .lipschitz: (place, shape) = (.interpolated, .excess)
+      case .dragan: (place, shape) = (.aroundData, .centred(at: 1))
+      case .weightClipping, .drift, .orthogonal, .l1, .l2: return nil
+      }
+      let classes = penalty.kind == .r2 ? fake.classes : real.classes
+      return labelled("penalty") {
+        GradientPenalty(place: place, shape: shape)(
+          critic: { points in
+            discriminator.apply(
+              points, heads: [BranchedNetwork.score], substituting: weights, conditions: conditions(classes),
+              mode: .training, stream: "penalty"
+            ).score
+          }, real: real.samples, fake: fake.samples, weight: Self.penalty(penalty.kind, "weight"),
+          stream: penalty.kind == .gradientPenalty ? "penalty/mix" : "penalty/\(penalty.kind.rawValue)"
+        ).loss
       }
     }
   }
 
+  private func drift(_ real: Tensor, _ fake: Tensor) -> [Tensor] {
+    guard configuration.penalties.has(.drift) else { return [] }
+    return [driftPenalty(of: real, weight: Self.penalty(.drift, "weight"))]
+  }
+
+  /// Penalties on a side's weights and on how far they are from their past.
+  ///
+  /// - Parameter values: what stands for the parameters.
+  func weightPenalties(_ side: String, _ parameters: [Variable], _ values: [Variable: Tensor]) -> [Tensor] {
+    let kernels = weights(among: parameters).map { values[$0] ?? $0.value }
+    var terms: [Tensor] = configuration.penalties.compactMap { penalty in
+      guard penalty.kind == .l1 || penalty.kind == .l2 || penalty.kind == .orthogonal else { return nil }
+      let weight = Self.penalty(penalty.kind, side)
+      switch penalty.kind {
+      case .l1: return l1Penalty(of: kernels, weight: weight)
+      case .l2: return l2Penalty(of: kernels, weight: weight)
+      case .orthogonal:
+        // Rows are filters: convolutions have theirs first, dense layers and transposed convolutions second.
+        return orthogonalPenalty(of: kernels.map { filters(of: $0, outputAxis: $0.rank == 2 ? 1 : 0) }, weight: weight)
+      default: return nil
+      }
+    }
+    if let histories {
+      let history = side == "generator" ? histories.generator : histories.discriminator
+      terms.append(history.penalty(weight: Self.technique(.historicalAveraging, side), values: values))
+    }
+    return terms
+  }
+
   // MARK: The generator
 
-  func generatorStep(_ draw: Network.Result, judge: OptimizerUpdate?) -> PlayerStep {
-    let fake = shown(draw.output, stream: "generator")
+  func generatorStep(_ draw: Draw, judge: OptimizerUpdate?) -> PlayerStep {
+    let fake = Evidence(
+      samples: shown(draw.fakes.output, stream: "generator"), classes: draw.classes, code: draw.code)
     var weights = [Variable: Tensor](judge?.parameters ?? [])
     if isUnrolled {
       weights = unrolled(
-        real: shown(realBatch, stream: "unrolled"), fake: fake, judge: weights,
-        state: [Variable: Tensor](judge?.state ?? []))
+        real: Evidence(samples: shown(realBatch, stream: "unrolled"), classes: realClasses), fake: fake,
+        judge: weights, state: [Variable: Tensor](judge?.state ?? []))
     }
-    let score = discriminator.apply(fake, substituting: weights, mode: .training, stream: "judge").output
-    let loss = objective.generatorLoss(fake: score)
-    let slopes = gradients(of: loss, withRespectTo: generator.parameters.map(\.value))
+    let judged = discriminator.apply(
+      fake.samples, substituting: weights, conditions: conditions(fake.classes), mode: .training, stream: "judge")
+    let adversarial = objective.generatorLoss(fake: judged.score)
+    var loss = matchesFeatures ? Self.technique(.featureMatching, "adversarial") * adversarial : adversarial
+    if matchesFeatures {
+      let real = discriminator.apply(
+        shown(realBatch, stream: "matched"), heads: [], substituting: weights, conditions: conditions(realClasses),
+        mode: .training, stream: "matched")
+      loss = loss
+        + Self.technique(.featureMatching, "weight")
+        * featureMatching(real: real.features.detached, fake: judged.features)
+    }
+    if case .auxiliary = settings.condition, let logits = judged.outputs[NetworkFactory.classHead],
+      let classes = fake.classes
+    {
+      loss = loss
+        + Self.scalar("model.condition.weight") * softmaxCrossEntropy(logits: logits, classes: classes).mean()
+    }
+    if let code = fake.code, let guess = judged.outputs[NetworkFactory.codeHead] {
+      loss = loss + Self.scalar("model.code.weight") * codeLoss(guess, code)
+    }
+    let total = weightPenalties("generator", generator.parameters, [:]).reduce(loss, +)
+    let slopes = gradients(of: total, withRespectTo: generator.parameters.map(\.value))
     let update = generatorOptimizer.update(
       generator.parameters, gradients: slopes, rate: Self.scalar("optimizers.generator.rate"))
     return PlayerStep(
-      update: update, gradients: slopes, state: draw.statistics,
+      update: update, gradients: slopes,
+      state: draw.fakes.statistics + (histories?.generator.update(with: update.parameters) ?? []),
       metrics: [(.generatorLoss, loss), (.generatorGradient, update.gradientNorm)])
   }
 
@@ -122,7 +247,7 @@ extension AdversarialGame {
   /// Reference: [Metz et al. 2017](https://arxiv.org/abs/1611.02163), equations 8 and 9. D itself takes its one ordinary
   /// step.
   private func unrolled(
-    real: Tensor, fake: Tensor, judge: [Variable: Tensor], state: [Variable: Tensor]
+    real: Evidence, fake: Evidence, judge: [Variable: Tensor], state: [Variable: Tensor]
   ) -> [Variable: Tensor] {
     labelled("unrolled") {
       var (weights, state) = (judge, state)
@@ -139,22 +264,13 @@ extension AdversarialGame {
       return weights
     }
   }
+}
 
-  // MARK: Optimizers
+extension BranchedNetwork.Result {
+  /// The raw score, `[batch, 1]`.
+  var score: Tensor { outputs[BranchedNetwork.score] ?? Tensor(0) }
+}
 
-  var generatorOptimizer: Optimizer { optimizer("generator", configuration.optimizers.generator) }
-  var discriminatorOptimizer: Optimizer { optimizer("discriminator", configuration.optimizers.discriminator) }
-
-  private func optimizer(_ player: String, _ configuration: OptimizerConfiguration) -> Optimizer {
-    let id = { (key: String) in Self.scalar("optimizers.\(player).\(key)") }
-    let clip = configuration.clipNorm.map { _ in id("clip-norm") }
-    switch configuration.rule {
-    case .sgd: return .sgd(player, momentum: id("momentum"), clipNorm: clip)
-    case .rmsprop(let decay, let epsilon, _):
-      return .rmsProp(
-        player, decay: Tensor(decay), epsilon: Tensor(epsilon), momentum: id("momentum"), clipNorm: clip)
-    case .adam(_, _, let epsilon):
-      return .adam(player, beta1: id("beta1"), beta2: id("beta2"), epsilon: Tensor(epsilon), clipNorm: clip)
-    }
-  }
+extension [Tensor] {
+  fileprivate var sum: Tensor { dropFirst().reduce(first ?? Tensor(0), +) }
 }

@@ -11,31 +11,50 @@ import Tensors
 extension TrainableSystem {
   /// The system that a configuration describes.
   ///
-  /// - Parameter sample: the shape of one sample of the data.
-  /// - Throws: a `NetworkError` or `TensorError` for networks that do not fit.
-  public static func adversarial(_ configuration: RunConfiguration, sample: Shape) throws -> TrainableSystem {
+  /// - Parameters:
+  ///   - sample: the shape of one sample of the data.
+  ///   - classes: the number of classes that the data have labels of; nil for data without labels.
+  /// - Throws: a `NetworkError` or `TensorError` for networks that do not fit, a `SystemError` for classes that the data
+  ///   do not have, an `ObjectiveError` for labels that an objective does not have.
+  public static func adversarial(
+    _ configuration: RunConfiguration, sample: Shape, classes: Int?
+  ) throws -> TrainableSystem {
     let settings: AdversarialConfiguration
     switch configuration.model {
     case .gan(let gan): settings = gan
     }
-    let factory = NetworkFactory(sample: sample)
-    let game = AdversarialGame(
-      generator: try factory.generator(
-        settings.generator, latent: settings.latent.dimension, output: settings.output),
-      discriminator: try factory.discriminator(settings.discriminator, techniques: configuration.techniques),
-      objective: adversarialObjective(configuration.objective),
-      configuration: configuration, settings: settings, sample: sample)
-    return try trace { try game.system() }
+    if settings.condition != .none, classes == nil { throw SystemError.noClasses(what: "a conditional GAN") }
+    let used = settings.condition == .none ? nil : classes
+    let factory = NetworkFactory(
+      sample: sample, settings: settings, techniques: configuration.techniques, classes: used)
+    let (generator, discriminator) = (try factory.generator(), try factory.discriminator())
+    return try trace {
+      let game = AdversarialGame(
+        generator: generator, discriminator: discriminator, objective: try objective(configuration),
+        configuration: configuration, settings: settings, sample: sample, classes: used)
+      return try game.system()
+    }
   }
-}
 
-private func adversarialObjective(_ configuration: ObjectiveConfiguration) -> any AdversarialObjective {
-  switch configuration {
-  case .minimax: Minimax()
-  case .nonSaturating: NonSaturating()
-  case .wasserstein: Wasserstein()
-  case .leastSquares(let fake, let real, let target): LeastSquares(fake: fake, real: real, target: target)
-  case .hinge: Hinge()
+  /// The game, with what the labels are made of. The labels' values are scalar inputs.
+  private static func objective(_ configuration: RunConfiguration) throws -> any AdversarialObjective {
+    var objective: any AdversarialObjective =
+      switch configuration.objective {
+      case .minimax: Minimax()
+      case .nonSaturating: NonSaturating()
+      case .wasserstein: Wasserstein()
+      case .leastSquares(let fake, let real, let target): LeastSquares(fake: fake, real: real, target: target)
+      case .hinge: Hinge()
+      }
+    if configuration.techniques.has(.labelSmoothing) {
+      objective = try SmoothedLabels(
+        objective, real: AdversarialGame.technique(.labelSmoothing, "real"),
+        fake: AdversarialGame.technique(.labelSmoothing, "fake"))
+    }
+    if configuration.techniques.has(.noisyLabels) {
+      objective = NoisyLabels(objective, probability: AdversarialGame.technique(.noisyLabels, "probability"))
+    }
+    return objective
   }
 }
 
@@ -46,8 +65,11 @@ extension AdversarialGame {
     return TrainableSystem(
       players: programs.players, turn: programs.turn,
       sampler: { count in try trace { try game.samplerProgram(count) } },
-      scorer: { count in try trace { try game.scorerProgram(count) } }, latentDimension: settings.latent.dimension,
-      latentDistribution: settings.latent.distribution, variables: variables,
+      scorer: { count in try trace { try game.scorerProgram(count) } },
+      latents: LatentLayout(
+        dimension: settings.latent.dimension, distribution: settings.latent.distribution,
+        categories: settings.code?.categories ?? 0, continuous: settings.code?.continuous ?? 0, classes: classes),
+      variables: variables,
       hyperparameterInputs: hyperparameterInputs,
       batchSamples: samples, metrics: metrics, isCritic: objective.decisionThreshold == nil,
       middleScore: objective.scoreIsProbability ? 0.5 : objective.decisionThreshold ?? 0)
@@ -55,11 +77,18 @@ extension AdversarialGame {
 
   // MARK: Programs
 
+  /// Input for the classes that samples or points are taken to be of, where the game has any.
+  private func classInput(_ count: Int) -> Tensor? {
+    classes.map { Input(name: ProgramPort.classes, shape: [count, $0]).value }
+  }
+
   private func samplerProgram(_ count: Int) throws -> Program {
     var program = Program(name: "sampler")
-    let z = Input(name: ProgramPort.latents, shape: [count, settings.latent.dimension]).value
-    let samples = generator.apply(z, substituting: average?.substitutions ?? [:], mode: .sampling).output
-    program.output(ProgramPort.samples, samples)
+    let dimension = settings.latent.dimension + (settings.code?.dimension ?? 0)
+    let z = Input(name: ProgramPort.latents, shape: [count, dimension]).value
+    let samples = generator.apply(
+      z, substituting: average?.substitutions ?? [:], conditions: conditions(classInput(count)), mode: .sampling)
+    program.output(ProgramPort.samples, samples.output)
     return program
   }
 
@@ -68,7 +97,9 @@ extension AdversarialGame {
     let points = Input(name: ProgramPort.points, shape: Shape([count] + sample.dimensions)).value
     // Samples that are judged together are copies of one here.
     let copies = Tensor.concatenate(Array(repeating: points, count: packing), axis: 1)
-    let score = discriminator.apply(copies, mode: .sampling).output
+    let score = discriminator.apply(
+      copies, heads: [BranchedNetwork.score], conditions: conditions(classInput(count)), mode: .sampling
+    ).score
     program.output(ProgramPort.scores, objective.opinion(score).reshape([count, -1]).mean(axes: [1]))
     return program
   }
@@ -79,6 +110,7 @@ extension AdversarialGame {
     generator.variables + discriminator.variables + (average?.variables ?? [])
       + generatorOptimizer.state(for: generator.parameters)
       + discriminatorOptimizer.state(for: discriminator.parameters) + (replay?.variables ?? [])
+      + (histories.map { $0.discriminator.variables + $0.generator.variables } ?? [])
   }
 
   /// The factor on the noise: falls evenly from 1 to `final`.
@@ -135,6 +167,11 @@ extension AdversarialGame {
       list.append(MetricDescriptor(id: .fakeAccuracy, title: "D right on samples", reference: line(0.5)))
     }
     return list
+  }
+
+  /// Whether D's loss has terms beside the game's.
+  private var hasPenaltyMetric: Bool {
+    configuration.penalties.contains { $0.kind != .weightClipping } || histories != nil
   }
 
   private var scoreAtEquilibrium: Double? {

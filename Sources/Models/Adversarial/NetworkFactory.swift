@@ -3,41 +3,125 @@ import Tensors
 
 /// Builds the networks that a configuration describes.
 struct NetworkFactory {
-  let sample: Shape
+  /// The head of a discriminator that tells the class.
+  static let classHead = "class"
+  /// The head of a discriminator that tells InfoGAN's code.
+  static let codeHead = "code"
 
-  func generator(_ configuration: NetworkConfiguration, latent: Int, output: OutputActivation) throws -> Network {
-    switch configuration {
+  let sample: Shape
+  let settings: AdversarialConfiguration
+  let techniques: [TechniqueConfiguration]
+  /// The number of classes where the game uses them.
+  let classes: Int?
+
+  private var spectralNorm: (Bool) -> SpectralNorm? { { $0 ? SpectralNorm() : nil } }
+
+  func generator() throws -> Network {
+    let output = Activation(settings.output)
+    let latent = settings.latent.dimension + (settings.code?.dimension ?? 0)
+    let name = "generator"
+    switch settings.generator {
     case .mlp(let mlp):
       return try Network.mlp(
-        name: "generator", input: [latent], hidden: mlp.hidden, output: sample,
+        name: name, input: [latent], hidden: mlp.hidden, output: sample,
         activation: Activation(mlp.activation), normalization: Normalization(mlp.normalization), dropout: mlp.dropout,
-        initializer: Initializer(mlp.initializer), outputActivation: Activation(output))
+        initializer: Initializer(mlp.initializer), outputActivation: output, classes: classes,
+        spectral: spectralNorm(mlp.spectral))
     case .dcgan(let dcgan):
       return try Network.dcganGenerator(
-        name: "generator", latent: latent, size: sample[1], channels: sample[0], features: dcgan.features,
+        name: name, latent: latent, size: sample[1], channels: sample[0], features: dcgan.features,
         activation: Activation(dcgan.activation), normalization: Normalization(dcgan.normalization),
-        initializer: Initializer(dcgan.initializer), outputActivation: Activation(output))
+        initializer: Initializer(dcgan.initializer), outputActivation: output, classes: classes,
+        spectral: spectralNorm(dcgan.spectral))
+    case .residual(let residual):
+      return try Network.residualGenerator(
+        name: name, latent: latent, size: sample[1], channels: sample[0], features: residual.features,
+        classes: classes, activation: Activation(residual.activation),
+        normalization: Normalization(residual.normalization), spectral: spectralNorm(residual.spectral),
+        attentionAt: residual.attention, initializer: Initializer(residual.initializer), outputActivation: output)
+    case .bigGAN(let bigGAN):
+      guard let classes else { throw SystemError.noClasses(what: "a biggan generator") }
+      return try Network.bigGANGenerator(
+        name: name, latent: latent, size: sample[1], channels: sample[0], features: bigGAN.features, classes: classes,
+        embedding: bigGAN.embedding, spectral: spectralNorm(bigGAN.spectral), attentionAt: bigGAN.attention,
+        initializer: Initializer(bigGAN.initializer), outputActivation: output)
+    case .maxout: throw SystemError.notAGenerator(settings.generator.kind)
     }
   }
 
-  func discriminator(
-    _ configuration: NetworkConfiguration, techniques: [TechniqueConfiguration]
-  ) throws -> Network {
+  func discriminator() throws -> BranchedNetwork {
+    var network = try scored()
+    if case .auxiliary = settings.condition, let classes {
+      network = try network.adding(head: Self.classHead, outputs: classes)
+    }
+    if let code = settings.code {
+      network = try network.adding(head: Self.codeHead, outputs: code.dimension, hidden: [128])
+    }
+    return network
+  }
+
+  /// A discriminator with nothing but its score.
+  private func scored() throws -> BranchedNetwork {
     let packing = techniques[.packing].map { Int($0["samples"]) } ?? 1
-    var shown = sample.dimensions
-    if !shown.isEmpty { shown[0] *= packing }
-    switch configuration {
+    var shown = sample
+    if shown.rank > 0 { shown.dimensions[0] *= packing }
+    let name = "discriminator"
+    switch settings.discriminator {
     case .mlp(let mlp):
-      return try Network.mlp(
-        name: "discriminator", input: Shape(shown), hidden: mlp.hidden, output: [1],
-        activation: Activation(mlp.activation),
+      return try .mlpDiscriminator(
+        name: name, input: shown, hidden: mlp.hidden, activation: Activation(mlp.activation),
         normalization: Normalization(mlp.normalization), dropout: mlp.dropout,
-        initializer: Initializer(mlp.initializer), outputActivation: .identity)
+        initializer: Initializer(mlp.initializer), conditioning: conditioning, minibatch: minibatch,
+        spectral: spectralNorm(mlp.spectral))
+    case .maxout(let maxout):
+      return try .maxoutDiscriminator(
+        name: name, input: shown, hidden: maxout.hidden, pieces: maxout.pieces,
+        initializer: Initializer(maxout.initializer), conditioning: conditioning, minibatch: minibatch,
+        spectral: spectralNorm(maxout.spectral))
     case .dcgan(let dcgan):
-      return try Network.dcganDiscriminator(
-        name: "discriminator", size: sample[1], channels: shown[0], features: dcgan.features,
+      return try .dcganDiscriminator(
+        name: name, size: shown[1], channels: shown[0], features: dcgan.features,
         activation: Activation(dcgan.activation), normalization: Normalization(dcgan.normalization),
-        initializer: Initializer(dcgan.initializer))
+        initializer: Initializer(dcgan.initializer), conditioning: conditioning, minibatch: minibatch,
+        spectral: spectralNorm(dcgan.spectral))
+    case .residual(let residual):
+      return try .residualDiscriminator(
+        name: name, size: shown[1], channels: shown[0], features: residual.features,
+        activation: Activation(residual.activation), normalization: Normalization(residual.normalization),
+        conditioning: conditioning, minibatch: minibatch, spectral: spectralNorm(residual.spectral),
+        attentionAt: residual.attention, initializer: Initializer(residual.initializer))
+    case .bigGAN: throw SystemError.notADiscriminator(settings.discriminator.kind)
+    }
+  }
+
+  private var conditioning: ClassConditioning? {
+    guard let classes else { return nil }
+    switch settings.condition {
+    case .concatenation: return .concatenation(classes: classes)
+    case .projection: return .projection(classes: classes)
+    case .none, .auxiliary: return nil
+    }
+  }
+
+  private var minibatch: MinibatchFeatures? {
+    if let technique = techniques[.minibatchDiscrimination] {
+      return .discrimination(kernels: Int(technique["kernels"]), dimensions: Int(technique["dimensions"]))
+    }
+    return techniques[.minibatchDeviation].map { .standardDeviation(groupSize: Int($0["group"])) }
+  }
+}
+
+/// Why a configuration describes no system.
+public enum SystemError: Error, Hashable, Sendable, CustomStringConvertible {
+  case noClasses(what: String)
+  case notAGenerator(NetworkKind)
+  case notADiscriminator(NetworkKind)
+
+  public var description: String {
+    switch self {
+    case .noClasses(let what): "\(what) is given the class of each sample, and the data have no labels"
+    case .notAGenerator(let kind): "\(kind.rawValue) is a discriminator's network, not a generator's"
+    case .notADiscriminator(let kind): "\(kind.rawValue) is a generator's network, not a discriminator's"
     }
   }
 }
