@@ -25,7 +25,7 @@ final class BenchmarkedStep {
     let configuration = try RunConfiguration(yaml: workload.yaml, file: "\(workload.name).yaml")
     batch = configuration.schedule.batch
     let tracing = Stopwatch()
-    let system = try TrainableSystem.adversarial(configuration, sample: Shape(workload.sample))
+    let system = try TrainableSystem.adversarial(configuration, sample: Shape(workload.sample), classes: nil)
     let traced = tracing.seconds
     threads = wanted ?? threadCount(for: system.turn, cores: cores)
     CPUProgram.prepareThread(threads: threads)

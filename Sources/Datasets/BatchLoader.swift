@@ -5,8 +5,8 @@ import Foundation
 ///
 /// What a batch holds depends on its request alone, so the bits are the same with or without the loader, in any order of
 /// indices. After the start a batch costs no allocation: `depth` buffers are filled in turn, by the handler of
-/// a Dispatch source that reading a batch pokes. Where a batch is cheap to make (synthetic points, small images) it is made on the reader's thread,
-/// because handing it over would cost more.
+/// a Dispatch source that reading a batch pokes, on one thread. Where a batch is cheap to make (synthetic points, small
+/// images) it is made on the reader's thread, because handing it over would cost more.
 ///
 /// One thread reads at a time, one batch at a time; `stop` may be called from any.
 public final class BatchLoader: @unchecked Sendable {
@@ -17,9 +17,11 @@ public final class BatchLoader: @unchecked Sendable {
   public struct Batch {
     public let index: UInt64
     public let size: Int
-    /// `[samples, ...shape]`, normalized.
+    /// `[samples, ...shape]`, normalized; the targets of pairs.
     public let samples: UnsafeBufferPointer<Float>
-    /// nil for data without labels.
+    /// The sources of pairs, `[samples, ...sourceShape]`; nil for data that does not come in pairs.
+    public let sources: UnsafeBufferPointer<Float>?
+    /// The classes of the samples, 0 ..< classCount; nil for data without labels.
     public let labels: UnsafeBufferPointer<Int32>?
   }
 
@@ -34,6 +36,7 @@ public final class BatchLoader: @unchecked Sendable {
     var state = State.empty
     var error: DatasetError?
     let samples: UnsafeMutableBufferPointer<Float>
+    let sources: UnsafeMutableBufferPointer<Float>?
     let labels: UnsafeMutableBufferPointer<Int32>?
   }
 
@@ -45,6 +48,8 @@ public final class BatchLoader: @unchecked Sendable {
   /// Whether batches are made ahead, on another thread.
   public let prefetches: Bool
 
+  /// The dataset, where it comes in pairs.
+  private let pairs: (any PairedDataset)?
   private let condition = NSCondition()
   private var slots: [Slot]
   /// The batch that the reader wants next; those from here on are made ahead.
@@ -70,18 +75,19 @@ public final class BatchLoader: @unchecked Sendable {
     self.seed = seed
     self.batchSize = max(1, batchSize)
     self.origin = origin
-    let size = self.batchSize * dataset.shape.size
-    let isCheap = dataset.count == nil || size <= Self.cheapSize
+    let pairs = dataset as? any PairedDataset
+    self.pairs = pairs
+    let samples = self.batchSize
+    let size = samples * dataset.shape.size
+    let sourceSize = pairs.map { samples * $0.sourceShape.size }
+    let isDrawn = dataset.count == nil && !dataset.shape.isImage
+    let isCheap = isDrawn || size + (sourceSize ?? 0) <= Self.cheapSize
     self.prefetches = prefetches ?? (dataset.isSlow || !isCheap)
-    let hasLabels = dataset.classes != nil
-    let labelCount = self.batchSize
+    let labelCount = dataset.classCount == nil ? nil : samples
     slots = (0..<(self.prefetches ? min(4, max(2, depth)) : 1)).map { _ in
-      let samples = UnsafeMutableBufferPointer<Float>.allocate(capacity: size)
-      samples.initialize(repeating: 0)
-      guard hasLabels else { return Slot(samples: samples, labels: nil) }
-      let labels = UnsafeMutableBufferPointer<Int32>.allocate(capacity: labelCount)
-      labels.initialize(repeating: 0)
-      return Slot(samples: samples, labels: labels)
+      Slot(
+        samples: Self.buffer(size, of: 0), sources: sourceSize.map { Self.buffer($0, of: 0) },
+        labels: labelCount.map { Self.buffer($0, of: 0) })
     }
     if self.prefetches {
       let queue = DispatchQueue(label: "gantui.batches", qos: .userInitiated)
@@ -98,8 +104,15 @@ public final class BatchLoader: @unchecked Sendable {
     source?.cancel()
     for slot in slots {
       slot.samples.deallocate()
+      slot.sources?.deallocate()
       slot.labels?.deallocate()
     }
+  }
+
+  private static func buffer<Element>(_ count: Int, of value: Element) -> UnsafeMutableBufferPointer<Element> {
+    let buffer = UnsafeMutableBufferPointer<Element>.allocate(capacity: count)
+    buffer.initialize(repeating: value)
+    return buffer
   }
 
   /// Lends batch `index` to `body`: positions `origin + index * batchSize` and on.
@@ -196,13 +209,17 @@ public final class BatchLoader: @unchecked Sendable {
   private func batch(_ slot: Slot, _ index: UInt64) -> Batch {
     Batch(
       index: index, size: batchSize, samples: UnsafeBufferPointer(slot.samples),
-      labels: slot.labels.map { UnsafeBufferPointer($0) })
+      sources: slot.sources.map { UnsafeBufferPointer($0) }, labels: slot.labels.map { UnsafeBufferPointer($0) })
   }
 
   private func fill(_ slot: Slot, _ index: UInt64) throws(DatasetError) {
     let position = origin &+ index &* UInt64(batchSize)
-    try dataset.fill(
-      BatchRequest(seed: seed, position: position, size: batchSize), into: slot.samples, labels: slot.labels)
+    let request = BatchRequest(seed: seed, position: position, size: batchSize)
+    if let pairs, let sources = slot.sources {
+      try pairs.fill(request, sources: sources, targets: slot.samples)
+    } else {
+      try dataset.fill(request, into: slot.samples, labels: slot.labels)
+    }
   }
 
   private func failure(_ slot: Slot, _ index: UInt64) -> DatasetError? {

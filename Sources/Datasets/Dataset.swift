@@ -43,8 +43,10 @@ public protocol Dataset: Sendable {
   var shape: SampleShape { get }
   /// The number of training samples; nil for an endless synthetic stream.
   var count: Int? { get }
-  /// The number of classes that labels run over (0 ..< classes); nil when there are no labels.
-  var classes: Int? { get }
+  /// The number of classes that labels run over (0 ..< classCount); nil when there are no labels.
+  var classCount: Int? { get }
+  /// What the classes are called, in their order; empty where that is not known.
+  var classNames: [String] { get }
   /// How the samples that `fill` writes relate to the data's own units.
   var normalization: Normalization { get }
   /// The modes of a mixture whose components are known, in data units.
@@ -74,28 +76,50 @@ public protocol Dataset: Sendable {
 }
 
 extension Dataset {
+  public var classNames: [String] { [] }
   public var modes: MixtureModes? { nil }
   public var entropy: Double? { nil }
   public var isSlow: Bool { false }
   public func logDensity(at point: [Double]) -> Double? { nil }
 
+  /// `ln p'(x')` in nats for a point in normalized units, as the networks see it; nil where the density is not known.
+  ///
+  /// With x' = (x - offset) / scale: `ln p'(x') = ln p(x) + sum of ln |scale|`, the change of variables.
+  public func logDensity(atNormalized point: [Double]) -> Double? {
+    logDensity(at: normalization.inverted(point)).map { $0 + normalization.entropyShift(size: shape.size) }
+  }
+
+  /// `ln p'(x')` for samples in normalized units, `[samples, ...shape]` flat; nil where the density is not known.
+  public func logDensities(ofNormalized values: [Float]) -> [Double]? {
+    let size = shape.size
+    guard size > 0 else { return nil }
+    var densities: [Double] = []
+    densities.reserveCapacity(values.count / size)
+    for sample in 0..<values.count / size {
+      let point = values[sample * size..<(sample + 1) * size].map(Double.init)
+      guard let density = logDensity(atNormalized: point) else { return nil }
+      densities.append(density)
+    }
+    return densities
+  }
+
   /// The samples of a request in a fresh array.
   public func samples(_ request: BatchRequest) throws(DatasetError) -> SampleSet {
     let size = max(0, request.size)
     var values = [Float](repeating: 0, count: size * shape.size)
-    var labels = [Int32](repeating: 0, count: classes == nil ? 0 : size)
+    var labels = [Int32](repeating: 0, count: classCount == nil ? 0 : size)
     var failure: DatasetError?
     values.withUnsafeMutableBufferPointer { values in
       labels.withUnsafeMutableBufferPointer { labels in
         do throws(DatasetError) {
-          try fill(request, into: values, labels: classes == nil ? nil : labels)
+          try fill(request, into: values, labels: classCount == nil ? nil : labels)
         } catch {
           failure = error
         }
       }
     }
     if let failure { throw failure }
-    return SampleSet(shape: shape, count: size, values: values, labels: classes == nil ? nil : labels)
+    return SampleSet(shape: shape, count: size, values: values, labels: classCount == nil ? nil : labels)
   }
 }
 

@@ -59,6 +59,14 @@ public struct Normalization: Hashable, Sendable, Codable {
     return values
   }
 
+  /// Normalized units back to data units, in double precision; for samples of any number laid one after the other.
+  public func inverted(_ values: [Double]) -> [Double] {
+    values.enumerated().map { index, value in
+      let component = index % offset.count
+      return value * Double(scale[component]) + Double(offset[component])
+    }
+  }
+
   /// What the map adds to a differential entropy on the way back: `H(x) = H(x') + sum of ln |scale|`, in nats, for
   /// samples of `size` components.
   public func entropyShift(size: Int) -> Double {

@@ -9,13 +9,17 @@ struct SlowDataset: Dataset {
   final class Fills: Sendable {
     let positions = Mutex<[UInt64]>([])
     let failing = Mutex<UInt64?>(nil)
+    /// How many fills run now and have run at once.
+    let running = Mutex((now: 0, most: 0))
+    /// The names of the threads that have filled, other than the readers'.
+    let threads = Mutex<Set<String>>([])
   }
   let fills = Fills()
   var name: String { "slow" }
   var summary: String { "slow" }
   var shape: SampleShape { .vector(3) }
   var count: Int? { nil }
-  var classes: Int? { 5 }
+  var classCount: Int? { 5 }
   var normalization: Normalization { .identity }
   var isSlow: Bool { true }
 
@@ -23,6 +27,9 @@ struct SlowDataset: Dataset {
     _ request: BatchRequest, into samples: UnsafeMutableBufferPointer<Float>,
     labels: UnsafeMutableBufferPointer<Int32>?
   ) throws(DatasetError) {
+    fills.running.withLock { $0 = (now: $0.now + 1, most: max($0.most, $0.now + 1)) }
+    defer { fills.running.withLock { $0.now -= 1 } }
+    fills.threads.withLock { _ = $0.insert(Thread.current.name ?? "") }
     fills.positions.withLock { $0.append(request.position) }
     if fills.failing.withLock({ $0 == request.position }) { throw .fileNotFound(file: "gone") }
     for index in samples.indices { samples[index] = Float(request.position) + Float(index) / 1024 }
@@ -66,6 +73,19 @@ struct SlowDataset: Dataset {
     let made = data.fills.positions.withLock { $0 }
     #expect(Set(made).count == made.count, "a batch in order is made once")
     #expect(made.count <= 2_003, "and no more than the depth ahead")
+  }
+
+  @Test func noMoreThanOneThreadWorksAhead() throws {
+    let data = SlowDataset()
+    let loader = BatchLoader(dataset: data, seed: 1, batchSize: 4, depth: 4)
+    for round in 0..<200 as Range<UInt64> {
+      // In order, and sometimes elsewhere.
+      for index in [4 * round, 4 * round + 1, 4 * round + 2, 90_000 - 9 * round] { try loader.next(index) { _ in } }
+    }
+    loader.stop()
+    #expect(data.fills.running.withLock { $0.most } <= 2, "the reader's own, and one")
+    let threads = data.fills.threads.withLock { $0 }
+    #expect(threads.contains(BatchLoader.threadName) && threads.count <= 2)
   }
 
   @Test func failuresReachTheReaderAndCanBeRetried() throws {

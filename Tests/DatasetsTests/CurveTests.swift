@@ -45,7 +45,7 @@ import Testing
       }
       #expect(abs(squares / 2 - 1) < 0.04, "\(data.summary)")
       let labels = set.labels ?? []
-      #expect(Set(labels).count == data.classes ?? 0)
+      #expect(Set(labels).count == data.classCount ?? 0)
     }
     try check(TwoMoons())
     try check(SwissRoll())

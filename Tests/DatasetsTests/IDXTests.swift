@@ -17,7 +17,7 @@ import Testing
     let images = try folder.write(pack(images()), "images")
     let labels = try folder.write(pack(labels()), "labels")
     let data = try IDXDataset.load(images: images, labels: labels)
-    #expect(data.count == 7 && data.classes == 3)
+    #expect(data.count == 7 && data.classCount == 3)
     #expect(data.shape == .image(channels: 1, height: 2, width: 3))
     let set = try data.samples(BatchRequest(seed: 1, position: 0, size: 7))
     let first = (0..<7).map { Int((set.values[$0 * 6] * 127.5 + 127.5).rounded()) }
@@ -29,7 +29,7 @@ import Testing
   @Test func pixelsSpanMinusOneToOne() throws {
     let file = try folder.write(idx([1, 1, 3], [0, 51, 255]), "images")
     let data = try IDXDataset.load(images: file)
-    #expect(data.classes == nil)
+    #expect(data.classCount == nil)
     #expect(try data.samples(BatchRequest(seed: 1, position: 0, size: 1)).values == [-1, Float(51 - 127.5) / 127.5, 1])
     #expect(data.normalization.inverted([-1, 0, 1]) == [0, 127.5, 255])
   }
@@ -57,7 +57,7 @@ import Testing
     let images = try folder.write(images(), "images")
     let test = try folder.write(idx([2, 2, 3], [UInt8](repeating: 200, count: 12)), "test")
     let split = try IDXDataset.load(images: images, testImages: test)
-    let set = split.evaluationSamples(count: 100, seed: 1)
+    let set = try split.evaluationSamples(count: 100, seed: 1)
     #expect(set.count == 2 && set.values.allSatisfy { abs($0 - Float(72.5 / 127.5)) < 1e-6 })
     let subset = try IDXDataset.load(images: images).evaluationSamples(count: 5, seed: 1)
     #expect(Set((0..<5).map { subset.values[$0 * 6] }).count == 5)
@@ -104,7 +104,7 @@ import Testing
     #expect(try failure(gzip(images()) + [9, 9]).hasSuffix("inside its gzip compression."))
     #expect(
       try failure(images(), labels: idx([6], [0, 1, 2, 3, 4, 5]))
-        == "\(file) holds 7 images, but \(folder.file("labels")) holds 6 labels.")
+        == "\(file) holds 7 samples, but \(folder.file("labels")) holds 6 labels.")
     #expect(sentence { _ = try IDXDataset.load(images: "/nowhere/x") } == "/nowhere/x: there is no such file.")
     #expect(sentence { _ = try IDXDataset.load(images: folder.path) }?.contains("directory") == true)
     #expect(sentence { _ = try IDXDataset.load(folder: folder.path) }?.contains("gantui data get mnist") == true)
@@ -130,7 +130,7 @@ import Testing
     guard let folder = sharedData("mnist") else { return }
     let images = folder + "/t10k-images-idx3-ubyte.gz"
     let data = try IDXDataset.load(images: images, labels: folder + "/t10k-labels-idx1-ubyte.gz", size: 32, fit: .pad)
-    #expect(data.count == 10_000 && data.classes == 10)
+    #expect(data.count == 10_000 && data.classCount == 10)
     let set = try data.samples(BatchRequest(seed: 1, position: 0, size: 500))
     let shares = set.values.map { Double($0 + 1) / 2 }
     // The mean of MNIST's pixels is 0.13; a quarter of the padded square is background.

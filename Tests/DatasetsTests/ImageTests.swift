@@ -84,7 +84,7 @@ func solid(_ width: Int, _ height: Int, _ colour: [UInt8]) throws -> PixelImage 
     try folder.write("notes", "a/readme.txt")
     try folder.write(PNG.encode(solid(8, 8, [0]), file: ""), "beside-the-classes.png")
     let data = try ImageFolder(folder: folder.path, size: 8)
-    #expect(data.count == 3 && data.classNames == ["a", "b"] && data.classes == 2 && data.warnings.isEmpty)
+    #expect(data.count == 3 && data.classNames == ["a", "b"] && data.classCount == 2 && data.warnings.isEmpty)
     #expect(data.shape == .image(channels: 3, height: 8, width: 8) && data.isDecoded && !data.isSlow)
     let set = try data.samples(BatchRequest(seed: 1, position: 0, size: 3))
     var colours: [[Int]: Int32] = [:]
@@ -110,7 +110,7 @@ func solid(_ width: Int, _ height: Int, _ colour: [UInt8]) throws -> PixelImage 
     }
     let whole = try ImageFolder(folder: folder.path, size: 8)
     let lazy = try ImageFolder(folder: folder.path, size: 8, memoryBudget: 3 * 192)
-    #expect(whole.isDecoded && !lazy.isDecoded && lazy.isSlow && lazy.classes == nil)
+    #expect(whole.isDecoded && !lazy.isDecoded && lazy.isSlow && lazy.classCount == nil)
     let loader = BatchLoader(dataset: lazy, seed: 2, batchSize: 4)
     #expect(loader.prefetches)
     for batch in 0..<12 as Range<UInt64> {

@@ -8,20 +8,6 @@ import Testing
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// A file as NumPy writes it.
-  private func npy(_ descr: String, _ shape: String, _ data: [UInt8], fortran: Bool = false, version: UInt8 = 1)
-    -> [UInt8]
-  {
-    var header = "{'descr': \(descr), 'fortran_order': \(fortran ? "True" : "False"), 'shape': \(shape), }"
-    let prefix = version == 1 ? 10 : 12
-    while (prefix + header.utf8.count + 1) % 64 != 0 { header += " " }
-    header += "\n"
-    let length = header.utf8.count
-    var bytes: [UInt8] = NPY.signature + [version, 0, UInt8(length & 255), UInt8(length >> 8)]
-    if version > 1 { bytes += [0, 0] }
-    return bytes + Array(header.utf8) + data
-  }
-
   private func bytes<Value>(_ values: [Value]) -> [UInt8] { values.withUnsafeBytes { Array($0) } }
 
   @Test func everyTypeVersionAndOrder() throws {

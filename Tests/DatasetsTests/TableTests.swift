@@ -65,7 +65,7 @@ import Testing
     let file = try folder.write("# the last digit is the class\n\(line),7\n\(line),3\n", "optdigits.tes")
     for path in [file, folder.path] {
       let data = try DigitsCSV.load(file: path)
-      #expect(data.count == 2 && data.classes == 10 && data.shape == .image(channels: 1, height: 8, width: 8))
+      #expect(data.count == 2 && data.classCount == 10 && data.shape == .image(channels: 1, height: 8, width: 8))
       let set = try data.samples(BatchRequest(seed: 1, position: 0, size: 2))
       let ramp: [Float] = (0...16).map { Float($0 - 8) / 8 }
       #expect(Array(set.values[0..<17]) == ramp)
@@ -89,7 +89,7 @@ import Testing
     guard let folder = sharedData("digits") else { return }
     let data = try DigitsCSV.load(file: folder)
     #expect(data.count == 1797)
-    let set = data.evaluationSamples(count: 5000, seed: 1)
+    let set = try data.evaluationSamples(count: 5000, seed: 1)
     #expect(set.count == 1797)
     // scikit-learn's load_digits().data.mean() is 4.884164579855314.
     #expect(abs(mean(set.values.map { Double($0) * 8 + 8 }) - 4.884_164_58) < 1e-5)

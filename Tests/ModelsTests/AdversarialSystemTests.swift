@@ -91,7 +91,7 @@ import Testing
 
   @Test(arguments: variants.indices) func theEngineAgreesWithTheReference(_ index: Int) throws {
     let (name, sample, configuration) = Self.variants[index]
-    let system = try TrainableSystem.adversarial(configuration, sample: sample)
+    let system = try TrainableSystem.adversarial(configuration, sample: sample, classes: 3)
     let oracle = ReferenceBackend()
     let engine = CPUBackend(threads: 2)
     let stores = (try oracle.makeStore(system.variables, seed: 3), try engine.makeStore(system.variables, seed: 3))
@@ -130,7 +130,7 @@ import Testing
   /// bf16 keeps 8 bits, so a loss keeps two to three digits.
   @Test(.enabled(if: CPUBackend.hasBF16)) func aTurnInBF16IsNearTheReference() throws {
     let (_, sample, configuration) = try #require(Self.variants.last)
-    let system = try TrainableSystem.adversarial(configuration, sample: sample)
+    let system = try TrainableSystem.adversarial(configuration, sample: sample, classes: 3)
     let (oracle, engine) = (ReferenceBackend(), CPUBackend(threads: 2, precision: .bf16))
     let programs = [
       try oracle.compile(system.turn, store: try oracle.makeStore(system.variables, seed: 3)),
@@ -148,7 +148,7 @@ import Testing
 
   private func expectSeparateUpdatesToEqualATurn(_ index: Int, on engine: CPUBackend) throws {
     let (name, sample, configuration) = Self.variants[index]
-    let system = try TrainableSystem.adversarial(configuration, sample: sample)
+    let system = try TrainableSystem.adversarial(configuration, sample: sample, classes: 3)
     let (whole, parts) = (try engine.makeCPUStore(seed: 3), try engine.makeCPUStore(seed: 3))
     let turn = try engine.compile(system.turn, store: whole)
     let updates = try system.players.map { try engine.compile($0.update, store: parts) }

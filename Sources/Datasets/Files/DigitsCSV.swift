@@ -37,7 +37,7 @@ public enum DigitsCSV {
     let (bytes, shape) = try ImageGeometry.fitted(
       pixels, count: labels.count, shape: source, side: size, fit: fit, dataset: name)
     return StoredDataset(
-      name: name, shape: shape, training: .init(values: .bytes(bytes), labels: labels), classes: 10,
-      normalization: normalization)
+      name: name, shape: shape, training: .init(values: .bytes(bytes), labels: labels), classCount: 10,
+      classNames: (0...9).map(String.init), normalization: normalization)
   }
 }

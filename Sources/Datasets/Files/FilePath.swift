@@ -9,6 +9,17 @@ enum FilePath {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
+  /// What a folder holds, sorted, so that it gives the same data on every file system; hidden files are left out.
+  static func names(in folder: String) throws(DatasetError) -> [String] {
+    guard exists(folder) else { throw .fileNotFound(file: folder) }
+    guard isFolder(folder) else { throw .unreadable(file: folder, code: ENOTDIR) }
+    do {
+      return try FileManager.default.contentsOfDirectory(atPath: folder).filter { !$0.hasPrefix(".") }.sorted()
+    } catch {
+      throw .unreadable(file: folder, code: EACCES)
+    }
+  }
+
   /// A leading `~` becomes the home folder.
   static func expanded(_ path: String) -> String {
     guard path == "~" || path.hasPrefix("~/") else { return path }

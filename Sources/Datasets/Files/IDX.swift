@@ -93,6 +93,18 @@ public enum IDXDataset {
   static let testImages = "t10k-images-idx3-ubyte"
   static let testLabels = "t10k-labels-idx1-ubyte"
 
+  /// What the classes of a named set are called; empty for a set of one's own.
+  static func classNames(of name: String) -> [String] {
+    switch name {
+    case "mnist": (0...9).map(String.init)
+    case "fashion-mnist":
+      [
+        "T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot",
+      ]
+    default: []
+    }
+  }
+
   /// A folder with MNIST's file names, each plain or `.gz`. Labels and test split are used where they are there.
   ///
   /// - Parameters:
@@ -131,7 +143,9 @@ public enum IDXDataset {
       }
       test = split
     }
-    return StoredDataset(name: name, shape: shape, training: training, test: test, normalization: .pixels())
+    return StoredDataset(
+      name: name, shape: shape, training: training, test: test, classNames: classNames(of: name),
+      normalization: .pixels())
   }
 
   private static func split(
@@ -149,7 +163,7 @@ public enum IDXDataset {
     if let labels {
       let array = try IDX(file: labels, ranks: 1...1)
       guard array.dimensions[0] == count else {
-        throw .countMismatch(images: images, imageCount: count, labels: labels, labelCount: array.dimensions[0])
+        throw .countMismatch(samples: images, sampleCount: count, labels: labels, labelCount: array.dimensions[0])
       }
       values = array.bytes.map(Int32.init)
     }

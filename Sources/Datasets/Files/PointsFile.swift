@@ -13,20 +13,32 @@ public enum PointsFile {
   /// 3 channels.
   ///
   /// - Parameters:
+  ///   - labels: where the classes of the points are; nil: there are none.
   ///   - standardized: shift and scale each column of points to zero mean and unit deviation.
   ///   - size: side of the images wanted; nil: as stored. It is no matter to points.
+  ///   - channelsLast: whether images are `[count, height, width, channels]`.
   /// - Throws: `DatasetError` with the file and, for text, the line.
   public static func load(
-    file: String, name: String = "points", standardized: Bool = false, size: Int? = nil, fit: ImageFit = .resize
+    file: String, labels: LabelSource? = nil, name: String = "points", standardized: Bool = false, size: Int? = nil,
+    fit: ImageFit = .resize, channelsLast: Bool = false
   ) throws(DatasetError) -> StoredDataset {
     let start = try ByteReader(file).read(NPY.signature.count)
     guard start == NPY.signature else {
-      let (values, dimension) = try table(file)
-      return points(values, dimension: dimension, name: name, standardized: standardized)
+      let table = try PointTable(file, labels: labels?.column)
+      let classes = try labels.flatMap { source throws(DatasetError) in try source.read(for: file, table.count) }
+      return points(
+        table.values, dimension: table.dimension, labels: classes ?? table.labels, name: name,
+        standardized: standardized)
     }
     let array = try NPY.read(file)
+    guard !array.values.isEmpty else { throw .malformed(file: file, fault: .empty(what: "points")) }
+    try array.checkFinite(file: file)
+    let classes = try labels.flatMap { source throws(DatasetError) in try source.read(for: file, array.shape.first ?? 0)
+    }
     guard array.shape.count <= 2 else {
-      return try images(array, file: file, name: name, size: size, fit: fit)
+      if let column = labels?.column { throw column.missing(in: file, known: "none, for it holds images") }
+      let images = try ImageArray(array, file: file, channelsLast: channelsLast)
+      return try self.images(images, labels: classes, name: name, size: size, fit: fit)
     }
     let dimension = array.shape.count == 2 ? array.shape[1] : 1
     guard !array.shape.isEmpty, dimension >= 1, dimension <= columns else {
@@ -34,43 +46,25 @@ public enum PointsFile {
         file: file,
         fault: .wrongDimensions(format: "NPY", found: array.shape, accepted: "[points, 1 to \(columns)]"))
     }
-    guard !array.values.isEmpty else { throw .malformed(file: file, fault: .empty(what: "points")) }
-    try checkFinite(array, file: file)
-    return points(array.values, dimension: dimension, name: name, standardized: standardized)
+    if let column = labels?.column {
+      let (values, labels) = try column.split(array.values, dimension: dimension, file: file)
+      return points(values, dimension: dimension - 1, labels: labels, name: name, standardized: standardized)
+    }
+    return points(array.values, dimension: dimension, labels: classes, name: name, standardized: standardized)
   }
 
   /// A table of numbers from a text file, row by row.
   public static func table(_ file: String) throws(DatasetError) -> (values: [Float], dimension: Int) {
-    var table = try TextTable(file: file)
-    var values: [Float] = []
-    var dimension: Int?
-    var isFirst = true
-    while let fields = table.next() {
-      defer { isFirst = false }
-      if isFirst, fields.allSatisfy({ Double($0.replacing(",", with: ".")) == nil }) { continue }
-      if let dimension {
-        guard fields.count == dimension else { throw table.wrongFieldCount(fields.count, expected: dimension) }
-      } else {
-        guard fields.count <= columns else { throw table.wrongFieldCount(fields.count, expected: columns) }
-        dimension = fields.count
-      }
-      for (index, field) in fields.enumerated() {
-        let value = Float(try table.number(field, field: index + 1))
-        guard value.isFinite else {
-          throw .malformedLine(
-            file: file, line: table.line,
-            fault: .outOfRange(field: index + 1, text: field, accepted: "below 3.4e38 in magnitude"))
-        }
-        values.append(value)
-      }
-    }
-    guard let dimension, !values.isEmpty else { throw .malformed(file: file, fault: .empty(what: "points")) }
-    return (values, dimension)
+    let table = try PointTable(file, labels: nil)
+    return (table.values, table.dimension)
   }
 
-  private static func points(_ values: [Float], dimension: Int, name: String, standardized: Bool) -> StoredDataset {
+  private static func points(
+    _ values: [Float], dimension: Int, labels: ClassLabels?, name: String, standardized: Bool
+  ) -> StoredDataset {
     StoredDataset(
-      name: name, shape: .vector(dimension), training: .init(values: .floats(values)),
+      name: name, shape: .vector(dimension), training: .init(values: .floats(values), labels: labels?.values),
+      classNames: labels?.names ?? [],
       normalization: standardized ? standardization(values, dimension: dimension) : .identity)
   }
 
@@ -87,51 +81,24 @@ public enum PointsFile {
     return Normalization(offset: means.map(Float.init), scale: variances.map { Float($0.squareRoot()) })
   }
 
-  private static func checkFinite(_ array: NPY.Array, file: String) throws(DatasetError) {
-    guard let index = array.values.firstIndex(where: { !$0.isFinite }) else { return }
-    let size = array.values.count / max(1, array.shape.first ?? 1)
-    throw .malformed(file: file, fault: .notFinite(index: index / max(1, size)))
-  }
-
   private static func images(
-    _ array: NPY.Array, file: String, name: String, size: Int?, fit: ImageFit
+    _ images: ImageArray, labels: ClassLabels?, name: String, size: Int?, fit: ImageFit
   ) throws(DatasetError) -> StoredDataset {
-    let axes = array.shape
-    let channels = axes.count == 4 ? axes[1] : 1
-    guard axes.count <= 4, channels == 1 || channels == 3, axes.allSatisfy({ $0 > 0 }) else {
-      throw .malformed(
-        file: file,
-        fault: .wrongDimensions(
-          format: "NPY", found: axes,
-          accepted: "[points, dimension], [images, height, width] or [images, 1 or 3 channels, height, width]"))
-    }
-    try checkFinite(array, file: file)
-    let source = SampleShape.image(channels: channels, height: axes[axes.count - 2], width: axes[axes.count - 1])
-    let range = array.range
-    guard let size, source.axes != [channels, size, size] else {
+    let range = images.range
+    guard let size, images.shape.axes.dropFirst() != [size, size] else {
       return StoredDataset(
-        name: name, shape: source, training: .init(values: .floats(array.values)), normalization: range)
+        name: name, shape: images.shape, training: .init(values: .floats(images.values), labels: labels?.values),
+        classNames: labels?.names ?? [], normalization: range)
     }
     // Resizing works on bytes: -1...1 becomes 0...255.
-    let bytes = array.values.map { value in
+    let bytes = images.values.map { value in
       let normalized = (value - range.offset[0]) / range.scale[0]
       return UInt8(max(0, min(255, (normalized * 127.5 + 127.5).rounded())))
     }
     let (fitted, shape) = try ImageGeometry.fitted(
-      bytes, count: axes[0], shape: source, side: size, fit: fit, dataset: name)
-    return StoredDataset(name: name, shape: shape, training: .init(values: .bytes(fitted)), normalization: .pixels())
-  }
-}
-
-extension NPY.Array {
-  /// What range pixels are meant to have: bytes 0...255, else the narrowest of 0...1, -1...1, 0...255 that holds all
-  /// values, else what they span.
-  var range: Normalization {
-    let low = values.min() ?? 0, high = values.max() ?? 1
-    if isBytes { return .pixels() }
-    if low >= 0, high <= 1 { return .pixels(maximum: 1) }
-    if low >= -1, high <= 1 { return .identity }
-    if low >= 0, high <= 255 { return .pixels() }
-    return Normalization(offset: low + (high - low) / 2, scale: (high - low) / 2)
+      bytes, count: images.count, shape: images.shape, side: size, fit: fit, dataset: name)
+    return StoredDataset(
+      name: name, shape: shape, training: .init(values: .bytes(fitted), labels: labels?.values),
+      classNames: labels?.names ?? [], normalization: .pixels())
   }
 }

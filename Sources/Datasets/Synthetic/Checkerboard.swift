@@ -84,7 +84,7 @@ public struct Pinwheel: PlanarDistribution {
 
   public var name: String { "pinwheel" }
   public var summary: String { "pinwheel of \(arms) arms" }
-  public var classes: Int? { arms }
+  public var classCount: Int? { arms }
   public var mean: SIMD2<Double> { .zero }
   /// Rotations keep lengths: `E |x|^2 = 4 (1 + radial^2 + tangential^2)`.
   public var deviation: Double {

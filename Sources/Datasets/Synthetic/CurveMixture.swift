@@ -61,7 +61,8 @@ final class CurveMixture: Sendable {
     guard let nodes, x.isFinite, y.isFinite else { return nil }
     let near = sum(nodes, around: SIMD2(x, y))
     let normalizer = log(2 * Double.pi * noise * noise)
-    if near > 1e-6 { return log(near) - normalizer }
+    // Cells farther away add less than e^-18: 2e-5 of what is near.
+    if near > 1e-3 { return log(near) - normalizer }
     // Far from all: the table has missed what matters, so all nodes are summed, relative to the nearest.
     var largest = -Double.infinity
     var sum = 0.0

@@ -21,7 +21,7 @@ public struct TwoMoons: PlanarDistribution {
 
   public var name: String { "moons" }
   public var summary: String { "two moons, noise \(Parameter.text(noise))" }
-  public var classes: Int? { 2 }
+  public var classCount: Int? { 2 }
   /// By quadrature; a computation of some milliseconds.
   public var entropy: Double? { mixture.entropy() }
   public var mean: SIMD2<Double> { mixture.mean }
@@ -110,7 +110,7 @@ public struct Spiral: PlanarDistribution {
 
   public var name: String { "spiral" }
   public var summary: String { "spiral of \(arms) \(arms == 1 ? "arm" : "arms"), noise \(Parameter.text(noise))" }
-  public var classes: Int? { arms }
+  public var classCount: Int? { arms }
   /// By quadrature; a computation of some milliseconds.
   public var entropy: Double? { mixture.entropy() }
   public var mean: SIMD2<Double> { mixture.mean }

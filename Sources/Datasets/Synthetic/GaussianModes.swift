@@ -95,7 +95,7 @@ public struct Ring: PlanarDistribution {
   public var summary: String {
     "ring of \(count) Gaussians, radius \(Parameter.text(radius)), deviation \(Parameter.text(sigma))"
   }
-  public var classes: Int? { count }
+  public var classCount: Int? { count }
   public var modes: MixtureModes? {
     MixtureModes(
       means: means.map { [$0.x, $0.y] }, deviation: sigma,
@@ -162,7 +162,7 @@ public struct Grid: PlanarDistribution {
   public var summary: String {
     "grid of \(side)x\(side) Gaussians, spacing \(Parameter.text(spacing)), deviation \(Parameter.text(sigma))"
   }
-  public var classes: Int? { side * side }
+  public var classCount: Int? { side * side }
   public var modes: MixtureModes? {
     MixtureModes(
       means: coordinates.flatMap { y in coordinates.map { [$0, y] } }, deviation: sigma,

@@ -4,7 +4,7 @@ public protocol PlanarDistribution: Sendable {
   var name: String { get }
   var summary: String { get }
   /// The number of classes of the labels: modes, moons, arms; nil for none.
-  var classes: Int? { get }
+  var classCount: Int? { get }
   var modes: MixtureModes? { get }
   /// Differential entropy in nats; nil where neither a closed form nor a quadrature is known.
   var entropy: Double? { get }
@@ -21,7 +21,7 @@ public protocol PlanarDistribution: Sendable {
 }
 
 extension PlanarDistribution {
-  public var classes: Int? { nil }
+  public var classCount: Int? { nil }
   public var modes: MixtureModes? { nil }
   public var entropy: Double? { nil }
   public func logDensity(x: Double, y: Double) -> Double? { nil }
@@ -73,7 +73,7 @@ public struct SyntheticDataset<Distribution: PlanarDistribution>: Dataset {
   }
   public var shape: SampleShape { .vector(2) }
   public var count: Int? { nil }
-  public var classes: Int? { distribution.classes }
+  public var classCount: Int? { distribution.classCount }
   public var modes: MixtureModes? { distribution.modes }
   public var entropy: Double? { distribution.entropy }
 
@@ -119,35 +119,5 @@ public struct SyntheticDataset<Distribution: PlanarDistribution>: Dataset {
 
   public func evaluationSamples(count: Int, seed: UInt64) throws(DatasetError) -> SampleSet {
     try samples(BatchRequest(seed: seed, position: 0, size: count, stream: .evaluation))
-  }
-}
-
-/// Checks of parameters, with the sentence that a wrong one deserves.
-enum Parameter {
-  static func positive(_ value: Double, dataset: String, key: String) throws(DatasetError) {
-    try within(value, 1e-6...1e6, dataset: dataset, key: key)
-  }
-
-  static func within(
-    _ value: Double, _ range: ClosedRange<Double>, dataset: String, key: String
-  ) throws(DatasetError) {
-    guard range.contains(value) else {
-      throw .invalidParameter(
-        dataset: dataset, key: key, value: text(value),
-        accepted: "a number from \(text(range.lowerBound)) to \(text(range.upperBound))")
-    }
-  }
-
-  static func count(_ value: Int, _ range: ClosedRange<Int>, dataset: String, key: String) throws(DatasetError) {
-    guard range.contains(value) else {
-      throw .invalidParameter(
-        dataset: dataset, key: key, value: String(value),
-        accepted: "a whole number from \(range.lowerBound) to \(range.upperBound)")
-    }
-  }
-
-  /// A number as a person writes it: 2 rather than 2.0.
-  static func text(_ value: Double) -> String {
-    value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value)
   }
 }

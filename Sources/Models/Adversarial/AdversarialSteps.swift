@@ -84,7 +84,8 @@ extension AdversarialGame {
       // The last value of each statistic is the one to keep.
       statistics: onFake.statistics.isEmpty ? onReal.statistics : onFake.statistics, realScore: onReal.score,
       fakeScore: onFake.score)
-    if case .auxiliary = settings.condition, let (realLogits, fakeLogits) = both(onReal, onFake, NetworkFactory.classHead),
+    if case .auxiliary = settings.condition,
+      let (realLogits, fakeLogits) = both(onReal, onFake, NetworkFactory.classHead),
       let realClasses = real.classes, let fakeClasses = fake.classes
     {
       let onData = softmaxCrossEntropy(logits: realLogits, classes: realClasses).mean()
@@ -128,7 +129,8 @@ extension AdversarialGame {
       loss = softmaxCrossEntropy(logits: part(guess, 0, categories), classes: part(code, 0, categories)).mean()
     }
     if settings.continuous > 0 {
-      loss = loss
+      loss =
+        loss
         + gaussianNegativeLogLikelihood(part(code, categories, all), mean: part(guess, categories, all)).mean()
     }
     return loss
@@ -213,14 +215,16 @@ extension AdversarialGame {
       let real = discriminator.apply(
         shown(realBatch, stream: "matched"), heads: [], substituting: weights, conditions: conditions(realClasses),
         mode: .training, stream: "matched")
-      loss = loss
+      loss =
+        loss
         + Self.technique(.featureMatching, "weight")
         * featureMatching(real: real.features.detached, fake: judged.features)
     }
     if case .auxiliary = settings.condition, let logits = judged.outputs[NetworkFactory.classHead],
       let classes = fake.classes
     {
-      loss = loss
+      loss =
+        loss
         + Self.scalar("model.condition.weight") * softmaxCrossEntropy(logits: logits, classes: classes).mean()
     }
     if let code = fake.code, let guess = judged.outputs[NetworkFactory.codeHead] {

@@ -35,7 +35,9 @@ public struct HyperparameterSpecification: Sendable {
   public static let all: [HyperparameterSpecification] =
     optimizer("generator", "G", \.optimizers.generator)
     + optimizer("discriminator", "D", \.optimizers.discriminator)
-    + live(\.penalties) + live(\.techniques) + [auxiliaryWeight, codeWeight, discriminatorSteps, averageDecay, measureInterval]
+    + live(\.penalties) + live(\.techniques) + [
+      auxiliaryWeight, codeWeight, discriminatorSteps, averageDecay, measureInterval,
+    ]
 
   /// The live hyperparameters of one run with their values.
   public static func hyperparameters(of configuration: RunConfiguration) -> [Hyperparameter] {

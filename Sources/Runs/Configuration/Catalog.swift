@@ -180,58 +180,58 @@ extension Catalog {
             "\(section).pieces", .integer(2...64), .value("5"), kinds: of([.maxout]),
             "affine maps of a unit, of which it is the largest"),
         ]) + [
-      CatalogEntry(
-        "\(section).features", .integer(1...4096), .value("64"), kinds: of([.dcgan, .residual, .bigGAN]),
-        "channels of the layer with the most pixels; each halving of the resolution doubles them"),
-      CatalogEntry(
-        "\(section).activation", .choice(names(ActivationKind.self)), .value(isGenerator ? "relu" : "leaky-relu"),
-        kinds: of([.mlp, .dcgan]), "the function after each hidden layer"),
-      CatalogEntry(
-        "\(section).activation", .choice(names(ActivationKind.self)), .value("relu"), kinds: of([.residual]),
-        "the function after each hidden layer"),
-      CatalogEntry(
-        "\(section).slope", .number(.fraction), .value("0.2"), kinds: of([.mlp, .dcgan, .residual]),
-        "slope of leaky-relu below zero; no other has it"),
-      CatalogEntry(
-        "\(section).normalization", .choice(["none", "batch", "layer"]), .value("none"), kinds: of([.mlp]),
-        "what normalizes each hidden layer"),
-      CatalogEntry(
-        "\(section).normalization", .choice(names(NormalizationKind.self)),
-        isGenerator
-          ? .value("batch") : .derived("batch; layer beside a penalty on slopes, none with spectral normalization"),
-        kinds: of([.dcgan]), "what normalizes each hidden layer"),
-      CatalogEntry(
-        "\(section).normalization", .choice(names(NormalizationKind.self)), .value(isGenerator ? "batch" : "none"),
-        kinds: of([.residual]), "what normalizes each hidden layer"),
-      CatalogEntry(
-        "\(section).spectral-normalization", .flag, .derived(spectral),
-        "whether each layer's weight is divided by its largest singular value"),
-    ]
+        CatalogEntry(
+          "\(section).features", .integer(1...4096), .value("64"), kinds: of([.dcgan, .residual, .bigGAN]),
+          "channels of the layer with the most pixels; each halving of the resolution doubles them"),
+        CatalogEntry(
+          "\(section).activation", .choice(names(ActivationKind.self)), .value(isGenerator ? "relu" : "leaky-relu"),
+          kinds: of([.mlp, .dcgan]), "the function after each hidden layer"),
+        CatalogEntry(
+          "\(section).activation", .choice(names(ActivationKind.self)), .value("relu"), kinds: of([.residual]),
+          "the function after each hidden layer"),
+        CatalogEntry(
+          "\(section).slope", .number(.fraction), .value("0.2"), kinds: of([.mlp, .dcgan, .residual]),
+          "slope of leaky-relu below zero; no other has it"),
+        CatalogEntry(
+          "\(section).normalization", .choice(["none", "batch", "layer"]), .value("none"), kinds: of([.mlp]),
+          "what normalizes each hidden layer"),
+        CatalogEntry(
+          "\(section).normalization", .choice(names(NormalizationKind.self)),
+          isGenerator
+            ? .value("batch") : .derived("batch; layer beside a penalty on slopes, none with spectral normalization"),
+          kinds: of([.dcgan]), "what normalizes each hidden layer"),
+        CatalogEntry(
+          "\(section).normalization", .choice(names(NormalizationKind.self)), .value(isGenerator ? "batch" : "none"),
+          kinds: of([.residual]), "what normalizes each hidden layer"),
+        CatalogEntry(
+          "\(section).spectral-normalization", .flag, .derived(spectral),
+          "whether each layer's weight is divided by its largest singular value"),
+      ]
       + (isGenerator
         ? [
           CatalogEntry(
             "\(section).embedding", .integer(1...65_536), .value("128"), kinds: of([.bigGAN]),
             "dimension of the class embedding that the blocks share")
         ] : []) + [
-      CatalogEntry(
-        "\(section).attention", .integer(4...64), .absent("none"), kinds: of([.residual, .bigGAN]),
-        "width of the map that self-attention follows"),
-      CatalogEntry(
-        "\(section).dropout", .number(.belowOne), .value("0"), kinds: of([.mlp]),
-        "probability of dropping a hidden unit while training"),
-      CatalogEntry(
-        "\(section).initializer", .section(kinds: names(InitializerKind.self)),
-        .derived(initializers), "how weights are drawn; biases start at 0"),
-      CatalogEntry(
-        "\(section).initializer.kind", .choice(names(InitializerKind.self)), .derived(initializers),
-        "the distribution of the weights"),
-      CatalogEntry(
-        "\(section).initializer.deviation", .number(.positive), .value("0.02"), kinds: ["normal"],
-        "standard deviation of the weights"),
-      CatalogEntry(
-        "\(section).initializer.gain", .number(.positive), .value("1"), kinds: ["xavier", "he", "orthogonal"],
-        "factor on the weights"),
-    ] + (isGenerator ? [output] : [])
+        CatalogEntry(
+          "\(section).attention", .integer(4...64), .absent("none"), kinds: of([.residual, .bigGAN]),
+          "width of the map that self-attention follows"),
+        CatalogEntry(
+          "\(section).dropout", .number(.belowOne), .value("0"), kinds: of([.mlp]),
+          "probability of dropping a hidden unit while training"),
+        CatalogEntry(
+          "\(section).initializer", .section(kinds: names(InitializerKind.self)),
+          .derived(initializers), "how weights are drawn; biases start at 0"),
+        CatalogEntry(
+          "\(section).initializer.kind", .choice(names(InitializerKind.self)), .derived(initializers),
+          "the distribution of the weights"),
+        CatalogEntry(
+          "\(section).initializer.deviation", .number(.positive), .value("0.02"), kinds: ["normal"],
+          "standard deviation of the weights"),
+        CatalogEntry(
+          "\(section).initializer.gain", .number(.positive), .value("1"), kinds: ["xavier", "he", "orthogonal"],
+          "factor on the weights"),
+      ] + (isGenerator ? [output] : [])
   }
 
   private static let objective = [

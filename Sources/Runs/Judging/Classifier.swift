@@ -186,7 +186,9 @@ public final class Classifier {
 }
 
 /// Writes labels as rows of zeros with a one.
-func writeOneHot(_ labels: [Int32], classes: Int, into rows: UnsafeMutableBufferPointer<Float>) {
+func writeOneHot(
+  _ labels: some Sequence<Int32>, classes: Int, into rows: UnsafeMutableBufferPointer<Float>
+) {
   for index in rows.indices { rows[index] = 0 }
   for (row, label) in labels.enumerated() where label >= 0 && Int(label) < classes {
     let place = row * classes + Int(label)

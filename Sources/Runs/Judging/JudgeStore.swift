@@ -44,7 +44,9 @@ public struct JudgeStore: Sendable {
     of dataset: any Dataset, threads: Int, progress: (Int, Int, Double) -> Void = { _, _, _ in }
   ) throws -> (classifier: Classifier, report: Report) {
     guard dataset.shape.isImage else { throw JudgeError.notImages(data: dataset.name) }
-    guard let classes = dataset.classes, let count = dataset.count else { throw JudgeError.noLabels(data: dataset.name) }
+    guard let classes = dataset.classCount, let count = dataset.count else {
+      throw JudgeError.noLabels(data: dataset.name)
+    }
     let classifier = try Classifier(
       sample: Shape(dataset.shape.axes), classes: classes, seed: Self.seed, threads: threads)
     let path = path(dataset)

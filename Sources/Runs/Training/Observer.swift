@@ -152,9 +152,8 @@ final class Observer: @unchecked Sendable {
     var result: [Float] = []
     result.reserveCapacity(count * size)
     let drawer = LatentDrawer(system, seed: configuration.seed, stream: stream)
-    let latents = program.input(ProgramPort.latents)
     for first in stride(from: 0, to: count, by: block) {
-      drawer.fill(latents, firstSample: first, counter: counter)
+      drawer.fill(program, firstSample: first, counter: counter)
       program.run(counter: 0, substep: 0)
       let made = try program.outputElements(ProgramPort.samples)
       result.append(contentsOf: made.prefix(min(block, count - first) * size))

@@ -17,7 +17,7 @@ public struct RunSampler {
   public init(_ folder: RunFolder) throws {
     let configuration = try folder.configuration()
     dataset = try DatasetFactory.dataset(configuration.data)
-    system = try TrainableSystem.adversarial(configuration, sample: sampleShape(dataset))
+    system = try TrainableSystem.adversarial(configuration, sample: sampleShape(dataset), classes: dataset.classCount)
     let loaded = try folder.newestCheckpoint()
     let checkpoint = try Checkpoint(loaded.file, path: loaded.path)
     step = checkpoint.step
@@ -44,7 +44,7 @@ public struct RunSampler {
     let drawer = LatentDrawer(system, seed: seed, stream: "sample")
     var result: [Float] = []
     for first in stride(from: 0, to: count, by: block) {
-      drawer.fill(program.input(ProgramPort.latents), firstSample: first, counter: 0)
+      drawer.fill(program, firstSample: first, counter: 0)
       program.run(counter: 0, substep: 0)
       result.append(
         contentsOf: try program.outputElements(ProgramPort.samples).prefix(min(block, count - first) * size))
@@ -75,25 +75,43 @@ public struct RunSampler {
   }
 }
 
-/// Latent vectors from a stream of their own, each a function of (seed, stream, sample, counter).
+/// A sampler's inputs from a stream of their own, each a function of (seed, stream, sample, counter).
+///
+/// Classes, and the values of a code's categorical element, take turns: sample i has class i modulo their number.
 struct LatentDrawer {
   private let generator: Tensors.Philox
-  private let dimension: Int
-  private let isNormal: Bool
+  private let layout: LatentLayout
 
   init(_ system: TrainableSystem, seed: UInt64, stream: String) {
     generator = Tensors.Philox(seed: seed, stream: stream)
-    dimension = system.latentDimension
-    isNormal = system.latentDistribution == .normal
+    layout = system.latents
   }
 
-  /// Fills `[samples, dimension]`.
-  func fill(_ latents: UnsafeMutableBufferPointer<Float>, firstSample: Int, counter: UInt64) {
-    for row in 0..<(latents.count / dimension) {
+  /// Fills the program's latents `[samples, count]`, and its classes where it asks for them.
+  func fill(_ program: CPUProgram, firstSample: Int, counter: UInt64) {
+    fill(program.input(ProgramPort.latents), firstSample: firstSample, counter: counter)
+    let rows = program.input(ProgramPort.classes)
+    if let classes = layout.classes, classes > 0, !rows.isEmpty {
+      let count = rows.count / classes
+      writeOneHot((0..<count).map { Int32((firstSample + $0) % classes) }, classes: classes, into: rows)
+    }
+  }
+
+  private func fill(_ latents: UnsafeMutableBufferPointer<Float>, firstSample: Int, counter: UInt64) {
+    guard layout.count > 0 else { return }
+    let isNormal = layout.distribution == .normal
+    for row in 0..<(latents.count / layout.count) {
+      let sample = firstSample + row
+      let start = row * layout.count
       let draws = generator.draw(
-        isNormal ? .normal : .uniform, count: dimension, sample: firstSample + row, counter: counter, substep: 0)
-      for (column, value) in draws.enumerated() {
-        latents[row * dimension + column] = Float(isNormal ? value : 2 * value - 1)
+        isNormal ? .normal : .uniform, count: layout.dimension, sample: sample, counter: counter, substep: 0)
+      for (column, value) in draws.enumerated() { latents[start + column] = Float(isNormal ? value : 2 * value - 1) }
+      let category = layout.categories > 0 ? sample % layout.categories : 0
+      for index in 0..<layout.categories { latents[start + layout.dimension + index] = index == category ? 1 : 0 }
+      guard layout.continuous > 0 else { continue }
+      let code = generator.draw(.uniform, count: layout.continuous, sample: sample, counter: counter, substep: 1)
+      for (index, value) in code.enumerated() {
+        latents[start + layout.dimension + layout.categories + index] = Float(2 * value - 1)
       }
     }
   }

@@ -69,7 +69,7 @@ final class TrainingLoop {
     let threads =
       try stored?.checkpoint.threads ?? configuration.threads
       ?? threadCount(
-        for: TrainableSystem.adversarial(configuration, sample: sampleShape(dataset)).turn,
+        for: TrainableSystem.adversarial(configuration, sample: sampleShape(dataset), classes: dataset.classCount).turn,
         cores: ProcessInfo.processInfo.activeProcessorCount)
     CPUProgram.prepareThread(threads: threads)
     session = try TrainingSession(configuration, dataset: dataset, threads: threads)

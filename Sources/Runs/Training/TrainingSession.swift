@@ -26,11 +26,22 @@ final class TrainingSession {
     case notFinite(player: String)
   }
 
+  /// Where a program takes data; empty for what it does not take.
+  private struct DataInputs {
+    let samples: UnsafeMutableBufferPointer<Float>
+    let classes: UnsafeMutableBufferPointer<Float>
+
+    init(_ program: CPUProgram) {
+      samples = program.input(ProgramPort.batch)
+      classes = program.input(ProgramPort.classes)
+    }
+  }
+
   private struct CompiledPlayer {
     let name: String
     let update: CPUProgram
     let finite: UnsafePointer<Float>
-    let batch: UnsafeMutableBufferPointer<Float>
+    let data: DataInputs
     let takesBatch: Bool
   }
 
@@ -47,7 +58,7 @@ final class TrainingSession {
   private let loader: BatchLoader
   private let players: [CompiledPlayer]
   private let turn: CPUProgram
-  private let turnBatch: UnsafeMutableBufferPointer<Float>
+  private let turnData: DataInputs
   private let turnFinite: [UnsafePointer<Float>]
   private var turnSources: [(index: Int, source: UnsafePointer<Float>)]
   private var playerSources: [[(index: Int, source: UnsafePointer<Float>)]]
@@ -58,12 +69,12 @@ final class TrainingSession {
     self.configuration = configuration
     self.dataset = dataset
     let sample = Shape(dataset.shape.axes)
-    system = try TrainableSystem.adversarial(configuration, sample: sample)
+    system = try TrainableSystem.adversarial(configuration, sample: sample, classes: dataset.classCount)
     backend = CPUBackend(threads: threads, precision: Precision(configuration.precision))
     store = try backend.makeCPUStore(seed: configuration.seed)
     loader = BatchLoader(dataset: dataset, seed: configuration.seed, batchSize: system.batchSamples)
     turn = try backend.compile(system.turn, store: store)
-    turnBatch = turn.input(ProgramPort.batch)
+    turnData = DataInputs(turn)
     let (turnProgram, sharedStore, engine) = (turn, store, backend)
     func pointer(_ program: CPUProgram, _ name: String) throws -> UnsafePointer<Float> {
       guard let start = try program.outputElements(name).baseAddress else {
@@ -76,7 +87,7 @@ final class TrainingSession {
       let update = try engine.compile(player.update, store: sharedStore)
       return CompiledPlayer(
         name: player.name, update: update, finite: try pointer(update, ProgramPort.isFinite(player.name)),
-        batch: update.input(ProgramPort.batch), takesBatch: player.seesData)
+        data: DataInputs(update), takesBatch: player.seesData)
     }
     let metrics = system.metrics.map(\.id)
     self.metrics = metrics
@@ -132,7 +143,7 @@ final class TrainingSession {
       let outcome = try updateFirst()
       if outcome != .done { return outcome }
     }
-    try draw(into: turnBatch)
+    try draw(into: turnData)
     turn.run(counter: counters.updates[players.count - 1], substep: counters.sinceLast)
     for (index, source) in turnSources { values[index] = source.pointee }
     counters.batches += 1
@@ -158,7 +169,7 @@ final class TrainingSession {
     let last = players.count - 1
     let program = players[last]
     // The last player meets the noise and the data of the first one's last update, as in a whole turn.
-    if program.takesBatch { try draw(into: program.batch, index: counters.batches > 0 ? counters.batches - 1 : 0) }
+    if program.takesBatch { try draw(into: program.data, index: counters.batches > 0 ? counters.batches - 1 : 0) }
     program.update.run(counter: counters.updates[last], substep: counters.sinceLast > 0 ? counters.sinceLast - 1 : 0)
     for (index, source) in playerSources[last] { values[index] = source.pointee }
     if program.finite.pointee == 0 { return .notFinite(player: program.name) }
@@ -168,7 +179,7 @@ final class TrainingSession {
 
   private func updateFirst() throws -> Outcome {
     let player = players[0]
-    try draw(into: player.batch)
+    try draw(into: player.data)
     player.update.run(counter: counters.updates[players.count - 1], substep: counters.sinceLast)
     for (index, source) in playerSources[0] { values[index] = source.pointee }
     counters.batches += 1
@@ -182,12 +193,14 @@ final class TrainingSession {
     counters.sinceLast = 0
   }
 
-  private func draw(into buffer: UnsafeMutableBufferPointer<Float>, index: UInt64? = nil) throws {
-    guard let target = buffer.baseAddress else { return }
+  private func draw(into data: DataInputs, index: UInt64? = nil) throws {
+    guard !data.samples.isEmpty || !data.classes.isEmpty else { return }
+    let classes = system.latents.classes ?? 0
     try loader.next(index ?? counters.batches) { batch in
-      if let source = batch.samples.baseAddress {
-        target.update(from: source, count: min(buffer.count, batch.samples.count))
+      if let target = data.samples.baseAddress, let source = batch.samples.baseAddress {
+        target.update(from: source, count: min(data.samples.count, batch.samples.count))
       }
+      if let labels = batch.labels { writeOneHot(labels, classes: classes, into: data.classes) }
     }
   }
 
@@ -200,12 +213,7 @@ final class TrainingSession {
       let factor = input.multiplier?(step, configuration.schedule.steps) ?? 1
       if let base = configuration.hyperparameter(input.id), !places.isEmpty { places[0] = Float(base * factor) }
     }
-    let batch = program.input(ProgramPort.batch)
-    if !batch.isEmpty, counters.batches > 0 {
-      counters.batches -= 1
-      try draw(into: batch)
-      counters.batches += 1
-    }
+    if counters.batches > 0 { try draw(into: DataInputs(program), index: counters.batches - 1) }
     program.run(
       counter: counters.updates[players.count - 1], substep: counters.sinceLast > 0 ? counters.sinceLast - 1 : 0)
     return try program.program.outputs.map(\.name).filter { name in

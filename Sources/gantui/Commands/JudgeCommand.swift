@@ -17,7 +17,8 @@ struct JudgeCommand: ParsableCommand {
     let dataset = try DatasetFactory.dataset(try options.resolve(data.search).data)
     let cores = ProcessInfo.processInfo.activeProcessorCount
     let judge = try JudgeStore().judge(of: dataset, threads: cores) { step, steps, loss in
-      FileHandle.standardError.write(Data("\rjudge: step \(step) of \(steps), loss \(String(format: "%.4f", loss)) ".utf8))
+      FileHandle.standardError.write(
+        Data("\rjudge: step \(step) of \(steps), loss \(String(format: "%.4f", loss)) ".utf8))
     }
     if judge.report.wasTrained { FileHandle.standardError.write(Data("\n".utf8)) }
     print("\(judge.report.path): \(String(format: "%.2f", 100 * judge.report.accuracy)) % of the test set right")
