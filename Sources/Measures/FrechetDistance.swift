@@ -8,7 +8,7 @@
 /// Only distances in the same features and of about the same number of samples compare: the estimate is biased upward by
 /// about tr(S) over the number of samples. It may be called FID only in the features of the Inception network.
 ///
-/// Reference: D. C. Dowson, B. V. Landau, "The Fréchet distance between multivariate normal distributions" (1982), equation 4;
+/// Reference: D. C. Dowson, B. V. Landau, "The Fréchet distance between multivariate normal distributions" (1982);
 /// Heusel et al., "GANs trained by a two time-scale update rule converge to a local Nash equilibrium", arXiv:1706.08500,
 /// equation 6.
 ///

@@ -5,7 +5,7 @@
 /// by forward differences, for each channel of itself, at every pixel that has a neighbour to the right and below. Blurred
 /// images have smaller gradients than photographs, so the distance of the two distributions tells what a pixel error hides.
 ///
-/// Reference: Isola et al., "Image-to-image translation with conditional adversarial networks", arXiv:1611.07004, section 4.1,
+/// Reference: Isola et al., "Image-to-image translation with conditional adversarial networks", arXiv:1611.07004, section 4.2,
 /// makes the same comparison for colours; the statistics of derivatives: D. L. Ruderman, "The statistics of natural images"
 /// (1994).
 public struct GradientMagnitudes: Sendable, Equatable {

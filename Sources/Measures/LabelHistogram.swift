@@ -31,7 +31,7 @@ public struct LabelHistogram: Sendable, Equatable {
   /// Infinite where there are samples of a class that the reference does not have. A perfect sampler of K classes has about
   /// (K - 1) / (2 total): 0.0193 for 26,000 samples of 1,000 classes.
   ///
-  /// Reference: Lin et al., "PacGAN", arXiv:1712.04086, section 4.1; Metz et al., arXiv:1611.02163, section 3.3.1.
+  /// Reference: Lin et al., "PacGAN", arXiv:1712.04086, section 4.1; Metz et al., "Unrolled GAN", arXiv:1611.02163.
   ///
   /// - Parameter reference: relative masses of the classes; nil for equal ones.
   /// - Returns: nil without a sample.

@@ -1,8 +1,8 @@
 /// How far generated samples are from their nearest real ones, against how far real ones are from each other.
 ///
-/// A generator that copies its training data has a ratio near 0, one that samples the same distribution a ratio near 1. The real
-/// samples leave themselves out: what is compared is the distance to the nearest *other* one. Distances are Euclidean, in
-/// units of the points.
+/// A generator that copies its training data has a ratio near 0, one that samples the same distribution a ratio near 1. The
+/// real samples leave themselves out: what is compared is the distance to the nearest *other* one. Distances are Euclidean,
+/// in units of the points.
 public struct NearestRealDistances: Sendable, Equatable {
   /// Of each generated sample, to its nearest real one. Shape [generated samples].
   public let distances: [Double]

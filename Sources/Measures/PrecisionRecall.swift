@@ -14,7 +14,7 @@
 ///
 /// Reference: Kynkäänniemi et al., "Improved precision and recall metric for assessing generative models", arXiv:1904.06991,
 /// section 2 (k = 3); Naeem et al., "Reliable fidelity and diversity metrics for generative models", arXiv:2002.09797,
-/// equations 2 to 5 (k = 5).
+/// section 3 (k = 5).
 public struct PrecisionRecall: Sendable, Equatable {
   /// Share of the generated samples that lie among the real ones, 0...1.
   public let precision: Double

@@ -4,7 +4,7 @@
 ///
 /// in squared units of the points, 0 and up. Strong on images: a learned detector's `areaUnderROC` means little without it.
 ///
-/// Reference: I. T. Jolliffe, "Principal Component Analysis", 2nd edition, section 10.1, the statistic d^2_1 of equation 10.1.1.
+/// Reference: I. T. Jolliffe, "Principal Component Analysis", 2nd edition, section 10.1.
 public struct ReconstructionAnomaly: Sendable, Equatable {
   public let components: PrincipalComponents
 
