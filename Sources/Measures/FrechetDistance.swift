@@ -5,8 +5,8 @@
 /// Covariances have ddof = 1. The root is of a symmetric matrix, by its eigenvalues: tr of it is the sum of their square roots,
 /// which a singular covariance (fewer samples than features) leaves defined. Rounding below 0 counts as 0.
 ///
-/// Only distances in the same features and of about the same number of samples compare: the estimate is biased upward by
-/// about tr(S) over the number of samples. It may be called FID only in the features of the Inception network.
+/// Only distances in the same features and of about the same number of samples compare: the estimate is biased upward,
+/// by about (d^2 / 2 + 2 d) / N for N samples each of d independent features of variance 1. It may be called FID only in the features of the Inception network.
 ///
 /// Reference: D. C. Dowson, B. V. Landau, "The Fréchet distance between multivariate normal distributions" (1982);
 /// Heusel et al., "GANs trained by a two time-scale update rule converge to a local Nash equilibrium", arXiv:1706.08500,

@@ -7,7 +7,7 @@ import Foundation
 /// For data with known modes or bins. Counts of finite samples make it high by about (bins - 1) / (4 samples) for equally many
 /// samples on both sides.
 ///
-/// Reference: J. Lin, "Divergence measures based on the Shannon entropy" (1991), section IV.
+/// Reference: J. Lin, "Divergence measures based on the Shannon entropy" (1991).
 ///
 /// - Parameters: relative masses, or counts, of the same bins.
 /// - Throws: `MeasureError.countMismatch` or `.notDistribution`.

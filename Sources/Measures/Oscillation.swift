@@ -81,8 +81,9 @@ public struct Oscillation: Sendable, Equatable, Codable {
 /// from slower and from faster frequencies, and is a quarter period apart. Oscillations of another phase need 60 %, 50 % and a
 /// factor of 10: both series may have the same noise.
 ///
-/// Of 36,000 pairs of noise without a period (white to random walk, independent to equal, 64 to 1,500 samples) 3 were taken for
-/// a rotation and 17 for another oscillation; of rotations under noise of 0.5 amplitudes all were found, of 0.7 nine in ten.
+/// Of 36,000 simulated pairs of noise without a period (white to random walk, independent to equal, 64 to 1,500 samples) 5 were
+/// taken for a rotation and 7 for another oscillation. Of rotations under noise of 0.5 amplitudes 99 % were found, of 0.7
+/// from 85 % (64 samples) to nearly all (1,500), of 1 amplitude few.
 ///
 /// - Parameters:
 ///   - first: evenly sampled, finite; by convention the discriminator's.

@@ -9,7 +9,7 @@
 /// A sample is no neighbour of its own; a distance that equals the radius is outside. Distances are decided as double precision
 /// would decide them.
 ///
-/// Two equally distributed sets do not score 1: density has the mean 1, coverage 1 - (1 - 1/2)^k or more, precision and recall
+/// Two equally distributed sets do not score 1: density has the mean 1, coverage 1 - 2^-k where N = M, precision and recall
 /// fall with the dimension. Compare with two disjoint sets of real samples.
 ///
 /// Reference: Kynkäänniemi et al., "Improved precision and recall metric for assessing generative models", arXiv:1904.06991,
