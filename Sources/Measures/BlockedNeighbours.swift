@@ -1,75 +1,72 @@
-/// Exact neighbour distances in any dimension, by blocks of a matrix product.
-///
-/// |x - y|^2 = |x|^2 + |y|^2 - 2 x.y turns N^2 distances into one matrix product, but loses the small ones to cancellation.
-/// The product therefore only nominates: every pair that its rounding error leaves in the running is measured again
-/// by its differences.
+/// Exact neighbour distances in any dimension, by blocks of a matrix product; see `PairDistances`.
 enum BlockedNeighbours {
-  private static let block = 64
-
-  /// Squared distance of every point to its k-th nearest other point.
+  /// Squared distance of every point to its k-th nearest other point, in squared units of the points.
   ///
   /// - Parameters:
-  ///   - values: [count, dimension], finite, of magnitude about 1.
-  ///   - k: 1..<count.
-  static func squaredDistances(values: [Float], count: Int, dimension: Int, toNeighbour k: Int) -> [Float] {
-    var result = Array(repeating: Float(0), count: count)
-    var products = Array(repeating: Float(0), count: block * count)
-    var best = SmallestValues(capacity: k)
-    values.withUnsafeBufferPointer { points in
-      guard let base = points.baseAddress else { return }
-      let norms = (0..<count).map { row in
-        (0..<dimension).reduce(Float(0)) { $0 + points[row * dimension + $1] * points[row * dimension + $1] }
+  ///   - points: finite.
+  ///   - k: 1..<count. A point at the same place is a neighbour at distance 0; a point is none of itself.
+  static func squaredDistances(_ points: PointSet, toNeighbour k: Int) -> [Double] {
+    let pairs = PairDistances(from: points, to: points)
+    var result = Array(repeating: 0.0, count: points.count)
+    var nominated = SmallestValues<Float>(capacity: k)
+    var best = SmallestValues<Double>(capacity: k)
+    pairs.forEachQuery { query, line, slack in
+      line[query] = .infinity
+      nominated.removeAll()
+      for other in line.indices where line[other] < nominated.largest { nominated.insert(line[other]) }
+      // One of the true k nearest may look a slack farther, and one that is not among them a slack nearer.
+      let limit = nominated.largest + 2 * slack
+      best.removeAll()
+      for other in line.indices where line[other] <= limit {
+        let square = pairs.exactSquare(query, other)
+        if square < best.largest { best.insert(square) }
+        // Many points at one place: none can be nearer.
+        if best.largest == 0 { break }
       }
-      let largestNorm = norms.max() ?? 0
-      products.withUnsafeMutableBufferPointer { products in
-        guard let target = products.baseAddress else { return }
-        for start in stride(from: 0, to: count, by: block) {
-          let rows = min(block, count - start)
-          LinearAlgebra.multiplyTransposed(
-            base + start * dimension, rows: rows, base, columns: count, inner: dimension, into: target)
-          for row in 0..<rows {
-            let query = start + row
-            let line = target + row * count
-            // Forward error of a dot product: d units in the last place of the norms (Higham 2002, section 3.1).
-            let error = Float(dimension + 8) * 0x1p-23 * (norms[query] + largestNorm)
-            for other in 0..<count { line[other] = norms[query] + norms[other] - 2 * line[other] }
-            line[query] = .infinity
-            best.removeAll()
-            for other in 0..<count where line[other] < best.largest { best.insert(line[other]) }
-            let limit = best.largest + 2 * error
-            best.removeAll()
-            for other in 0..<count where line[other] <= limit {
-              var sum: Float = 0
-              for axis in 0..<dimension {
-                let difference = points[query * dimension + axis] - points[other * dimension + axis]
-                sum += difference * difference
-              }
-              if sum < best.largest { best.insert(sum) }
-            }
-            result[query] = best.largest
-          }
-        }
+      result[query] = best.largest
+    }
+    return result
+  }
+
+  /// For every query its nearest point and their squared distance, in squared units of the points; the first of equals.
+  ///
+  /// - Parameters:
+  ///   - queries: finite.
+  ///   - points: at least one, of the same dimension, finite.
+  static func nearest(of queries: PointSet, in points: PointSet) -> [(index: Int, square: Double)] {
+    let pairs = PairDistances(from: queries, to: points)
+    var result = Array(repeating: (index: 0, square: Double.infinity), count: queries.count)
+    pairs.forEachQuery { query, line, slack in
+      var smallest = Float.infinity
+      for value in line { smallest = value < smallest ? value : smallest }
+      let limit = smallest + 2 * slack
+      var best = (index: 0, square: Double.infinity)
+      for point in line.indices where line[point] <= limit {
+        let square = pairs.exactSquare(query, point)
+        if square < best.square { best = (point, square) }
+        if square == 0 { break }
       }
+      result[query] = best
     }
     return result
   }
 }
 
 /// The smallest few of a stream of values, ascending.
-private struct SmallestValues {
-  private var values: [Float]
+private struct SmallestValues<Value: BinaryFloatingPoint> {
+  private var values: [Value]
 
   init(capacity: Int) { values = Array(repeating: .infinity, count: max(1, capacity)) }
 
   /// The largest that is kept; infinite until there are enough.
-  var largest: Float { values[values.count - 1] }
+  var largest: Value { values[values.count - 1] }
 
   mutating func removeAll() {
     for slot in values.indices { values[slot] = .infinity }
   }
 
   /// - Parameter value: smaller than `largest`.
-  mutating func insert(_ value: Float) {
+  mutating func insert(_ value: Value) {
     var slot = values.count - 1
     while slot > 0, values[slot - 1] > value {
       values[slot] = values[slot - 1]

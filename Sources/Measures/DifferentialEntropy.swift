@@ -64,7 +64,8 @@ extension EntropyEstimate {
       ? KDTree(values: scaled.values, count: finite.count, dimension: points.dimension)
         .squaredDistances(toNeighbour: neighbours)
       : BlockedNeighbours.squaredDistances(
-        values: scaled.values, count: finite.count, dimension: points.dimension, toNeighbour: neighbours)
+        PointSet(rows: finite.count, dimension: points.dimension, values: scaled.values), toNeighbour: neighbours
+      ).map { Float($0) }
 
     let smallest = scaled.resolution * scaled.resolution
     let count = Double(finite.count)

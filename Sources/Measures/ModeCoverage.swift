@@ -120,10 +120,7 @@ public struct ModeCoverage: Sendable, Equatable {
     entropy = histogramEntropy(histogram)
     reverseKL =
       total > 0
-      ? zip(histogram, mixture.weights).reduce(0.0) { sum, pair in
-        let share = Double(pair.0) / total
-        return share > 0 ? sum + share * log(share / pair.1) : sum
-      } : nil
+      ? relativeEntropy(histogram.map { Double($0) / total }, to: mixture.weights) : nil
   }
 }
 

@@ -24,10 +24,5 @@ struct RunningMedian: Sendable, Equatable, Codable {
   }
 
   /// Nil before the first value.
-  var median: Double? {
-    guard !values.isEmpty else { return nil }
-    let sorted = values.sorted()
-    let middle = sorted.count / 2
-    return sorted.count.isMultiple(of: 2) ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
-  }
+  var median: Double? { values.isEmpty ? nil : Measures.median(values) }
 }

@@ -160,11 +160,10 @@ import Testing
     let reference = expected(points, k)
     let tree = KDTree(values: points.values, count: points.count, dimension: points.dimension)
       .squaredDistances(toNeighbour: k)
-    let blocked = BlockedNeighbours.squaredDistances(
-      values: points.values, count: points.count, dimension: points.dimension, toNeighbour: k)
+    let blocked = BlockedNeighbours.squaredDistances(points, toNeighbour: k)
     for row in 0..<points.count {
       #expect(abs(Double(tree[row]) - reference[row]) <= 1e-5 * reference[row])
-      #expect(abs(Double(blocked[row]) - reference[row]) <= 1e-5 * reference[row])
+      #expect(abs(blocked[row] - reference[row]) <= 1e-5 * reference[row])
     }
   }
 

@@ -71,3 +71,35 @@ func samples(
 func map(_ points: PointSet, _ transform: (Float) -> Float) throws -> PointSet {
   try PointSet(count: points.count, dimension: points.dimension, values: points.values.map(transform))
 }
+
+/// What scripts/parity/make_measures.py draws, to the last bit.
+extension Sampler {
+  /// Of unequal deviations.
+  mutating func features(_ count: Int, _ dimension: Int, shift: Double = 0) throws -> PointSet {
+    var values: [Float] = []
+    for _ in 0..<count {
+      for axis in 0..<dimension {
+        let sum = uniform() + uniform() + uniform() - 1.5 + shift
+        values.append(Float(sum * (1 + 0.25 * Double(axis))))
+      }
+    }
+    return try points(dimension, values)
+  }
+
+  mutating func integers(_ count: Int, below bound: Int) -> [Int] { (0..<count).map { _ in integer(below: bound) } }
+
+  mutating func probabilities(_ count: Int, _ classes: Int) throws -> ClassProbabilities {
+    var values: [Float] = []
+    for _ in 0..<count {
+      let row = (0..<classes).map { _ in uniform() }.map { $0 * $0 * $0 * $0 }
+      let total = row.reduce(0, +)
+      values += row.map { Float($0 / total) }
+    }
+    return try ClassProbabilities(points(classes, values))
+  }
+}
+
+/// Whether two numbers are equal but for rounding.
+func isNear(_ found: Double, _ expected: Double, _ tolerance: Double = 1e-9) -> Bool {
+  abs(found - expected) <= tolerance * max(1, abs(expected))
+}
