@@ -71,7 +71,6 @@ func residualGeneratorsMove(spectral: SpectralNorm?) throws {
   }
 }
 
-/// Which numbers of one image differ from another's.
 @Test func bigGANsBlocksReadTheClassAndTheirPartOfTheLatent() throws {
   let generator = try Network.bigGANGenerator(
     name: "g", latent: 8, size: 16, channels: 1, features: 2, classes: 2, embedding: 3, spectral: nil, dtype: .f64)
