@@ -23,10 +23,10 @@ struct LayerRecord: Decodable {
   }
   let cases: [String: Case]
 
-  static func load() throws -> LayerRecord {
+  static let stored = Result {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Data")
-    return try JSONDecoder().decode(
-      LayerRecord.self, from: Data(contentsOf: folder.appendingPathComponent("layers.json")))
+    let data = try Data(contentsOf: folder.appendingPathComponent("layers.json"))
+    return try JSONDecoder().decode(LayerRecord.self, from: data)
   }
 }
 
@@ -95,12 +95,12 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
 }
 
 @Test func everyRecordedLayerIsCompared() throws {
-  #expect(Set(try LayerRecord.load().cases.keys) == Set(LayerCase.all.map(\.name)))
+  #expect(Set(try LayerRecord.stored.get().cases.keys) == Set(LayerCase.all.map(\.name)))
 }
 
 @Test(arguments: LayerCase.all, Arena.all)
 func layersAreAsInPyTorch(_ layer: LayerCase, _ arena: Arena) throws {
-  let record = try #require(try LayerRecord.load().cases[layer.name])
+  let record = try #require(try LayerRecord.stored.get().cases[layer.name])
   let type = arena.type
   let made = try layer.make(type)
   #expect(Set(made.variables.map(\.name)) == Set(record.initial.keys))

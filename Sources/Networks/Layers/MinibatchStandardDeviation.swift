@@ -1,18 +1,20 @@
 import Tensors
 
-/// Tells a sample how much its group of the batch varies: one more feature (or map), equal for the whole group.
+/// One more channel that tells how much the images of a group of the batch differ.
 ///
-/// The standard deviation over the group's samples of each feature at each position, √(variance + ε), and its mean over
-/// features and positions. Sample n of N belongs to group n mod (N / size).
+/// The deviation √(variance over the group + ε) of each feature at each place, averaged over features and places, is one
+/// number a group; it fills the channel. `[batch, channels, height, width]` to `[batch, channels + 1, height, width]`.
 ///
-/// Reference: [Progressive Growing of GANs](https://arxiv.org/abs/1710.10196), section 3.
+/// A group has the largest number of images, at most `groupSize`, that divides the batch. Image n is in group n mod
+/// (number of groups), as in the authors' code.
+///
+/// Reference: [Progressive GAN](https://arxiv.org/abs/1710.10196), section 3.
 public struct MinibatchStandardDeviation: StatelessLayer {
   public let name: String
-  /// The most samples of a group: it is the greatest divisor of the batch up to this number.
   public let groupSize: Int
   public let epsilon: Double
 
-  /// - Throws: a `NetworkError` for a size below 1.
+  /// - Throws: a `NetworkError` for groups of less than one image.
   public init(_ name: String, groupSize: Int = 4, epsilon: Double = 1e-8) throws(NetworkError) {
     try requirePositive(groupSize, "group size", of: name)
     self.name = name
@@ -20,17 +22,16 @@ public struct MinibatchStandardDeviation: StatelessLayer {
     self.epsilon = epsilon
   }
 
-  /// - Parameter x: `[batch, features]` or `[batch, channels, height, width]`.
-  /// - Returns: the same with one feature or channel more, the last.
   public func callAsFunction(_ x: Tensor, in pass: inout ForwardPass) -> Tensor {
-    guard x.rank >= 2, x.shape[0] > 0 else { return x }
-    let batch = x.shape[0]
-    let size = (1...min(groupSize, batch)).last { batch % $0 == 0 } ?? 1
-    let groups = x.reshape([size, batch / size, -1])
-    let deviation = (groups.variance(axes: [0]) + epsilon).sqrt().mean(axes: [1])
-    let spread = Shape([size, batch / size, 1] + x.shape.dimensions.dropFirst(2))
-    let map = deviation.reshape(Shape([1, batch / size] + Array(repeating: 1, count: x.rank - 1))).broadcast(to: spread)
-    let added = Shape([batch, 1] + x.shape.dimensions.dropFirst(2))
-    return .concatenate([x, map.reshape(added)], axis: 1)
+    let batch = batchSize(of: x)
+    let members = (1...max(1, min(groupSize, batch))).last { batch % $0 == 0 } ?? 1
+    let groups = batch / members
+    let sample = Array(x.shape.dimensions.dropFirst())
+    let grouped = x.reshape(Shape([members, groups] + sample))
+    let deviation = (grouped.variance(axes: [0], keepingAxes: true) + epsilon).sqrt()
+    let spread = deviation.mean(axes: Array(2..<max(2, grouped.rank)), keepingAxes: true)
+    let map = Shape([1] + sample.dropFirst())
+    let channel = spread.broadcast(to: Shape([members, groups] + map.dimensions))
+    return Tensor.concatenate([x, channel.reshape(Shape([batch] + map.dimensions))], axis: 1)
   }
 }
