@@ -94,8 +94,23 @@ private let layers: [(layer: any Layer, shape: Shape, conditions: [Condition: Sh
   #expect(up == [1, 1, 2, 2, 1, 1, 2, 2])
   let down = try apply(try AveragePooling("l"), up, [1, 1, 2, 4])
   #expect(down == [1, 2])
+  let x = numbers(3 * 2 * 6 * 9)
+  let image = Tensor(x, shape: [3, 2, 6, 9], dtype: .f64)
+  let thirds = try evaluate([image.averagePooled(3), image.upsampledNearest(3)])
+  let pooled = try apply(try AveragePooling("l", factor: 3), x, [3, 2, 6, 9])
+  #expect(agree(pooled, thirds[0]))
+  let repeated = try apply(try NearestUpsampling("l", factor: 3), x, [3, 2, 6, 9])
+  #expect(repeated == thirds[1])
   let blurred = try apply(Blur("l"), [0, 0, 0, 0, 16, 0, 0, 0, 0], [1, 1, 3, 3])
   #expect(blurred == [1, 2, 1, 2, 4, 2, 1, 2, 1])
+}
+
+@Test func resamplingOfWhatDoesNotFitIsRefused() throws {
+  #expect(throws: TensorError.self) {
+    try Network(name: "n", inputShape: [2, 3, 4], layers: [try AveragePooling("n/l")])
+  }
+  #expect(throws: TensorError.self) { try Network(name: "n", inputShape: [4], layers: [try NearestUpsampling("n/l")]) }
+  #expect(throws: TensorError.self) { try Network(name: "n", inputShape: [4], layers: [Blur("n/l")]) }
 }
 
 @Test func reflectionsDoNotRepeatTheEdge() throws {

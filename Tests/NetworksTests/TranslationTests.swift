@@ -66,8 +66,8 @@ func translatorsHaveTheirDerivatives(normalization: Normalization) throws {
   #expect(check.second < 1e-5)
 }
 
-@Test(arguments: [(8, 4), (32, 5), (64, 6)])
-func aUnetsGradientsReachEveryParameter(size: Int, batch: Int) throws {
+@Test(arguments: [8, 32, 64])
+func aUnetsGradientsReachEveryParameter(size: Int) throws {
   let network = try Network.unet(
     name: "g", size: size, input: 1, output: 1, features: 1, normalization: .instance, dtype: .f64)
   let x = Tensor(numbers(2 * size * size), shape: [2, 1, size, size], dtype: .f64)

@@ -70,8 +70,13 @@ public struct InstanceNorm: Layer {
 }
 
 /// (x − μ)/√(σ² + ε) over axes.
+///
+/// Both moments come in one walk over x, about some element of what is normalized together, as in `BatchNorm`.
 func normalized(_ x: Tensor, over axes: [Int], epsilon: Double) -> Tensor {
-  let centred = x - x.mean(axes: axes, keepingAxes: true)
-  let variance = centred.square().mean(axes: axes, keepingAxes: true)
-  return centred * (variance + epsilon).rsqrt()
+  let first = (0..<x.rank).map { axes.contains($0) ? min(1, x.shape[$0]) : x.shape[$0] }
+  let shift = x.slice(start: Array(repeating: 0, count: x.rank), end: first).detached
+  let shifted = x - shift
+  let mean = shifted.mean(axes: axes, keepingAxes: true)
+  let variance = (shifted.square().mean(axes: axes, keepingAxes: true) - mean.square()).maximum(Tensor(0))
+  return (x - (shift + mean)) * (variance + epsilon).rsqrt()
 }
