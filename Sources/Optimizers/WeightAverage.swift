@@ -43,7 +43,7 @@ public struct WeightAverage: Sendable {
   /// min(decay, (1 + n)/(10 + n)): a decay that lets go of the initial parameters in the first updates.
   ///
   /// - Parameters:
-  ///   - decay: a scalar in 0 ..< 1, reached after some 9·decay/(1 − decay) updates.
+  ///   - decay: a scalar in 0 ..< 1, reached after (10·decay − 1)/(1 − decay) updates.
   ///   - updates: n, the updates before this one, a scalar of the same type: a counter of the graph or an input.
   ///
   /// Reference: TensorFlow's `ExponentialMovingAverage` with `num_updates`.
