@@ -84,8 +84,9 @@ struct SlowDataset: Dataset {
     }
     loader.stop()
     #expect(data.fills.running.withLock { $0.most } <= 2, "the reader's own, and one")
-    let threads = data.fills.threads.withLock { $0 }
-    #expect(threads.contains(BatchLoader.threadName) && threads.count <= 2)
+    // On a busy machine the reader may have made them all.
+    let others = data.fills.threads.withLock { $0 }.subtracting([Thread.current.name ?? ""])
+    #expect(others.isSubset(of: [BatchLoader.threadName]))
   }
 
   @Test func failuresReachTheReaderAndCanBeRetried() throws {
