@@ -176,7 +176,8 @@ extension AdversarialGame {
   ///
   /// - Parameter values: what stands for the parameters.
   func weightPenalties(_ side: String, _ parameters: [Variable], _ values: [Variable: Tensor]) -> [Tensor] {
-    let kernels = weights(among: parameters).map { values[$0] ?? $0.value }
+    let variables = weights(among: parameters)
+    let kernels = variables.map { values[$0] ?? $0.value }
     var terms: [Tensor] = configuration.penalties.compactMap { penalty in
       guard penalty.kind == .l1 || penalty.kind == .l2 || penalty.kind == .orthogonal else { return nil }
       let weight = Self.penalty(penalty.kind, side)
@@ -185,7 +186,10 @@ extension AdversarialGame {
       case .l2: return l2Penalty(of: kernels, weight: weight)
       case .orthogonal:
         // Rows are filters: convolutions have theirs first, dense layers and transposed convolutions second.
-        return orthogonalPenalty(of: kernels.map { filters(of: $0, outputAxis: $0.rank == 2 ? 1 : 0) }, weight: weight)
+        let rows = zip(variables, kernels).map { variable, kernel in
+          filters(of: kernel, outputAxis: kernel.rank == 2 || transposed.contains(variable) ? 1 : 0)
+        }
+        return orthogonalPenalty(of: rows, weight: weight)
       default: return nil
       }
     }

@@ -7,6 +7,11 @@ public enum ConfigurationConflict: Sendable, Equatable {
   case conditionInBatchNormalization
   case emptyCode
   case packingWithClasses
+  case replayWithClasses
+  case twoMinibatchFeatures
+  case labelsOfCritic(objective: String)
+  case labelsOutOfOrder(real: Double, fake: Double)
+  case noAttentionMap(extent: Int, accepted: [Int])
   case batchNormalizationOfOne
   case batchNormalizationInPenalizedCritic
   case unconstrainedCritic
@@ -33,8 +38,20 @@ extension ConfigurationConflict: CustomStringConvertible {
       "the class goes into a residual generator by its batch normalizations; use normalization: batch"
     case .emptyCode: "has neither categories nor continuous elements; give it one, or use none"
     case .packingWithClasses:
-      "packing judges samples together, and concatenation gives the class of one; use projection or auxiliary, or no"
-        + " packing"
+      "packing judges samples together, and a class or code belongs to one; use no condition and no code, or no packing"
+    case .replayWithClasses:
+      "the pool of experience-replay keeps samples without their classes or codes; use no condition and no code, or no"
+        + " experience-replay"
+    case .twoMinibatchFeatures:
+      "minibatch-discrimination and minibatch-deviation both show the batch to the discriminator; keep one of them"
+    case .labelsOfCritic(let objective):
+      "label-smoothing changes the labels of an objective that has labels, and \(objective) has none; use minimax,"
+        + " non-saturating or least-squares, or no label-smoothing"
+    case .labelsOutOfOrder(let real, let fake):
+      "label-smoothing needs a real label above the fake one, and they are \(decimal(real)) and \(decimal(fake))"
+    case .noAttentionMap(let extent, let accepted):
+      "the network has maps of \(listed(accepted.map(String.init), "and")) pixels, and none of \(extent); take one of"
+        + " these"
     case .convolutionSize(let network, let size, let accepted):
       "\(network) works on images of \(listed(accepted.map(String.init), "or")) pixels, and data.size is \(size);"
         + " use kind: mlp or another size"

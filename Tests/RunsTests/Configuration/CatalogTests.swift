@@ -6,12 +6,15 @@ import Testing
 
 @Suite struct CatalogTests {
   private func decode(_ overrides: [String]) throws -> RunConfiguration {
-    let isConvolutional = overrides.contains { $0.hasSuffix("kind=dcgan") }
+    let isConvolutional = overrides.contains { override in
+      ["dcgan", "residual", "biggan"].contains { override.hasSuffix("kind=\($0)") }
+    }
     var overrides = overrides
     if overrides.contains("data.kind=points") || overrides.contains("data.kind=images") {
       overrides.append("data.path=p")
     }
     if overrides.contains("data.kind=idx") { overrides.append("data.images=p") }
+    if overrides.contains("model.generator.kind=biggan") { overrides.append("model.condition=projection") }
     return try RunConfiguration(
       yaml: isConvolutional ? "data: mnist" : "data: ring", file: "x.yaml", overrides: overrides)
   }
@@ -38,6 +41,7 @@ import Testing
           switch entry.key {
           case "slope": ["\(entry.section).activation=leaky-relu"]
           case "decay" where entry.section == "model.average": ["model.average={}"]
+          case _ where entry.section == "model.code": ["model.code={}"]
           default: []
           }
         #expect(
