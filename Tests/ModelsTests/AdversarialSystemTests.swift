@@ -74,6 +74,8 @@ import Testing
       configuration {
         withMomentum(&$0)
         $0.objective = .leastSquares(fake: -1, real: 1, target: 0)
+        $0.optimizers.generator.rate = 1e-4
+        $0.optimizers.discriminator.rate = 1e-4
         $0.penalties = PenaltyKind.allCases.filter { $0 != .weightClipping }.map { PenaltyConfiguration($0) }
         $0.techniques = [
           TechniqueConfiguration(.labelSmoothing), TechniqueConfiguration(.noisyLabels, ["probability": 0.3]),

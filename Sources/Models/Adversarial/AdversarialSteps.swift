@@ -202,14 +202,14 @@ extension AdversarialGame {
 
   // MARK: The generator
 
-  func generatorStep(_ draw: Draw, judge: OptimizerUpdate?) -> PlayerStep {
+  func generatorStep(_ draw: Draw, judge: [Variable: Tensor]) -> PlayerStep {
     let fake = Evidence(
       samples: shown(draw.fakes.output, stream: "generator"), classes: draw.classes, code: draw.code)
-    var weights = [Variable: Tensor](judge?.parameters ?? [])
+    var weights = judge
     if isUnrolled {
       weights = unrolled(
         real: Evidence(samples: shown(realBatch, stream: "unrolled"), classes: realClasses), fake: fake,
-        judge: weights, state: [Variable: Tensor](judge?.state ?? []))
+        judge: judge)
     }
     let judged = discriminator.apply(
       fake.samples, substituting: weights, conditions: conditions(fake.classes), mode: .training, stream: "judge")
@@ -255,10 +255,10 @@ extension AdversarialGame {
   /// Reference: [Metz et al. 2017](https://arxiv.org/abs/1611.02163), equations 8 and 9. D itself takes its one ordinary
   /// step.
   private func unrolled(
-    real: Evidence, fake: Evidence, judge: [Variable: Tensor], state: [Variable: Tensor]
+    real: Evidence, fake: Evidence, judge: [Variable: Tensor]
   ) -> [Variable: Tensor] {
     labelled("unrolled") {
-      var (weights, state) = (judge, state)
+      var (weights, state) = (judge, judge)
       for _ in 0..<unrolledSteps {
         let judgement = judgement(real: real, fake: fake, substituting: weights, collecting: false)
         let values = discriminator.parameters.map { weights[$0] ?? $0.value }
