@@ -176,6 +176,14 @@ import Testing
     }
   }
 
+  /// What a turn puts out is described, and what is described is put out.
+  @Test(arguments: variants.indices) func everyMetricIsDescribed(_ index: Int) throws {
+    let (name, sample, configuration) = Self.variants[index]
+    let system = try TrainableSystem.adversarial(configuration, sample: sample, classes: 3)
+    let reports = Set(system.turn.outputs.map(\.name).filter { !$0.hasPrefix("finite/") })
+    #expect(reports == Set(system.metrics.map(\.id.rawValue)), "\(name)")
+  }
+
   @Test(arguments: variants.indices) func separateUpdatesEqualATurn(_ index: Int) throws {
     try expectSeparateUpdatesToEqualATurn(index, on: CPUBackend())
   }

@@ -159,7 +159,15 @@ extension AdversarialGame {
       MetricDescriptor(id: .discriminatorGradient, title: "D gradient norm"),
       MetricDescriptor(id: .generatorGradient, title: "G gradient norm"),
     ]
-    if configuration.penalties.contains(where: { $0.kind != .weightClipping }) {
+    if case .auxiliary = settings.condition {
+      list += [
+        MetricDescriptor(id: .classLoss, title: "class loss"),
+        MetricDescriptor(id: .classAccuracy, title: "class right on data"),
+        MetricDescriptor(id: .fakeClassAccuracy, title: "class right on samples"),
+      ]
+    }
+    if settings.code != nil { list.append(MetricDescriptor(id: .codeLoss, title: "code loss")) }
+    if hasPenaltyMetric {
       list.append(MetricDescriptor(id: .penalty, title: "penalty"))
     }
     if objective.decisionThreshold != nil {
