@@ -280,7 +280,7 @@ enum EmbeddedSamples {
 
     """##,
     "mnist-cgan": ##"""
-    # MNIST digits of a chosen class: a conditional GAN, the class beside the input of both networks
+    # MNIST digits of a chosen class, which both networks are given (cGAN)
     name: mnist-cgan
     data: { kind: mnist, size: 28 }
     model:
@@ -318,7 +318,7 @@ enum EmbeddedSamples {
 
     """##,
     "mnist-infogan": ##"""
-    # InfoGAN: a code of ten categories and two continuous elements that the digits must tell
+    # InfoGAN: ten categories and two numbers that the digits must tell
     name: mnist-infogan
     data: { kind: mnist, size: 28 }
     model:
@@ -337,7 +337,7 @@ enum EmbeddedSamples {
 
     """##,
     "mnist-biggan": ##"""
-    # BigGAN in small: a shared class embedding and a part of z for each block, projection, orthogonal regularization
+    # BigGAN in small: class embedding, parts of z for each block, projection
     name: mnist-biggan
     data: { kind: mnist, size: 28 }
     model:
