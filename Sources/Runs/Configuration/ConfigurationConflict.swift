@@ -7,6 +7,11 @@ public enum ConfigurationConflict: Sendable, Equatable {
   case conditionInBatchNormalization
   case emptyCode
   case packingWithClasses
+  case classesInProgressive(network: String)
+  case minibatchInProgressive
+  case growthOf(player: String, network: String)
+  case growthBeyondData(start: Int, size: Int)
+  case growthWith(technique: String)
   case batchNormalizationOfOne
   case batchNormalizationInPenalizedCritic
   case unconstrainedCritic
@@ -35,6 +40,18 @@ extension ConfigurationConflict: CustomStringConvertible {
     case .packingWithClasses:
       "packing judges samples together, and concatenation gives the class of one; use projection or auxiliary, or no"
         + " packing"
+    case .classesInProgressive(let network):
+      "the network kind \(network) takes no classes; use none, or another kind of network"
+    case .minibatchInProgressive:
+      "a progressive discriminator sees the deviation of its batch already; leave minibatch-discrimination out"
+    case .growthOf(let player, let network):
+      "progressive networks alone can grow, and the \(player) is \(network); use progressive (or a style generator), or"
+        + " growth: none"
+    case .growthBeyondData(let start, let size):
+      "the first images would be \(start)x\(start), larger than data.size, \(size)"
+    case .growthWith(let technique):
+      "\(technique) keeps the past of networks and samples, which change their size as the run grows; leave it out, or use"
+        + " growth: none"
     case .convolutionSize(let network, let size, let accepted):
       "\(network) works on images of \(listed(accepted.map(String.init), "or")) pixels, and data.size is \(size);"
         + " use kind: mlp or another size"
