@@ -26,6 +26,11 @@ import Testing
     let values = system.inputValues(configuration, step: step)
     for input in program.program.inputs {
       if let value = values[input.name] { try program.setInput(input.name, [value]) }
+      if input.name == ProgramPort.classes {
+        let classes = input.shape[1]
+        let labels = (0..<input.shape[0]).map { $0 * 7 % classes }
+        try program.setInput(input.name, labels.flatMap { label in (0..<classes).map { $0 == label ? 1 : 0 } })
+      }
       if input.name == ProgramPort.batch {
         try program.setInput(input.name, (0..<input.shape.count).map { Double(Float(($0 * 37 % 101)) / 50 - 1) })
       }
@@ -66,6 +71,61 @@ import Testing
           TechniqueConfiguration(.experienceReplay, ["share": 0.5, "capacity": 11]),
           TechniqueConfiguration(.instanceNoise, ["deviation": 0.3]),
         ]
+      }
+    ),
+    (
+      "every penalty", [2],
+      configuration {
+        withMomentum(&$0)
+        $0.objective = .leastSquares(fake: -1, real: 1, target: 0)
+        $0.optimizers.generator.rate = 1e-4
+        $0.optimizers.discriminator.rate = 1e-4
+        $0.penalties = PenaltyKind.allCases.filter { $0 != .weightClipping }.map { PenaltyConfiguration($0) }
+        $0.techniques = [
+          TechniqueConfiguration(.labelSmoothing), TechniqueConfiguration(.noisyLabels, ["probability": 0.3]),
+          TechniqueConfiguration(.historicalAveraging), TechniqueConfiguration(.featureMatching, ["adversarial": 0.5]),
+          TechniqueConfiguration(.minibatchDiscrimination, ["kernels": 3, "dimensions": 2]),
+        ]
+      }
+    ),
+    (
+      "info", [2],
+      configuration {
+        withMomentum(&$0)
+        $0.objective = .nonSaturating
+        $0.model = .gan(
+          AdversarialConfiguration(
+            generator: .mlp(MLPConfiguration(hidden: [9], spectral: true)),
+            discriminator: .maxout(MaxoutConfiguration(hidden: [8], pieces: 3)),
+            code: CodeConfiguration(categories: 3, continuous: 2)))
+      }
+    ),
+    (
+      "auxiliary", [2],
+      configuration {
+        withMomentum(&$0)
+        $0.objective = .nonSaturating
+        $0.model = .gan(
+          AdversarialConfiguration(
+            generator: .mlp(MLPConfiguration(hidden: [9])),
+            discriminator: .mlp(MLPConfiguration(hidden: [8], activation: .leakyReLU(slope: 0.2))),
+            condition: .auxiliary(weight: 0.7)))
+      }
+    ),
+    (
+      "biggan", [1, 8, 8],
+      configuration {
+        withMomentum(&$0)
+        $0.objective = .hinge
+        $0.schedule.batch = 4
+        $0.model = .gan(
+          AdversarialConfiguration(
+            latent: LatentConfiguration(dimension: 6),
+            generator: .bigGAN(BigGANConfiguration(features: 4, embedding: 3)),
+            output: .tanh,
+            discriminator: .residual(
+              ResidualConfiguration(features: 4, normalization: .none, spectral: true, attention: 4)),
+            condition: .projection))
       }
     ),
     (

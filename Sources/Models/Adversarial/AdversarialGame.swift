@@ -41,6 +41,11 @@ struct AdversarialGame: TwoPlayerGame {
   var generatorSeesData: Bool { isUnrolled || matchesFeatures }
   var average: WeightAverage? { settings.average.map { _ in WeightAverage(of: generator.parameters) } }
 
+  /// Kernels whose second axis is that of their outputs.
+  var transposed: Set<Variable> {
+    Set(generator.layers.compactMap { ($0 as? TransposedConvolution2D)?.weight })
+  }
+
   /// The past of each side's weights, where it counts.
   var histories: (discriminator: HistoricalAverage, generator: HistoricalAverage)? {
     guard configuration.techniques.has(.historicalAveraging) else { return nil }

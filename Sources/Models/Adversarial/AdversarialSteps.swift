@@ -176,7 +176,8 @@ extension AdversarialGame {
   ///
   /// - Parameter values: what stands for the parameters.
   func weightPenalties(_ side: String, _ parameters: [Variable], _ values: [Variable: Tensor]) -> [Tensor] {
-    let kernels = weights(among: parameters).map { values[$0] ?? $0.value }
+    let variables = weights(among: parameters)
+    let kernels = variables.map { values[$0] ?? $0.value }
     var terms: [Tensor] = configuration.penalties.compactMap { penalty in
       guard penalty.kind == .l1 || penalty.kind == .l2 || penalty.kind == .orthogonal else { return nil }
       let weight = Self.penalty(penalty.kind, side)
@@ -185,7 +186,10 @@ extension AdversarialGame {
       case .l2: return l2Penalty(of: kernels, weight: weight)
       case .orthogonal:
         // Rows are filters: convolutions have theirs first, dense layers and transposed convolutions second.
-        return orthogonalPenalty(of: kernels.map { filters(of: $0, outputAxis: $0.rank == 2 ? 1 : 0) }, weight: weight)
+        let rows = zip(variables, kernels).map { variable, kernel in
+          filters(of: kernel, outputAxis: kernel.rank == 2 || transposed.contains(variable) ? 1 : 0)
+        }
+        return orthogonalPenalty(of: rows, weight: weight)
       default: return nil
       }
     }
@@ -198,14 +202,14 @@ extension AdversarialGame {
 
   // MARK: The generator
 
-  func generatorStep(_ draw: Draw, judge: OptimizerUpdate?) -> PlayerStep {
+  func generatorStep(_ draw: Draw, judge: [Variable: Tensor]) -> PlayerStep {
     let fake = Evidence(
       samples: shown(draw.fakes.output, stream: "generator"), classes: draw.classes, code: draw.code)
-    var weights = [Variable: Tensor](judge?.parameters ?? [])
+    var weights = judge
     if isUnrolled {
       weights = unrolled(
         real: Evidence(samples: shown(realBatch, stream: "unrolled"), classes: realClasses), fake: fake,
-        judge: weights, state: [Variable: Tensor](judge?.state ?? []))
+        judge: judge)
     }
     let judged = discriminator.apply(
       fake.samples, substituting: weights, conditions: conditions(fake.classes), mode: .training, stream: "judge")
@@ -251,10 +255,10 @@ extension AdversarialGame {
   /// Reference: [Metz et al. 2017](https://arxiv.org/abs/1611.02163), equations 8 and 9. D itself takes its one ordinary
   /// step.
   private func unrolled(
-    real: Evidence, fake: Evidence, judge: [Variable: Tensor], state: [Variable: Tensor]
+    real: Evidence, fake: Evidence, judge: [Variable: Tensor]
   ) -> [Variable: Tensor] {
     labelled("unrolled") {
-      var (weights, state) = (judge, state)
+      var (weights, state) = (judge, judge)
       for _ in 0..<unrolledSteps {
         let judgement = judgement(real: real, fake: fake, substituting: weights, collecting: false)
         let values = discriminator.parameters.map { weights[$0] ?? $0.value }

@@ -34,8 +34,9 @@ protocol TwoPlayerGame: Sendable {
   /// G's step.
   ///
   /// - Parameters:
-  ///   - judge: D's update of this turn, which G meets; nil for D as it is.
-  func generatorStep(_ draw: Draw, judge: OptimizerUpdate?) -> PlayerStep
+  ///   - judge: what D's update of this turn makes of D's variables: weights, statistics, its optimizer's state. Empty for D
+  ///     as it is.
+  func generatorStep(_ draw: Draw, judge: [Variable: Tensor]) -> PlayerStep
   /// What G's update brings with it, such as an average of the new weights.
   func following(_ update: OptimizerUpdate) -> [(variable: Variable, value: Tensor)]
 }
@@ -65,7 +66,7 @@ extension TwoPlayerGame {
           name: "generator", update: generator, parameters: generatorParameters, repeatsHyperparameter: nil,
           seesData: generatorSeesData,
           diagnosis: diagnosis("generator", generatorParameters) {
-            generatorStep(draw(for: "generator"), judge: nil).gradients
+            generatorStep(draw(for: "generator"), judge: [:]).gradients
           }),
       ], turn: turn)
   }
@@ -81,7 +82,7 @@ extension TwoPlayerGame {
 
   private func generatorProgram() -> Program {
     var program = Program(name: "generator")
-    let step = generatorStep(draw(for: "generator"), judge: nil)
+    let step = generatorStep(draw(for: "generator"), judge: [:])
     let finite = step.update.isFinite
     commitGenerator(step, when: finite, into: &program)
     program.output(ProgramPort.isFinite("generator"), finite.cast(to: .f32))
@@ -95,7 +96,7 @@ extension TwoPlayerGame {
     let judged = discriminatorStep(sharesDraw ? mine : draw(for: "discriminator"))
     let first = judged.update.isFinite
     let wins = judged.update.guarded(by: first)
-    let step = generatorStep(mine, judge: wins)
+    let step = generatorStep(mine, judge: [Variable: Tensor](wins.assignments + guarded(judged.state, by: first)))
     let second = first.select(step.update.isFinite, Tensor(0).cast(to: .bool))
     commit(judged, wins, when: first, into: &program)
     commitGenerator(step, when: second, into: &program)

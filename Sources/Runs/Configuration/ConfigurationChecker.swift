@@ -22,6 +22,7 @@ struct ConfigurationChecker {
       try checkConstraints(critic: gan.discriminator)
       try checkConditions(gan)
       try checkGrowth(gan)
+      try checkTechniques()
     }
     if configuration.precision == .bf16 {
       guard configuration.model.hasConvolutions else { throw conflict(["precision"], .precisionWithoutConvolutions) }
@@ -74,7 +75,10 @@ struct ConfigurationChecker {
     case .dcgan(let dcgan): try require(weights: 16 * 32 * Double(dcgan.features * dcgan.features), "features")
     case .residual(let residual):
       try require(weights: 2 * 9 * 64 * Double(residual.features * residual.features), "features")
-    case .bigGAN(let bigGAN): try require(weights: 2 * 9 * 64 * Double(bigGAN.features * bigGAN.features), "features")
+      try checkAttention(residual.attention, of: player)
+    case .bigGAN(let bigGAN):
+      try require(weights: 2 * 9 * 64 * Double(bigGAN.features * bigGAN.features), "features")
+      try checkAttention(bigGAN.attention, of: player)
     case .progressive(let progressive):
       try require(weights: progressiveWeights(progressive.mostFeatures), "most-features")
     case .style(let style):
@@ -123,6 +127,38 @@ struct ConfigurationChecker {
     }
   }
 
+  private func checkTechniques() throws {
+    let techniques = configuration.techniques
+    if techniques.has(.minibatchDiscrimination), techniques.has(.minibatchDeviation) {
+      throw conflict(["techniques"], .twoMinibatchFeatures)
+    }
+    guard let labels = techniques[.labelSmoothing] else { return }
+    switch configuration.objective.kind {
+    case .minimax, .nonSaturating, .leastSquares: break
+    case .wasserstein, .hinge:
+      throw conflict(["techniques"], .labelsOfCritic(objective: configuration.objective.kind.rawValue))
+    }
+    guard labels["real"] > labels["fake"] else {
+      throw conflict(["techniques"], .labelsOutOfOrder(real: labels["real"], fake: labels["fake"]))
+    }
+  }
+
+  /// Self-attention follows one of the maps that a network has.
+  private func checkAttention(_ extent: Int?, of player: String) throws {
+    guard let extent, case .images(let size, _) = configuration.data.shape else { return }
+    let base = size % 7 == 0 ? 7 : 4
+    var accepted: [Int] = []
+    var map = player == "generator" ? size : size / 2
+    let smallest = player == "generator" ? 2 * base : base
+    while map >= smallest {
+      accepted.append(map)
+      map /= 2
+    }
+    guard accepted.contains(extent) else {
+      throw conflict(["model", player, "attention"], .noAttentionMap(extent: extent, accepted: accepted))
+    }
+  }
+
   /// What asks for classes, and what goes with them.
   private func checkConditions(_ gan: AdversarialConfiguration) throws {
     if gan.condition != .none, !configuration.data.source.mayHaveLabels {
@@ -135,9 +171,9 @@ struct ConfigurationChecker {
       throw conflict(["model", "generator", "normalization"], .conditionInBatchNormalization)
     }
     if let code = gan.code, code.dimension == 0 { throw conflict(["model", "code"], .emptyCode) }
-    if gan.condition == .concatenation, configuration.techniques.has(.packing) {
-      throw conflict(["techniques"], .packingWithClasses)
-    }
+    let hasMarks = gan.condition != .none || gan.code != nil
+    if hasMarks, configuration.techniques.has(.packing) { throw conflict(["techniques"], .packingWithClasses) }
+    if hasMarks, configuration.techniques.has(.experienceReplay) { throw conflict(["techniques"], .replayWithClasses) }
   }
 
   private func checkConstraints(critic: NetworkConfiguration) throws {

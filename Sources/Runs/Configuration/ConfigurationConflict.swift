@@ -7,11 +7,11 @@ public enum ConfigurationConflict: Sendable, Equatable {
   case conditionInBatchNormalization
   case emptyCode
   case packingWithClasses
-  case classesInProgressive(network: String)
-  case minibatchInProgressive
-  case growthOf(player: String, network: String)
-  case growthBeyondData(start: Int, size: Int)
-  case growthWith(technique: String)
+  case replayWithClasses
+  case twoMinibatchFeatures
+  case labelsOfCritic(objective: String)
+  case labelsOutOfOrder(real: Double, fake: Double)
+  case noAttentionMap(extent: Int, accepted: [Int])
   case batchNormalizationOfOne
   case batchNormalizationInPenalizedCritic
   case unconstrainedCritic
@@ -21,6 +21,11 @@ public enum ConfigurationConflict: Sendable, Equatable {
   case slopeWithoutLeakyReLU(activation: String)
   case tooFewSamples(samples: Int, needed: Int)
   case tooManyWeights(count: Double, limit: Double)
+  case classesInProgressive(network: String)
+  case minibatchInProgressive
+  case growthOf(player: String, network: String)
+  case growthBeyondData(start: Int, size: Int)
+  case growthWith(technique: String)
   case precisionWithoutConvolutions
   case precisionWithoutInstructions
 }
@@ -38,20 +43,20 @@ extension ConfigurationConflict: CustomStringConvertible {
       "the class goes into a residual generator by its batch normalizations; use normalization: batch"
     case .emptyCode: "has neither categories nor continuous elements; give it one, or use none"
     case .packingWithClasses:
-      "packing judges samples together, and concatenation gives the class of one; use projection or auxiliary, or no"
-        + " packing"
-    case .classesInProgressive(let network):
-      "the network kind \(network) takes no classes; use none, or another kind of network"
-    case .minibatchInProgressive:
-      "a progressive discriminator sees the deviation of its batch already; leave minibatch-discrimination out"
-    case .growthOf(let player, let network):
-      "progressive networks alone can grow, and the \(player) is \(network); use progressive (or a style generator), or"
-        + " growth: none"
-    case .growthBeyondData(let start, let size):
-      "the first images would be \(start)x\(start), larger than data.size, \(size)"
-    case .growthWith(let technique):
-      "\(technique) keeps the past of networks and samples, which change their size as the run grows; leave it out, or use"
-        + " growth: none"
+      "packing judges samples together, and a class or code belongs to one; use no condition and no code, or no packing"
+    case .replayWithClasses:
+      "the pool of experience-replay keeps samples without their classes or codes; use no condition and no code, or no"
+        + " experience-replay"
+    case .twoMinibatchFeatures:
+      "minibatch-discrimination and minibatch-deviation both show the batch to the discriminator; keep one of them"
+    case .labelsOfCritic(let objective):
+      "label-smoothing changes the labels of an objective that has labels, and \(objective) has none; use minimax,"
+        + " non-saturating or least-squares, or no label-smoothing"
+    case .labelsOutOfOrder(let real, let fake):
+      "label-smoothing needs a real label above the fake one, and they are \(decimal(real)) and \(decimal(fake))"
+    case .noAttentionMap(let extent, let accepted):
+      "the network has maps of \(listed(accepted.map(String.init), "and")) pixels, and none of \(extent); take one of"
+        + " these"
     case .convolutionSize(let network, let size, let accepted):
       "\(network) works on images of \(listed(accepted.map(String.init), "or")) pixels, and data.size is \(size);"
         + " use kind: mlp or another size"
@@ -72,6 +77,18 @@ extension ConfigurationConflict: CustomStringConvertible {
       "needs at least \(needed) samples, and measures.samples is \(samples)"
     case .tooManyWeights(let count, let limit):
       "the network would have \(shortNumber(count)) weights, more than the \(shortNumber(limit)) that are accepted"
+    case .classesInProgressive(let network):
+      "the network kind \(network) takes no classes; use none, or another kind of network"
+    case .minibatchInProgressive:
+      "a progressive discriminator sees the deviation of its batch already; leave minibatch-discrimination out"
+    case .growthOf(let player, let network):
+      "progressive networks alone can grow, and the \(player) is \(network); use progressive (or a style generator), or"
+        + " growth: none"
+    case .growthBeyondData(let start, let size):
+      "the first images would be \(start)x\(start), larger than data.size, \(size)"
+    case .growthWith(let technique):
+      "\(technique) keeps the past of networks and samples, which change their size as the run grows; leave it out, or use"
+        + " growth: none"
     case .precisionWithoutConvolutions: "bf16 is for convolutions, and this model's networks have none; take f32"
     case .precisionWithoutInstructions:
       "bf16 needs a processor with bf16 instructions (AVX-512 BF16), and this one has none; take f32"

@@ -70,7 +70,7 @@ private let penalties =
     Broken(
       ring + "model: { discriminator: { output: tanh } }\n",
       "x.yaml:2: model.discriminator.output: unknown key; accepted are kind, hidden, activation, slope,"
-        + " normalization, dropout, initializer"),
+        + " normalization, spectral-normalization, dropout, initializer"),
     Broken(
       ring + "penalties: [ { kind: gradient-penalty, wieght: 1 } ]\n",
       "x.yaml:2: penalties.gradient-penalty.wieght: unknown key; did you mean \"weight\"?"),
@@ -135,7 +135,7 @@ private let penalties =
     Broken(
       "data: { kind: ring, standardize: no }\n",
       "x.yaml:1: data.standardize: expected true or false, found \"no\""),
-    Broken("data: { kind: mnist, size: 29 }\n", "x.yaml:1: data.size: expected 28, 32 or 64, found \"29\""),
+    Broken("data: { kind: mnist, size: 29 }\n", "x.yaml:1: data.size: expected 16, 28, 32, 56 or 64, found \"29\""),
     Broken(
       "data: { kind: images, path: [a], size: 32 }\n",
       "x.yaml:1: data.path: expected the path of a file or folder, found [a]"),
@@ -179,13 +179,66 @@ private let penalties =
       ring + "model:\n  generator: dcgan\n",
       "x.yaml:3: model.generator.kind: dcgan makes and judges images, and ring data are points; use kind: mlp"),
     Broken(
-      "data: digits\nmodel: { discriminator: dcgan }\n",
-      "x.yaml:2: model.discriminator.kind: dcgan works on images of 28, 32 or 64 pixels, and data.size is 8; use"
-        + " kind: mlp or another size"),
+      "data: { kind: images, path: a, size: 12 }\nmodel: { discriminator: dcgan }\n",
+      "x.yaml:2: model.discriminator.kind: dcgan works on images of 8, 16, 28, 32, 56, 64, 112 or 128 pixels, and"
+        + " data.size is 12; use kind: mlp or another size"),
     Broken(
       "data: { kind: images, path: a, size: 48 }\nmodel: { generator: { kind: dcgan } }\n",
-      "x.yaml:2: model.generator.kind: dcgan works on images of 28, 32 or 64 pixels, and data.size is 48; use"
-        + " kind: mlp or another size"),
+      "x.yaml:2: model.generator.kind: dcgan works on images of 8, 16, 28, 32, 56, 64, 112 or 128 pixels, and"
+        + " data.size is 48; use kind: mlp or another size"),
+    Broken(
+      "data: { kind: mnist }\nmodel: { discriminator: { kind: residual, attention: 9 } }\n",
+      "x.yaml:2: model.discriminator.attention: the network has maps of 14 and 7 pixels, and none of 9; take one of these"
+    ),
+    Broken(
+      "data: { kind: mnist }\nmodel: { discriminator: progressive }\n",
+      "x.yaml:2: model.discriminator.kind: progressive works on images of 4, 8, 16, 32, 64, 128 or 256 pixels, and"
+        + " data.size is 28; use kind: mlp or another size"),
+    Broken(
+      "data: { kind: mnist, size: 32 }\nmodel: { generator: style, discriminator: progressive, condition: auxiliary }\n",
+      "x.yaml:2: model.condition: the network kind style takes no classes; use none, or another kind of network"),
+    Broken(
+      "data: { kind: mnist, size: 32 }\nmodel: { generator: dcgan, discriminator: progressive, growth: {} }\n",
+      "x.yaml:2: model.growth: progressive networks alone can grow, and the generator is dcgan; use progressive (or a"
+        + " style generator), or growth: none"),
+    Broken(
+      "data: { kind: mnist, size: 32 }\nmodel: { generator: style, discriminator: progressive, growth: { start: 64 } }\n",
+      "x.yaml:2: model.growth.start: the first images would be 64x64, larger than data.size, 32"),
+    Broken(
+      "data: { kind: mnist, size: 32 }\nmodel: { generator: style, discriminator: progressive, growth: {} }\n"
+        + "techniques: [experience-replay]\n",
+      "x.yaml:3: techniques: experience-replay keeps the past of networks and samples, which change their size as the"
+        + " run grows; leave it out, or use growth: none"),
+    Broken(
+      "data: { kind: mnist, size: 32 }\nmodel: { discriminator: progressive }\ntechniques: [minibatch-discrimination]\n",
+      "x.yaml:3: techniques: a progressive discriminator sees the deviation of its batch already; leave"
+        + " minibatch-discrimination out"),
+    Broken(
+      "data: { kind: mnist, size: 32 }\nmodel: { generator: { kind: progressive, initializer: he } }\n",
+      "x.yaml:2: model.generator.initializer: belongs to the kind mlp, dcgan, residual or biggan, not to progressive"),
+    Broken(
+      "data: moons\nmodel: { condition: projection }\n",
+      "x.yaml:2: model.condition: the networks would be given each sample's class, and moons data have no labels; use"
+        + " none or data with labels"),
+    Broken(
+      "data: mnist\nmodel: { generator: biggan }\n",
+      "x.yaml:2: model.generator.kind: biggan is given the class that it makes; add condition: projection (or"
+        + " concatenation or auxiliary)"),
+    Broken(
+      ring + "objective: hinge\ntechniques: [ label-smoothing ]\n",
+      "x.yaml:3: techniques: label-smoothing changes the labels of an objective that has labels, and hinge has none; use"
+        + " minimax, non-saturating or least-squares, or no label-smoothing"),
+    Broken(
+      ring + "techniques: [ { kind: label-smoothing, real: 0.2, fake: 0.3 } ]\n",
+      "x.yaml:2: techniques: label-smoothing needs a real label above the fake one, and they are 0.2 and 0.3"),
+    Broken(
+      ring + "techniques: [ minibatch-discrimination, minibatch-deviation ]\n",
+      "x.yaml:2: techniques: minibatch-discrimination and minibatch-deviation both show the batch to the"
+        + " discriminator; keep one of them"),
+    Broken(
+      ring + "model: { condition: auxiliary }\ntechniques: [ experience-replay ]\n",
+      "x.yaml:3: techniques: the pool of experience-replay keeps samples without their classes or codes; use no"
+        + " condition and no code, or no experience-replay"),
     Broken(
       ring + "model: { generator: { normalization: batch } }\nschedule: { batch: 1 }\n",
       "x.yaml:2: model.generator.normalization: batch normalization needs at least 2 samples in a batch, and"
