@@ -36,9 +36,21 @@ public struct TrainableSystem: Sendable {
     public let id: String
     /// The factor on it at a step of the run; nil where it is constant.
     public let multiplier: (@Sendable (_ step: Int, _ total: Int) -> Double)?
-    public init(id: String, multiplier: (@Sendable (_ step: Int, _ total: Int) -> Double)? = nil) {
+    /// What the factor is on where there is no hyperparameter of that id: the step alone gives the value.
+    public let constant: Double?
+
+    public init(
+      id: String, constant: Double? = nil, multiplier: (@Sendable (_ step: Int, _ total: Int) -> Double)? = nil
+    ) {
       self.id = id
+      self.constant = constant
       self.multiplier = multiplier
+    }
+
+    /// The value at a step of a run; nil where the run has no such hyperparameter.
+    public func value(_ configuration: RunConfiguration, step: Int) -> Double? {
+      guard let base = constant ?? configuration.hyperparameter(id) else { return nil }
+      return base * (multiplier?(step, configuration.schedule.steps) ?? 1)
     }
   }
 
@@ -48,13 +60,17 @@ public struct TrainableSystem: Sendable {
   /// bits as the two one after the other.
   public let turn: Program
   /// `latents` `[samples, dimension]`, and `classes` where the game has them, to `samples`, with the weights that are meant
-  /// for sampling.
+  /// for sampling. Scalar inputs are among `hyperparameterInputs`. Samples are of the data's shape at every stage.
   public let sampler: @Sendable (_ count: Int) throws -> Program
   /// `points` `[count, ...]` to `scores` `[count]`: what the judge of the game says of each.
   public let scorer: @Sendable (_ count: Int) throws -> Program
   public let latents: LatentLayout
   /// Everything that the next step depends on, apart from counters.
   public let variables: [Variable]
+  /// Those of the variables that are an optimizer's. They start anew where the networks grow.
+  public let optimizerVariables: [Variable]
+  /// The stage of a run that grows while it trains, which this system is for; nil for a run that does not.
+  public let stage: GrowthStage?
   public let hyperparameterInputs: [HyperparameterInput]
   /// The samples of data that an update takes.
   public let batchSamples: Int
@@ -63,6 +79,13 @@ public struct TrainableSystem: Sendable {
   public let isCritic: Bool
   /// The score that separates data from samples, the middle of the field's palette.
   public let middleScore: Double
+
+  /// The values of the scalar inputs at a step of a run, by name.
+  public func inputValues(_ configuration: RunConfiguration, step: Int) -> [String: Double] {
+    var values: [String: Double] = [:]
+    for input in hyperparameterInputs { values[input.id] = input.value(configuration, step: step) }
+    return values
+  }
 }
 
 /// What a sampler's inputs are made of.

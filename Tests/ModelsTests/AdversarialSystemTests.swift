@@ -17,11 +17,15 @@ import Testing
     return configuration
   }
 
+  /// Of the systems: where those that grow fade in.
+  static let step = 3
+
   static func setInputs(_ system: TrainableSystem, _ configuration: RunConfiguration, _ program: any CompiledProgram)
     throws
   {
+    let values = system.inputValues(configuration, step: step)
     for input in program.program.inputs {
-      if let value = configuration.hyperparameter(input.name) { try program.setInput(input.name, [value]) }
+      if let value = values[input.name] { try program.setInput(input.name, [value]) }
       if input.name == ProgramPort.classes {
         let classes = input.shape[1]
         let labels = (0..<input.shape[0]).map { $0 * 7 % classes }
@@ -135,6 +139,34 @@ import Testing
       }
     ),
     (
+      "progressive", [1, 8, 8],
+      configuration {
+        withMomentum(&$0)
+        $0.penalties = [.gradientPenalty(weight: 1, target: 1), PenaltyConfiguration(.drift)]
+        $0.model = .gan(
+          AdversarialConfiguration(
+            latent: LatentConfiguration(dimension: 3), generator: .progressive(ProgressiveConfiguration(features: 2)),
+            discriminator: .progressive(ProgressiveConfiguration(features: 2)),
+            average: AverageConfiguration(decay: 0.9),
+            growth: GrowthConfiguration(start: 4, fadeSteps: 4, stableSteps: 1)))
+      }
+    ),
+    (
+      "style", [2, 8, 8],
+      configuration {
+        $0.schedule.batch = 4
+        $0.penalties = [PenaltyConfiguration(.r1)]
+        $0.optimizers.generator = OptimizerConfiguration(rule: .sgd(momentum: 0.5), rate: 0.01)
+        $0.optimizers.discriminator = OptimizerConfiguration(rule: .sgd(momentum: 0.5), rate: 0.01)
+        $0.model = .gan(
+          AdversarialConfiguration(
+            latent: LatentConfiguration(dimension: 3),
+            generator: .style(StyleConfiguration(features: 2, mappingDepth: 2, styleDimension: 5)), output: .tanh,
+            discriminator: .progressive(ProgressiveConfiguration(features: 2)),
+            code: CodeConfiguration(categories: 3, continuous: 1)))
+      }
+    ),
+    (
       "dcgan", [3, 28, 28],
       configuration {
         $0.schedule.batch = 3
@@ -151,7 +183,7 @@ import Testing
 
   @Test(arguments: variants.indices) func theEngineAgreesWithTheReference(_ index: Int) throws {
     let (name, sample, configuration) = Self.variants[index]
-    let system = try TrainableSystem.adversarial(configuration, sample: sample, classes: 3)
+    let system = try TrainableSystem.adversarial(configuration, sample: sample, classes: 3, step: Self.step)
     let oracle = ReferenceBackend()
     let engine = CPUBackend(threads: 2)
     let stores = (try oracle.makeStore(system.variables, seed: 3), try engine.makeStore(system.variables, seed: 3))
@@ -198,7 +230,7 @@ import Testing
   /// bf16 keeps 8 bits, so a loss keeps two to three digits.
   @Test(.enabled(if: CPUBackend.hasBF16)) func aTurnInBF16IsNearTheReference() throws {
     let (_, sample, configuration) = try #require(Self.variants.last)
-    let system = try TrainableSystem.adversarial(configuration, sample: sample, classes: 3)
+    let system = try TrainableSystem.adversarial(configuration, sample: sample, classes: 3, step: Self.step)
     let (oracle, engine) = (ReferenceBackend(), CPUBackend(threads: 2, precision: .bf16))
     let programs = [
       try oracle.compile(system.turn, store: try oracle.makeStore(system.variables, seed: 3)),
@@ -216,7 +248,7 @@ import Testing
 
   private func expectSeparateUpdatesToEqualATurn(_ index: Int, on engine: CPUBackend) throws {
     let (name, sample, configuration) = Self.variants[index]
-    let system = try TrainableSystem.adversarial(configuration, sample: sample, classes: 3)
+    let system = try TrainableSystem.adversarial(configuration, sample: sample, classes: 3, step: Self.step)
     let (whole, parts) = (try engine.makeCPUStore(seed: 3), try engine.makeCPUStore(seed: 3))
     let turn = try engine.compile(system.turn, store: whole)
     let updates = try system.players.map { try engine.compile($0.update, store: parts) }

@@ -19,6 +19,8 @@ struct AdversarialGame: TwoPlayerGame {
   let sample: Shape
   /// The number of classes where the game uses them.
   let classes: Int?
+  /// Where the networks stand that grow while they train; nil for those that do not.
+  let stage: GrowthStage?
 
   private var batch: Int { configuration.schedule.batch }
 
@@ -63,7 +65,11 @@ struct AdversarialGame: TwoPlayerGame {
 
   static func penalty(_ kind: PenaltyKind, _ key: String) -> Tensor { scalar(PenaltyConfiguration.id(kind, key)) }
 
-  var realBatch: Tensor { Input(name: ProgramPort.batch, shape: Shape([samples] + sample.dimensions)).value }
+  /// The batch as D's stage knows images.
+  var realBatch: Tensor {
+    let images = pooled(Input(name: ProgramPort.batch, shape: Shape([samples] + sample.dimensions)).value)
+    return stage?.isFading == true ? Progressive.faded(images, alpha: alpha) : images
+  }
 
   /// The classes of the data, one-hot.
   var realClasses: Tensor? { classes.map { Input(name: ProgramPort.classes, shape: [samples, $0]).value } }
@@ -83,17 +89,21 @@ struct AdversarialGame: TwoPlayerGame {
   func draw(for player: String) -> Draw {
     let suffix = settings.shareFakes ? "" : "/\(player)"
     let shape: Shape = [samples, settings.latent.dimension]
-    var latents: Tensor =
-      switch settings.latent.distribution {
-      case .normal: .randomNormal(shape, stream: "latent\(suffix)")
-      case .uniform: 2 * .randomUniform(shape, stream: "latent\(suffix)") - 1
-      }
+    var latents = drawnLatents(shape, stream: "latent\(suffix)")
     let code = settings.code.map { drawnCode($0, suffix) }
     if let code { latents = .concatenate([latents, code], axis: 1) }
     let classes = classes.map { oneOf($0, stream: "class\(suffix)") }
+    let conditions = conditions(classes).merging(mixing(latents: shape, code: code, suffix)) { first, _ in first }
     let fakes = generator.apply(
-      latents, conditions: conditions(classes), mode: .training, collecting: true, stream: "fake\(suffix)")
+      latents, conditions: conditions, mode: .training, collecting: true, stream: "fake\(suffix)")
     return Draw(fakes: fakes, classes: classes, code: code)
+  }
+
+  func drawnLatents(_ shape: Shape, stream: String) -> Tensor {
+    switch settings.latent.distribution {
+    case .normal: .randomNormal(shape, stream: stream)
+    case .uniform: 2 * .randomUniform(shape, stream: stream) - 1
+    }
   }
 
   private func drawnCode(_ code: CodeConfiguration, _ suffix: String) -> Tensor {
@@ -111,7 +121,11 @@ struct AdversarialGame: TwoPlayerGame {
     return draw.minimum(Tensor(Double(count) - 0.5)).cast(to: .i32).oneHot(classes: count)
   }
 
-  func conditions(_ classes: Tensor?) -> [Condition: Tensor] { classes.map { [.classes: $0] } ?? [:] }
+  func conditions(_ classes: Tensor?) -> [Condition: Tensor] {
+    var conditions: [Condition: Tensor] = classes.map { [.classes: $0] } ?? [:]
+    if stage?.isFading == true { conditions[.alpha] = alpha }
+    return conditions
+  }
 
   // MARK: What D is shown
 

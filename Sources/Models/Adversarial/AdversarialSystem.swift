@@ -14,10 +14,11 @@ extension TrainableSystem {
   /// - Parameters:
   ///   - sample: the shape of one sample of the data.
   ///   - classes: the number of classes that the data have labels of; nil for data without labels.
+  ///   - step: of a run that grows while it trains: the system is that of the step's stage.
   /// - Throws: a `NetworkError` or `TensorError` for networks that do not fit, a `SystemError` for classes that the data
   ///   do not have, an `ObjectiveError` for labels that an objective does not have.
   public static func adversarial(
-    _ configuration: RunConfiguration, sample: Shape, classes: Int?
+    _ configuration: RunConfiguration, sample: Shape, classes: Int?, step: Int = 0
   ) throws -> TrainableSystem {
     let settings: AdversarialConfiguration
     switch configuration.model {
@@ -25,14 +26,29 @@ extension TrainableSystem {
     }
     if settings.condition != .none, classes == nil { throw SystemError.noClasses(what: "a conditional GAN") }
     let used = settings.condition == .none ? nil : classes
+    let stage = try growthStage(configuration, sample: sample, step: step)
     let factory = NetworkFactory(
-      sample: sample, settings: settings, techniques: configuration.techniques, classes: used)
+      sample: sample, settings: settings, techniques: configuration.techniques, classes: used, stage: stage)
     let (generator, discriminator) = (try factory.generator(), try factory.discriminator())
     return try trace {
       let game = AdversarialGame(
         generator: generator, discriminator: discriminator, objective: try objective(configuration),
-        configuration: configuration, settings: settings, sample: sample, classes: used)
+        configuration: configuration, settings: settings, sample: sample, classes: used, stage: stage)
       return try game.system()
+    }
+  }
+
+  /// The stage of a step of a run that grows while it trains; nil for a run that does not.
+  ///
+  /// - Throws: a `SystemError` for samples that cannot be shown smaller.
+  public static func growthStage(_ configuration: RunConfiguration, sample: Shape, step: Int) throws -> GrowthStage? {
+    switch configuration.model {
+    case .gan(let gan):
+      guard let growth = gan.growth else { return nil }
+      guard sample.rank == 3, sample[1] == sample[2], growth.start > 0, growth.start <= sample[1] else {
+        throw SystemError.cannotGrow(sample: sample.dimensions, start: growth.start)
+      }
+      return growth.stage(at: step, maximum: sample[1])
     }
   }
 
@@ -69,7 +85,7 @@ extension AdversarialGame {
       latents: LatentLayout(
         dimension: settings.latent.dimension, distribution: settings.latent.distribution,
         categories: settings.code?.categories ?? 0, continuous: settings.code?.continuous ?? 0, classes: classes),
-      variables: variables,
+      variables: variables, optimizerVariables: optimizerVariables, stage: stage,
       hyperparameterInputs: hyperparameterInputs,
       batchSamples: samples, metrics: metrics, isCritic: objective.decisionThreshold == nil,
       middleScore: objective.scoreIsProbability ? 0.5 : objective.decisionThreshold ?? 0)
@@ -87,8 +103,9 @@ extension AdversarialGame {
     let dimension = settings.latent.dimension + (settings.code?.dimension ?? 0)
     let z = Input(name: ProgramPort.latents, shape: [count, dimension]).value
     let samples = generator.apply(
-      z, substituting: average?.substitutions ?? [:], conditions: conditions(classInput(count)), mode: .sampling)
-    program.output(ProgramPort.samples, samples.output)
+      z, substituting: average?.substitutions ?? [:],
+      conditions: conditions(classInput(count)).merging(truncation) { first, _ in first }, mode: .sampling)
+    program.output(ProgramPort.samples, whole(inRange(samples.output)))
     return program
   }
 
@@ -96,7 +113,7 @@ extension AdversarialGame {
     var program = Program(name: "scorer")
     let points = Input(name: ProgramPort.points, shape: Shape([count] + sample.dimensions)).value
     // Samples that are judged together are copies of one here.
-    let copies = Tensor.concatenate(Array(repeating: points, count: packing), axis: 1)
+    let copies = Tensor.concatenate(Array(repeating: pooled(points), count: packing), axis: 1)
     let score = discriminator.apply(
       copies, heads: [BranchedNetwork.score], conditions: conditions(classInput(count)), mode: .sampling
     ).score
@@ -108,9 +125,13 @@ extension AdversarialGame {
 
   private var variables: [Variable] {
     generator.variables + discriminator.variables + (average?.variables ?? [])
-      + generatorOptimizer.state(for: generator.parameters)
-      + discriminatorOptimizer.state(for: discriminator.parameters) + (replay?.variables ?? [])
+      + optimizerVariables + (replay?.variables ?? [])
       + (histories.map { $0.discriminator.variables + $0.generator.variables } ?? [])
+  }
+
+  private var optimizerVariables: [Variable] {
+    generatorOptimizer.state(for: generator.parameters)
+      + discriminatorOptimizer.state(for: discriminator.parameters)
   }
 
   /// The factor on the noise: falls evenly from 1 to `final`.
@@ -121,19 +142,20 @@ extension AdversarialGame {
   }
 
   private var hyperparameterInputs: [TrainableSystem.HyperparameterInput] {
-    HyperparameterSpecification.hyperparameters(of: configuration).map(\.id).map { id in
-      if id == TechniqueConfiguration.id(.instanceNoise, "deviation") {
-        return TrainableSystem.HyperparameterInput(id: id, multiplier: noiseFactor)
-      }
-      let schedule: Optimizers.RateSchedule? =
-        switch id {
-        case "optimizers.generator.rate": rateSchedule(configuration.optimizers.generator)
-        case "optimizers.discriminator.rate": rateSchedule(configuration.optimizers.discriminator)
-        default: nil
+    growthInputs
+      + HyperparameterSpecification.hyperparameters(of: configuration).map(\.id).map { id in
+        if id == TechniqueConfiguration.id(.instanceNoise, "deviation") {
+          return TrainableSystem.HyperparameterInput(id: id, multiplier: noiseFactor)
         }
-      guard let schedule, schedule != .constant else { return TrainableSystem.HyperparameterInput(id: id) }
-      return TrainableSystem.HyperparameterInput(id: id) { schedule.multiplier(step: $0, of: $1) }
-    }
+        let schedule: Optimizers.RateSchedule? =
+          switch id {
+          case "optimizers.generator.rate": rateSchedule(configuration.optimizers.generator)
+          case "optimizers.discriminator.rate": rateSchedule(configuration.optimizers.discriminator)
+          default: nil
+          }
+        guard let schedule, schedule != .constant else { return TrainableSystem.HyperparameterInput(id: id) }
+        return TrainableSystem.HyperparameterInput(id: id) { schedule.multiplier(step: $0, of: $1) }
+      }
   }
 
   private func rateSchedule(_ configuration: OptimizerConfiguration) -> Optimizers.RateSchedule {

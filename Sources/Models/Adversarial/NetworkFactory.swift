@@ -13,6 +13,8 @@ struct NetworkFactory {
   let techniques: [TechniqueConfiguration]
   /// The number of classes where the game uses them.
   let classes: Int?
+  /// Of a game that grows.
+  let stage: GrowthStage?
 
   private var spectralNorm: (Bool) -> SpectralNorm? { { $0 ? SpectralNorm() : nil } }
 
@@ -45,8 +47,45 @@ struct NetworkFactory {
         name: name, latent: latent, size: sample[1], channels: sample[0], features: bigGAN.features, classes: classes,
         embedding: bigGAN.embedding, spectral: spectralNorm(bigGAN.spectral), attentionAt: bigGAN.attention,
         initializer: Initializer(bigGAN.initializer), outputActivation: output)
+    case .progressive(let progressive):
+      return try shown(
+        .progressiveGenerator(
+          name: name, latent: latent, resolution: resolution, maximum: sample[1], channels: sample[0],
+          features: progressive.features, mostFeatures: progressive.mostFeatures, isFading: isFading))
+    case .style(let style):
+      return try shown(
+        .styleGenerator(
+          name: name, latent: latent, style: style.styleDimension, resolution: resolution, maximum: sample[1],
+          channels: sample[0], features: style.features, mostFeatures: style.mostFeatures,
+          mappingDepth: style.mappingDepth, isFading: isFading))
     case .maxout: throw SystemError.notAGenerator(settings.generator.kind)
     }
+  }
+
+  private var resolution: Int { stage?.resolution ?? sample[1] }
+  private var isFading: Bool { stage?.isFading ?? false }
+
+  /// A generator that ends without an activation, with the one that the configuration asks for.
+  private func shown(_ network: Network) throws -> Network {
+    guard settings.output != .linear else { return network }
+    return try Network(
+      name: network.name, inputShape: network.inputShape, conditions: network.conditions,
+      layers: network.layers + [ActivationLayer("\(network.name)/output", Activation(settings.output))])
+  }
+
+  /// A progressive discriminator's last layer gives the score; all before it is the trunk.
+  private func progressive(
+    _ name: String, _ progressive: ProgressiveConfiguration, channels: Int
+  ) throws -> BranchedNetwork {
+    let isStyle = settings.generator.kind == .style
+    let whole = try Network.progressiveDiscriminator(
+      name: name, resolution: resolution, maximum: sample[1], channels: channels, features: progressive.features,
+      mostFeatures: progressive.mostFeatures, isFading: isFading,
+      groupSize: techniques[.minibatchDeviation].map { Int($0["group"]) } ?? 4, isBlurred: isStyle)
+    let trunk = try Network(
+      name: name, inputShape: whole.inputShape, conditions: whole.conditions, layers: whole.layers.dropLast())
+    let score = try Network(name: name, inputShape: trunk.outputShape, layers: whole.layers.suffix(1))
+    return try BranchedNetwork(trunk: trunk, heads: [BranchedNetwork.Head(BranchedNetwork.score, score)])
   }
 
   func discriminator() throws -> BranchedNetwork {
@@ -90,7 +129,8 @@ struct NetworkFactory {
         activation: Activation(residual.activation), normalization: Normalization(residual.normalization),
         conditioning: conditioning, minibatch: minibatch, spectral: spectralNorm(residual.spectral),
         attentionAt: residual.attention, initializer: Initializer(residual.initializer))
-    case .bigGAN: throw SystemError.notADiscriminator(settings.discriminator.kind)
+    case .progressive(let configuration): return try progressive(name, configuration, channels: shown[0])
+    case .bigGAN, .style: throw SystemError.notADiscriminator(settings.discriminator.kind)
     }
   }
 
@@ -116,12 +156,15 @@ public enum SystemError: Error, Hashable, Sendable, CustomStringConvertible {
   case noClasses(what: String)
   case notAGenerator(NetworkKind)
   case notADiscriminator(NetworkKind)
+  case cannotGrow(sample: [Int], start: Int)
 
   public var description: String {
     switch self {
     case .noClasses(let what): "\(what) is given the class of each sample, and the data have no labels"
     case .notAGenerator(let kind): "\(kind.rawValue) is a discriminator's network, not a generator's"
     case .notADiscriminator(let kind): "\(kind.rawValue) is a generator's network, not a discriminator's"
+    case .cannotGrow(let sample, let start):
+      "samples of shape \(sample) cannot grow from \(start)x\(start) pixels; growth needs square images of at least that"
     }
   }
 }

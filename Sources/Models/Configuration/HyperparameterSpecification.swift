@@ -36,7 +36,7 @@ public struct HyperparameterSpecification: Sendable {
     optimizer("generator", "G", \.optimizers.generator)
     + optimizer("discriminator", "D", \.optimizers.discriminator)
     + live(\.penalties) + live(\.techniques) + [
-      auxiliaryWeight, codeWeight, discriminatorSteps, averageDecay, measureInterval,
+      auxiliaryWeight, codeWeight, styleMixing, styleTruncation, discriminatorSteps, averageDecay, measureInterval,
     ]
 
   /// The live hyperparameters of one run with their values.
@@ -185,6 +185,37 @@ extension HyperparameterSpecification {
         $0.model = .gan(gan)
       }
     })
+
+  private static let styleMixing = style(
+    "mixing", "style mixing", \.mixing,
+    "probability that a training sample takes its later styles from a second latent")
+
+  private static let styleTruncation = style(
+    "truncation", "truncation psi", \.truncation,
+    "how far the styles of samples may be from their mean: 1 all the way, 0 not at all")
+
+  /// A fraction of a style generator.
+  private static func style(
+    _ key: String, _ title: String, _ path: any WritableKeyPath<StyleConfiguration, Double> & Sendable,
+    _ explanation: String
+  ) -> HyperparameterSpecification {
+    HyperparameterSpecification(
+      "model.generator.\(key)", title, 0...1, .linear, explanation,
+      read: {
+        switch $0.model {
+        case .gan(let gan): if case .style(let style) = gan.generator { style[keyPath: path] } else { nil }
+        }
+      },
+      write: {
+        switch $0.model {
+        case .gan(var gan):
+          guard case .style(var style) = gan.generator else { return }
+          style[keyPath: path] = $1
+          gan.generator = .style(style)
+          $0.model = .gan(gan)
+        }
+      })
+  }
 
   private static let averageDecay = HyperparameterSpecification(
     "model.average.decay", "average decay", 0...0.999999, .linear,

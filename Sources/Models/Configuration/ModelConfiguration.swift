@@ -38,12 +38,14 @@ public struct AdversarialConfiguration: Sendable, Equatable {
   public var code: CodeConfiguration?
   /// Averaging of the generator's weights for sampling and measuring; nil for none.
   public var average: AverageConfiguration?
+  /// How the networks grow while they train; nil for the data's resolution from the first step on.
+  public var growth: GrowthConfiguration?
 
   public init(
     latent: LatentConfiguration = LatentConfiguration(), generator: NetworkConfiguration,
     output: OutputActivation = .linear, discriminator: NetworkConfiguration, shareFakes: Bool = false,
     condition: ConditionConfiguration = .none, code: CodeConfiguration? = nil,
-    average: AverageConfiguration? = nil
+    average: AverageConfiguration? = nil, growth: GrowthConfiguration? = nil
   ) {
     self.latent = latent
     self.generator = generator
@@ -53,6 +55,7 @@ public struct AdversarialConfiguration: Sendable, Equatable {
     self.condition = condition
     self.code = code
     self.average = average
+    self.growth = growth
   }
 }
 

@@ -5,6 +5,8 @@ public enum NetworkConfiguration: Sendable, Equatable {
   case dcgan(DCGANConfiguration)
   case residual(ResidualConfiguration)
   case bigGAN(BigGANConfiguration)
+  case progressive(ProgressiveConfiguration)
+  case style(StyleConfiguration)
 
   public var kind: NetworkKind {
     switch self {
@@ -13,13 +15,15 @@ public enum NetworkConfiguration: Sendable, Equatable {
     case .dcgan: .dcgan
     case .residual: .residual
     case .bigGAN: .bigGAN
+    case .progressive: .progressive
+    case .style: .style
     }
   }
 
   public var normalization: NormalizationKind {
     switch self {
     case .mlp(let mlp): mlp.normalization
-    case .maxout: .none
+    case .maxout, .progressive, .style: .none
     case .dcgan(let dcgan): dcgan.normalization
     case .residual(let residual): residual.normalization
     case .bigGAN: .batch
@@ -34,6 +38,7 @@ public enum NetworkConfiguration: Sendable, Equatable {
     case .dcgan(let dcgan): dcgan.spectral
     case .residual(let residual): residual.spectral
     case .bigGAN(let bigGAN): bigGAN.spectral
+    case .progressive, .style: false
     }
   }
 }
@@ -42,16 +47,19 @@ public enum NetworkConfiguration: Sendable, Equatable {
 public enum NetworkKind: String, Sendable, CaseIterable {
   case mlp, maxout, dcgan, residual
   case bigGAN = "biggan"
+  case progressive, style
 
   public var hasConvolutions: Bool {
     switch self {
     case .mlp, .maxout: false
-    case .dcgan, .residual, .bigGAN: true
+    case .dcgan, .residual, .bigGAN, .progressive, .style: true
     }
   }
 
   public var isGenerator: Bool { self != .maxout }
-  public var isDiscriminator: Bool { self != .bigGAN }
+  public var isDiscriminator: Bool { self != .bigGAN && self != .style }
+  /// Whether its layers are those of a resolution after another, with equalized learning rates.
+  public var isProgressive: Bool { self == .progressive || self == .style }
 }
 
 /// Dense layers, each followed by normalization, activation and dropout; then one linear layer.

@@ -145,6 +145,17 @@ extension Catalog {
       "sample and measure with a moving average of the generator's weights"),
     CatalogEntry(
       "model.average.decay", .number(.belowOne), .value("0.999"), "share of the average that stays at each update"),
+    CatalogEntry(
+      "model.growth", .section(kinds: []), .absent("none"),
+      "progressive networks grow while they train, each time to twice the resolution, up to data.size"),
+    CatalogEntry(
+      "model.growth.start", .integerChoice([4, 8, 16, 32, 64, 128]), .value("4"), "width and height of the first images"
+    ),
+    CatalogEntry(
+      "model.growth.fade-steps", .integer(1...1_000_000_000), .value("1000"), "steps in which a resolution fades in"),
+    CatalogEntry(
+      "model.growth.stable-steps", .integer(1...1_000_000_000), .value("1000"),
+      "steps of a resolution before the next one fades in; the last one stays"),
   ]
 
   enum Player: String { case generator, discriminator }
@@ -153,19 +164,22 @@ extension Catalog {
     let section = "model.\(player.rawValue)"
     let isGenerator = player == .generator
     let output = CatalogEntry(
-      "\(section).output", .choice(names(OutputActivation.self)), .derived("linear for points, tanh for images"),
+      "\(section).output", .choice(names(OutputActivation.self)),
+      .derived("linear for points and for progressive and style, tanh for other images"),
       "what the last layer is passed through; images are scaled to [-1, 1]")
     let kinds = names(NetworkKind.self) { isGenerator ? $0.isGenerator : $0.isDiscriminator }
     func of(_ wanted: [NetworkKind]) -> [String] { wanted.map(\.rawValue).filter(kinds.contains) }
     let initializers = "he for mlp, normal for dcgan and maxout, xavier for residual, orthogonal for biggan"
+    let initialized = of([.mlp, .maxout, .dcgan, .residual, .bigGAN])
     let spectral = isGenerator ? "true for biggan, else false" : "true for residual, else false"
     return [
       CatalogEntry(section, .section(kinds: kinds), .value("mlp"), "the \(player.rawValue)'s network"),
       CatalogEntry(
         "\(section).kind", .choice(kinds), .value("mlp"),
         isGenerator
-          ? "dense layers, DCGAN's convolutions, residual blocks, or residual blocks modulated by class and latents"
-          : "dense layers, dense layers of maxout units, DCGAN's convolutions, or residual blocks"),
+          ? "dense layers, DCGAN's convolutions, residual blocks, residual blocks modulated by class and latents,"
+            + " progressive GAN's, or StyleGAN's"
+          : "dense layers, dense layers of maxout units, DCGAN's convolutions, residual blocks, or progressive GAN's"),
       CatalogEntry(
         "\(section).hidden", .integers(1...65_536, maximumCount: 64), .value("[128, 128]"), kinds: of([.mlp]),
         "units of each hidden layer"),
@@ -183,6 +197,12 @@ extension Catalog {
         CatalogEntry(
           "\(section).features", .integer(1...4096), .value("64"), kinds: of([.dcgan, .residual, .bigGAN]),
           "channels of the layer with the most pixels; each halving of the resolution doubles them"),
+        CatalogEntry(
+          "\(section).features", .integer(1...4096), .value("16"), kinds: of([.progressive, .style]),
+          "channels of the layer with the most pixels; each halving of the resolution doubles them"),
+        CatalogEntry(
+          "\(section).most-features", .integer(1...4096), .value("512"), kinds: of([.progressive, .style]),
+          "no layer has more channels"),
         CatalogEntry(
           "\(section).activation", .choice(names(ActivationKind.self)), .value(isGenerator ? "relu" : "leaky-relu"),
           kinds: of([.mlp, .dcgan]), "the function after each hidden layer"),
@@ -204,14 +224,25 @@ extension Catalog {
           "\(section).normalization", .choice(names(NormalizationKind.self)), .value(isGenerator ? "batch" : "none"),
           kinds: of([.residual]), "what normalizes each hidden layer"),
         CatalogEntry(
-          "\(section).spectral-normalization", .flag, .derived(spectral),
+          "\(section).spectral-normalization", .flag, .derived(spectral), kinds: initialized,
           "whether each layer's weight is divided by its largest singular value"),
       ]
       + (isGenerator
         ? [
           CatalogEntry(
             "\(section).embedding", .integer(1...65_536), .value("128"), kinds: of([.bigGAN]),
-            "dimension of the class embedding that the blocks share")
+            "dimension of the class embedding that the blocks share"),
+          CatalogEntry(
+            "\(section).mapping-depth", .integer(1...64), .value("8"), kinds: of([.style]),
+            "dense layers that make the style w of z"),
+          CatalogEntry(
+            "\(section).style-dimension", .integer(1...65_536), .value("512"), kinds: of([.style]), "coordinates of w"),
+          CatalogEntry(
+            "\(section).mixing", .number(.fraction), .value("0.9"), kinds: of([.style]),
+            "probability that a training sample takes its later styles from a second latent"),
+          CatalogEntry(
+            "\(section).truncation", .number(.fraction), .value("0.7"), kinds: of([.style]),
+            "psi: samples' styles are drawn to their mean by this factor; 1 leaves them, training has none"),
         ] : []) + [
         CatalogEntry(
           "\(section).attention", .integer(4...64), .absent("none"), kinds: of([.residual, .bigGAN]),
@@ -221,7 +252,7 @@ extension Catalog {
           "probability of dropping a hidden unit while training"),
         CatalogEntry(
           "\(section).initializer", .section(kinds: names(InitializerKind.self)),
-          .derived(initializers), "how weights are drawn; biases start at 0"),
+          .derived(initializers), kinds: initialized, "how weights are drawn; biases start at 0"),
         CatalogEntry(
           "\(section).initializer.kind", .choice(names(InitializerKind.self)), .derived(initializers),
           "the distribution of the weights"),

@@ -8,6 +8,8 @@ struct ConfigurationChecker {
 
   /// Image sizes that the DCGAN networks are built for.
   static let convolutionSizes = [8, 16, 28, 32, 56, 64, 112, 128]
+  /// Those that progressive networks are built for: 4 doubled again and again.
+  static let progressiveSizes = [4, 8, 16, 32, 64, 128, 256]
   /// The weights of one network, at most: a gigabyte of them, and Adam needs three more.
   static let weightLimit = 0.25e9
 
@@ -19,6 +21,7 @@ struct ConfigurationChecker {
       try check(network: gan.discriminator, of: "discriminator", inputs: Double(sampleCount))
       try checkConstraints(critic: gan.discriminator)
       try checkConditions(gan)
+      try checkGrowth(gan)
       try checkTechniques()
     }
     if configuration.precision == .bf16 {
@@ -57,10 +60,13 @@ struct ConfigurationChecker {
       throw conflict(
         ["model", player, "kind"],
         .convolutionsOnPoints(network: network.kind.rawValue, data: configuration.data.kind.rawValue))
-    case .images(let size, _) where network.kind.hasConvolutions && !Self.convolutionSizes.contains(size):
-      throw conflict(
-        ["model", player, "kind"],
-        .convolutionSize(network: network.kind.rawValue, size: size, accepted: Self.convolutionSizes))
+    case .images(let size, _) where network.kind.hasConvolutions:
+      let accepted = network.kind.isProgressive ? Self.progressiveSizes : Self.convolutionSizes
+      guard accepted.contains(size) else {
+        throw conflict(
+          ["model", player, "kind"],
+          .convolutionSize(network: network.kind.rawValue, size: size, accepted: accepted))
+      }
     default: break
     }
     let outputs = player == "generator" ? Double(sampleCount) : 1
@@ -73,6 +79,12 @@ struct ConfigurationChecker {
     case .bigGAN(let bigGAN):
       try require(weights: 2 * 9 * 64 * Double(bigGAN.features * bigGAN.features), "features")
       try checkAttention(bigGAN.attention, of: player)
+    case .progressive(let progressive):
+      try require(weights: progressiveWeights(progressive.mostFeatures), "most-features")
+    case .style(let style):
+      let width = Double(style.styleDimension)
+      try require(weights: Double(style.mappingDepth) * width * max(width, inputs), "style-dimension")
+      try require(weights: progressiveWeights(style.mostFeatures), "most-features")
     case .maxout(let maxout):
       let widths = [inputs] + maxout.hidden.map(Double.init) + [1]
       try require(
@@ -83,6 +95,35 @@ struct ConfigurationChecker {
     }
     if network.normalization == .batch, configuration.schedule.batch == 1 {
       throw conflict(["model", player, "normalization"], .batchNormalizationOfOne)
+    }
+  }
+
+  /// Two convolutions of the greatest width at each of seven resolutions.
+  private func progressiveWeights(_ mostFeatures: Int) -> Double {
+    2 * 9 * 7 * Double(mostFeatures) * Double(mostFeatures)
+  }
+
+  /// What progressive networks can do, and what can grow.
+  private func checkGrowth(_ gan: AdversarialConfiguration) throws {
+    let networks = [("generator", gan.generator.kind), ("discriminator", gan.discriminator.kind)]
+    for (_, kind) in networks where kind.isProgressive {
+      guard gan.condition == .none else {
+        throw conflict(["model", "condition"], .classesInProgressive(network: kind.rawValue))
+      }
+    }
+    if gan.discriminator.kind.isProgressive, configuration.techniques.has(.minibatchDiscrimination) {
+      throw conflict(["techniques"], .minibatchInProgressive)
+    }
+    guard let growth = gan.growth else { return }
+    for (player, kind) in networks where !kind.isProgressive {
+      throw conflict(["model", "growth"], .growthOf(player: player, network: kind.rawValue))
+    }
+    if case .images(let size, _) = configuration.data.shape, growth.start > size {
+      throw conflict(["model", "growth", "start"], .growthBeyondData(start: growth.start, size: size))
+    }
+    for technique in configuration.techniques
+    where technique.kind == .experienceReplay || technique.kind == .historicalAveraging {
+      throw conflict(["techniques"], .growthWith(technique: technique.kind.rawValue))
     }
   }
 

@@ -21,6 +21,11 @@ public enum ConfigurationConflict: Sendable, Equatable {
   case slopeWithoutLeakyReLU(activation: String)
   case tooFewSamples(samples: Int, needed: Int)
   case tooManyWeights(count: Double, limit: Double)
+  case classesInProgressive(network: String)
+  case minibatchInProgressive
+  case growthOf(player: String, network: String)
+  case growthBeyondData(start: Int, size: Int)
+  case growthWith(technique: String)
   case precisionWithoutConvolutions
   case precisionWithoutInstructions
 }
@@ -72,6 +77,18 @@ extension ConfigurationConflict: CustomStringConvertible {
       "needs at least \(needed) samples, and measures.samples is \(samples)"
     case .tooManyWeights(let count, let limit):
       "the network would have \(shortNumber(count)) weights, more than the \(shortNumber(limit)) that are accepted"
+    case .classesInProgressive(let network):
+      "the network kind \(network) takes no classes; use none, or another kind of network"
+    case .minibatchInProgressive:
+      "a progressive discriminator sees the deviation of its batch already; leave minibatch-discrimination out"
+    case .growthOf(let player, let network):
+      "progressive networks alone can grow, and the \(player) is \(network); use progressive (or a style generator), or"
+        + " growth: none"
+    case .growthBeyondData(let start, let size):
+      "the first images would be \(start)x\(start), larger than data.size, \(size)"
+    case .growthWith(let technique):
+      "\(technique) keeps the past of networks and samples, which change their size as the run grows; leave it out, or use"
+        + " growth: none"
     case .precisionWithoutConvolutions: "bf16 is for convolutions, and this model's networks have none; take f32"
     case .precisionWithoutInstructions:
       "bf16 needs a processor with bf16 instructions (AVX-512 BF16), and this one has none; take f32"

@@ -154,13 +154,16 @@ struct ConfigurationDecoder {
             dimension: try latent.integer("dimension", derived: data.kind.isPoints ? 2 : 100),
             distribution: try latent.choice("distribution")),
           generator: try NetworkDecoder(section: generator).decode(convolutionNormalization: nil),
-          output: try generator.choice("output", derived: data.kind.isPoints ? .linear : .tanh),
+          output: try generator.choice(
+            "output",
+            derived: try data.kind.isPoints || generator.known(NetworkKind.self).isProgressive ? .linear : .tanh),
           discriminator: try NetworkDecoder(section: discriminator)
             .decode(convolutionNormalization: isPenalized ? .layer : .batch),
           shareFakes: try section.flag("share-fakes"), condition: try self.condition(condition),
           code: section.isAbsent("code") ? nil : try code(section.section("code")),
           average: section.isAbsent("average")
-            ? nil : AverageConfiguration(decay: try section.section("average").number("decay"))))
+            ? nil : AverageConfiguration(decay: try section.section("average").number("decay")),
+          growth: section.isAbsent("growth") ? nil : try growth(section.section("growth"))))
     }
   }
 }
@@ -173,6 +176,12 @@ extension ConfigurationDecoder {
     case .projection: .projection
     case .auxiliary: .auxiliary(weight: try section.number("weight"))
     }
+  }
+
+  private func growth(_ section: SectionReader) throws -> GrowthConfiguration {
+    GrowthConfiguration(
+      start: try section.integer("start"), fadeSteps: try section.integer("fade-steps"),
+      stableSteps: try section.integer("stable-steps"))
   }
 
   private func code(_ section: SectionReader) throws -> CodeConfiguration {
@@ -228,6 +237,16 @@ struct NetworkDecoder {
           features: try section.integer("features"), embedding: try section.integer("embedding"),
           initializer: try initializer(.orthogonal), spectral: try spectral(true),
           attention: try section.optionalInteger("attention")))
+    case .progressive:
+      return .progressive(
+        ProgressiveConfiguration(
+          features: try section.integer("features"), mostFeatures: try section.integer("most-features")))
+    case .style:
+      return .style(
+        StyleConfiguration(
+          features: try section.integer("features"), mostFeatures: try section.integer("most-features"),
+          mappingDepth: try section.integer("mapping-depth"), styleDimension: try section.integer("style-dimension"),
+          mixing: try section.number("mixing"), truncation: try section.number("truncation")))
     }
   }
 

@@ -150,6 +150,14 @@ extension AdversarialConfiguration {
     } else {
       writer.write("model.average", "none")
     }
+    if let growth {
+      writer.section("model.growth")
+      writer.write("model.growth.start", growth.start.description)
+      writer.write("model.growth.fade-steps", growth.fadeSteps.description)
+      writer.write("model.growth.stable-steps", growth.stableSteps.description)
+    } else {
+      writer.write("model.growth", "none")
+    }
   }
 }
 
@@ -192,6 +200,18 @@ extension NetworkConfiguration {
       write("embedding", bigGAN.embedding.description)
       write(attention: bigGAN.attention)
       initializer = bigGAN.initializer
+    case .progressive(let progressive):
+      write("features", progressive.features.description)
+      write("most-features", progressive.mostFeatures.description)
+      return
+    case .style(let style):
+      write("features", style.features.description)
+      write("most-features", style.mostFeatures.description)
+      write("mapping-depth", style.mappingDepth.description)
+      write("style-dimension", style.styleDimension.description)
+      write("mixing", style.mixing.yamlText)
+      write("truncation", style.truncation.yamlText)
+      return
     }
     write("spectral-normalization", hasSpectralNormalization.description)
     let value =

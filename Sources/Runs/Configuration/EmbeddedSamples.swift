@@ -22,6 +22,8 @@ enum EmbeddedSamples {
     "mnist-acgan",
     "mnist-infogan",
     "mnist-biggan",
+    "mnist-progressive",
+    "mnist-style",
   ]
 
   static let texts: [String: String] = [
@@ -353,6 +355,55 @@ enum EmbeddedSamples {
       generator: { kind: adam, rate: 1e-4, beta1: 0, beta2: 0.999 }
       discriminator: { kind: adam, rate: 4e-4, beta1: 0, beta2: 0.999 }
     schedule: { batch: 64, discriminator-steps: 1, steps: 10000, checkpoint-every: 500 }
+    measures: { every: 500 }
+    seed: 1
+
+    """##,
+    "mnist-progressive": ##"""
+    # MNIST digits that grow from 4 to 32 pixels while the networks train: a progressive GAN
+    name: mnist-progressive
+    data: { kind: mnist, size: 32 }
+    model:
+      kind: gan
+      latent: { dimension: 64, distribution: normal }
+      generator: { kind: progressive, features: 16, most-features: 64 }
+      discriminator: { kind: progressive, features: 16, most-features: 64 }
+      growth: { start: 4, fade-steps: 800, stable-steps: 800 }
+      average: { decay: 0.999 }
+    objective: { kind: wasserstein }
+    penalties: [ { kind: gradient-penalty, weight: 10 }, { kind: drift, weight: 1e-3 } ]
+    optimizers:
+      generator: { kind: adam, rate: 1e-3, beta1: 0, beta2: 0.99 }
+      discriminator: { kind: adam, rate: 1e-3, beta1: 0, beta2: 0.99 }
+    schedule: { batch: 32, discriminator-steps: 1, steps: 12000, checkpoint-every: 500 }
+    measures: { every: 500 }
+    seed: 1
+
+    """##,
+    "mnist-style": ##"""
+    # MNIST digits by a small StyleGAN that grows from 8 to 32 pixels
+    name: mnist-style
+    data: { kind: mnist, size: 32 }
+    model:
+      kind: gan
+      latent: { dimension: 64, distribution: normal }
+      generator:
+        kind: style
+        features: 16
+        most-features: 64
+        mapping-depth: 4
+        style-dimension: 64
+        mixing: 0.9
+        truncation: 0.7
+      discriminator: { kind: progressive, features: 16, most-features: 64 }
+      growth: { start: 8, fade-steps: 800, stable-steps: 800 }
+      average: { decay: 0.999 }
+    objective: { kind: non-saturating }
+    penalties: [ { kind: r1, weight: 10 } ]
+    optimizers:
+      generator: { kind: adam, rate: 1e-3, beta1: 0, beta2: 0.99 }
+      discriminator: { kind: adam, rate: 1e-3, beta1: 0, beta2: 0.99 }
+    schedule: { batch: 32, discriminator-steps: 1, steps: 12000, checkpoint-every: 500 }
     measures: { every: 500 }
     seed: 1
 

@@ -116,6 +116,14 @@ public struct Checkpoint: Sendable {
   }
 }
 
+extension RunConfiguration {
+  /// Takes the live hyperparameters of a checkpoint: what a person turned. Values of the configuration itself may lie
+  /// outside of the range of the keys.
+  mutating func take(_ hyperparameters: [String: Double]) {
+    for (id, value) in hyperparameters where hyperparameter(id) != value { setHyperparameter(id, to: value) }
+  }
+}
+
 /// Why a file is not a checkpoint that a run can go on from.
 public enum CheckpointError: Error, Equatable, CustomStringConvertible, ExitCoded {
   case missingField(path: String, field: String)

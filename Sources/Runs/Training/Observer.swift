@@ -23,6 +23,8 @@ final class Observer: @unchecked Sendable {
     var pictures: Bool
     /// Samples of the measurement.
     var samples: Int
+    /// The scalar inputs of the programs, as they are at the step.
+    var inputs: [String: Double]
   }
 
   /// What a measurement found, for the verdicts and the report.
@@ -32,7 +34,8 @@ final class Observer: @unchecked Sendable {
     var observation: Observation
   }
 
-  private let system: TrainableSystem
+  private var system: TrainableSystem
+  private var inputs: [String: Double] = [:]
   private let dataset: any Dataset
   private let configuration: RunConfiguration
   private let store: CPUStore
@@ -75,9 +78,21 @@ final class Observer: @unchecked Sendable {
     self.found = found
     self.becameIdle = becameIdle
     store = try CPUBackend().makeCPUStore(seed: configuration.seed)
-    // Variables exist before the first copy of weights.
+    try addVariables()
+  }
+
+  /// Variables exist before the first copy of weights.
+  private func addVariables() throws {
     _ = try CPUBackend().compile(try system.sampler(1), store: store)
     _ = try CPUBackend().compile(try system.scorer(1), store: store)
+  }
+
+  /// Looks at another stage of the run from now on: its networks are others.
+  func take(_ system: TrainableSystem) throws {
+    wait()
+    self.system = system
+    (samplers, scorers) = ([:], [:])
+    try addVariables()
   }
 
   /// Whether the budget has room for another measurement.
@@ -113,6 +128,7 @@ final class Observer: @unchecked Sendable {
 
   private func perform(_ request: Request) {
     CPUProgram.prepareThread(threads: 1)
+    inputs = request.inputs
     do {
       if request.measures { try charge(measureBudget) { try measure(request) } }
       if request.pictures {
@@ -148,13 +164,15 @@ final class Observer: @unchecked Sendable {
     let block = min(count, 512)
     let program = try samplers[block] ?? prepare { try CPUBackend().compile(try system.sampler(block), store: store) }
     samplers[block] = program
+    program.setInputs(inputs)
     let size = dataset.shape.size
     var result: [Float] = []
     result.reserveCapacity(count * size)
     let drawer = LatentDrawer(system, seed: configuration.seed, stream: stream)
     for first in stride(from: 0, to: count, by: block) {
       drawer.fill(program, firstSample: first, counter: counter)
-      program.run(counter: 0, substep: 0)
+      // What a generator draws itself, as StyleGAN's does, is another in every block.
+      program.run(counter: UInt64(first / block), substep: 0)
       let made = try program.outputElements(ProgramPort.samples)
       result.append(contentsOf: made.prefix(min(block, count - first) * size))
     }
@@ -264,6 +282,7 @@ final class Observer: @unchecked Sendable {
     let count = Self.fieldColumns * Self.fieldRows
     let program = try scorers[count] ?? prepare { try CPUBackend().compile(try system.scorer(count), store: store) }
     scorers[count] = program
+    program.setInputs(inputs)
     let points = program.input(ProgramPort.points)
     for row in 0..<Self.fieldRows {
       for column in 0..<Self.fieldColumns {

@@ -12,15 +12,19 @@ public struct RunSampler {
   private let system: TrainableSystem
   private let store: CPUStore
   private let block: Int
+  private let inputs: [String: Double]
 
   /// - Throws: `RunStoreError`, `SafetensorsError`, `CheckpointError`, `ConfigurationError`, `DatasetError`.
   public init(_ folder: RunFolder) throws {
-    let configuration = try folder.configuration()
+    var configuration = try folder.configuration()
     dataset = try DatasetFactory.dataset(configuration.data)
-    system = try TrainableSystem.adversarial(configuration, sample: sampleShape(dataset), classes: dataset.classCount)
     let loaded = try folder.newestCheckpoint()
     let checkpoint = try Checkpoint(loaded.file, path: loaded.path)
     step = checkpoint.step
+    configuration.take(checkpoint.hyperparameters)
+    system = try TrainableSystem.adversarial(
+      configuration, sample: sampleShape(dataset), classes: dataset.classCount, step: step)
+    inputs = system.inputValues(configuration, step: step)
     store = try CPUBackend().makeCPUStore(seed: configuration.seed)
     block = 256
     _ = try CPUBackend().compile(try system.sampler(block), store: store)
@@ -40,12 +44,13 @@ public struct RunSampler {
   public func samples(count: Int, seed: UInt64) throws -> [Float] {
     CPUProgram.prepareThread(threads: 1)
     let program = try CPUBackend().compile(try system.sampler(block), store: store)
+    program.setInputs(inputs)
     let size = dataset.shape.size
     let drawer = LatentDrawer(system, seed: seed, stream: "sample")
     var result: [Float] = []
     for first in stride(from: 0, to: count, by: block) {
       drawer.fill(program, firstSample: first, counter: 0)
-      program.run(counter: 0, substep: 0)
+      program.run(counter: UInt64(first / block), substep: 0)
       result.append(
         contentsOf: try program.outputElements(ProgramPort.samples).prefix(min(block, count - first) * size))
     }

@@ -62,17 +62,18 @@ final class TrainingLoop {
     let dataset = try DatasetFactory.dataset(configuration.data)
     let stored = try archive.newestCheckpoint()
     var configuration = configuration
-    // What a person turned. Values of the configuration itself may lie outside of the range of the keys.
-    for (id, value) in stored?.checkpoint.hyperparameters ?? [:] where configuration.hyperparameter(id) != value {
-      configuration.setHyperparameter(id, to: value)
-    }
+    configuration.take(stored?.checkpoint.hyperparameters ?? [:])
     let threads =
       try stored?.checkpoint.threads ?? configuration.threads
       ?? threadCount(
-        for: TrainableSystem.adversarial(configuration, sample: sampleShape(dataset), classes: dataset.classCount).turn,
+        // Of a run that grows, for its largest networks.
+        for: TrainableSystem.adversarial(
+          configuration, sample: sampleShape(dataset), classes: dataset.classCount, step: configuration.schedule.steps
+        ).turn,
         cores: ProcessInfo.processInfo.activeProcessorCount)
     CPUProgram.prepareThread(threads: threads)
-    session = try TrainingSession(configuration, dataset: dataset, threads: threads)
+    session = try TrainingSession(
+      configuration, dataset: dataset, threads: threads, step: stored?.checkpoint.step ?? 0)
     totalSteps = configuration.schedule.steps
     let box = FindingsBox()
     findings = box
@@ -142,11 +143,20 @@ final class TrainingLoop {
     let outcome = try player.map { try session.take($0) } ?? session.takeTurn()
     recorder.record(step: max(1, session.step), session.values)
     if case .notFinite(let player) = outcome { try stopAtNonFinite(player) }
+    try grow()
     let now = Clock.monotonic()
     if now - reportedAt >= Self.reportInterval {
       report(now)
       look(force: false)
     }
+  }
+
+  /// Goes over to the next stage of a run that grows, where it begins.
+  private func grow() throws {
+    guard let stage = try session.grow() else { return }
+    try observer.take(session.system)
+    let size = "\(stage.resolution)x\(stage.resolution)"
+    message(.info, stage.isFading ? "grew to \(size), fading in" : "\(size) has faded in")
   }
 
   private func stopAtNonFinite(_ player: String) throws {
@@ -171,7 +181,7 @@ final class TrainingLoop {
     if isFinished {
       let samples = session.dataset.modes == nil ? session.configuration.measures.samples : 25_000
       observer.look(
-        Observer.Request(step: session.step, measures: true, pictures: true, samples: samples), at: session.store)
+        request(measures: true, pictures: true, samples: samples), at: session.store)
       observer.wait()
       takeFindings()
       report(Clock.monotonic())
@@ -238,7 +248,7 @@ final class TrainingLoop {
 
   private func saveSamples() throws -> String {
     observer.wait()
-    observer.look(Observer.Request(step: session.step, measures: false, pictures: true, samples: 0), at: session.store)
+    observer.look(request(measures: false, pictures: true, samples: 0), at: session.store)
     observer.wait()
     guard let image = try observer.lastPicture() else { throw TrainerError.noPicture }
     let path = try archive.save(image, step: session.step)
@@ -376,9 +386,15 @@ final class TrainingLoop {
     if isMeasureDue { measuredStep = step }
     if isPictureDue { picturedAt = now }
     observer.look(
-      Observer.Request(
-        step: step, measures: isMeasureDue, pictures: isPictureDue, samples: session.configuration.measures.samples),
+      request(
+        measures: isMeasureDue, pictures: isPictureDue, samples: session.configuration.measures.samples),
       at: session.store)
+  }
+
+  private func request(measures: Bool, pictures: Bool, samples: Int) -> Observer.Request {
+    Observer.Request(
+      step: session.step, measures: measures, pictures: pictures, samples: samples,
+      inputs: session.system.inputValues(session.configuration, step: session.step))
   }
 
   private func describe(_ dataset: any Dataset, threads: Int) {

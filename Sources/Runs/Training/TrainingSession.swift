@@ -45,7 +45,53 @@ final class TrainingSession {
     let takesBatch: Bool
   }
 
-  let system: TrainableSystem
+  /// Everything that is made anew where a growing run's networks change.
+  private struct CompiledPrograms {
+    let players: [CompiledPlayer]
+    let turn: CPUProgram
+    let turnData: DataInputs
+    let turnFinite: [UnsafePointer<Float>]
+    let turnSources: [(index: Int, source: UnsafePointer<Float>)]
+    let playerSources: [[(index: Int, source: UnsafePointer<Float>)]]
+    let inputs: [(input: TrainableSystem.HyperparameterInput, places: [UnsafeMutablePointer<Float>])]
+    let scheduled: [Int]
+
+    init(_ system: TrainableSystem, metrics: [MetricID], backend: CPUBackend, store: CPUStore) throws {
+      func pointer(_ program: CPUProgram, _ name: String) throws -> UnsafePointer<Float> {
+        guard let start = try program.outputElements(name).baseAddress else {
+          throw ExecutionError.unknownOutput(name, program: program.program.name)
+        }
+        return start
+      }
+      func sources(_ program: CPUProgram) -> [(index: Int, source: UnsafePointer<Float>)] {
+        metrics.enumerated().compactMap { index, id in
+          (try? pointer(program, id.rawValue)).map { (index: index, source: $0) }
+        }
+      }
+      let turn = try backend.compile(system.turn, store: store)
+      let players = try system.players.map { player in
+        let update = try backend.compile(player.update, store: store)
+        return CompiledPlayer(
+          name: player.name, update: update, finite: try pointer(update, ProgramPort.isFinite(player.name)),
+          data: DataInputs(update), takesBatch: player.seesData)
+      }
+      let programs = [turn] + players.map(\.update)
+      let inputs = system.hyperparameterInputs.map { input in
+        (input: input, places: programs.compactMap { $0.input(input.id).baseAddress })
+      }
+      self.turn = turn
+      self.players = players
+      self.inputs = inputs
+      turnData = DataInputs(turn)
+      turnFinite = try system.players.map { try pointer(turn, ProgramPort.isFinite($0.name)) }
+      turnSources = sources(turn)
+      playerSources = players.map { sources($0.update) }
+      scheduled = inputs.indices.filter { inputs[$0].input.multiplier != nil }
+    }
+  }
+
+  /// That of the stage under way, where the run grows while it trains.
+  private(set) var system: TrainableSystem
   let store: CPUStore
   let backend: CPUBackend
   let dataset: any Dataset
@@ -56,55 +102,23 @@ final class TrainingSession {
   let metrics: [MetricID]
 
   private let loader: BatchLoader
-  private let players: [CompiledPlayer]
-  private let turn: CPUProgram
-  private let turnData: DataInputs
-  private let turnFinite: [UnsafePointer<Float>]
-  private var turnSources: [(index: Int, source: UnsafePointer<Float>)]
-  private var playerSources: [[(index: Int, source: UnsafePointer<Float>)]]
-  private var inputs: [(input: TrainableSystem.HyperparameterInput, places: [UnsafeMutablePointer<Float>])] = []
-  private var scheduled: [Int] = []
+  private var programs: CompiledPrograms
+  private var players: [CompiledPlayer] { programs.players }
 
-  init(_ configuration: RunConfiguration, dataset: any Dataset, threads: Int) throws {
+  /// - Parameter step: of a growing run: where it goes on.
+  init(_ configuration: RunConfiguration, dataset: any Dataset, threads: Int, step: Int = 0) throws {
     self.configuration = configuration
     self.dataset = dataset
-    let sample = Shape(dataset.shape.axes)
-    system = try TrainableSystem.adversarial(configuration, sample: sample, classes: dataset.classCount)
+    let system = try TrainableSystem.adversarial(
+      configuration, sample: sampleShape(dataset), classes: dataset.classCount, step: step)
+    self.system = system
     backend = CPUBackend(threads: threads, precision: Precision(configuration.precision))
     store = try backend.makeCPUStore(seed: configuration.seed)
     loader = BatchLoader(dataset: dataset, seed: configuration.seed, batchSize: system.batchSamples)
-    turn = try backend.compile(system.turn, store: store)
-    turnData = DataInputs(turn)
-    let (turnProgram, sharedStore, engine) = (turn, store, backend)
-    func pointer(_ program: CPUProgram, _ name: String) throws -> UnsafePointer<Float> {
-      guard let start = try program.outputElements(name).baseAddress else {
-        throw ExecutionError.unknownOutput(name, program: program.program.name)
-      }
-      return start
-    }
-    turnFinite = try system.players.map { try pointer(turnProgram, ProgramPort.isFinite($0.name)) }
-    players = try system.players.map { player in
-      let update = try engine.compile(player.update, store: sharedStore)
-      return CompiledPlayer(
-        name: player.name, update: update, finite: try pointer(update, ProgramPort.isFinite(player.name)),
-        data: DataInputs(update), takesBatch: player.seesData)
-    }
-    let metrics = system.metrics.map(\.id)
-    self.metrics = metrics
+    metrics = system.metrics.map(\.id)
     values = Array(repeating: .nan, count: metrics.count)
-    func sources(_ program: CPUProgram) -> [(index: Int, source: UnsafePointer<Float>)] {
-      metrics.enumerated().compactMap { index, id in
-        (try? pointer(program, id.rawValue)).map { (index: index, source: $0) }
-      }
-    }
-    turnSources = sources(turnProgram)
-    playerSources = players.map { sources($0.update) }
+    programs = try CompiledPrograms(system, metrics: metrics, backend: backend, store: store)
     counters = TrainingCounters(updates: system.players.map { _ in 0 }, sinceLast: 0, batches: 0)
-    let programs = [turn] + players.map(\.update)
-    inputs = system.hyperparameterInputs.map { input in
-      (input, programs.compactMap { $0.input(input.id).baseAddress })
-    }
-    scheduled = inputs.indices.filter { inputs[$0].input.multiplier != nil }
     applyHyperparameters()
   }
 
@@ -124,32 +138,58 @@ final class TrainingSession {
     applyHyperparameters()
   }
 
-  private func applyHyperparameters() { for index in inputs.indices { applyHyperparameter(index) } }
+  private func applyHyperparameters() { for index in programs.inputs.indices { applyHyperparameter(index) } }
 
   private func applyHyperparameter(_ index: Int) {
-    let (input, places) = inputs[index]
-    guard !places.isEmpty, let base = configuration.hyperparameter(input.id) else { return }
-    let factor = input.multiplier?(step, configuration.schedule.steps) ?? 1
-    for place in places { place.pointee = Float(base * factor) }
+    let (input, places) = programs.inputs[index]
+    guard !places.isEmpty, let value = input.value(configuration, step: step) else { return }
+    for place in places { place.pointee = Float(value) }
+  }
+
+  // MARK: Growth
+
+  /// Goes over to the networks of the step's stage, where it has others than the step before: called between two steps.
+  ///
+  /// Variables that were there keep their values, new ones start from seed and name. At a new resolution the optimizers
+  /// start anew, as in the authors' code: Adam's correction counts steps of all weights together, and would give the new
+  /// ones first steps of 1/√(1 − β₂) times the rate.
+  ///
+  /// - Returns: the new stage; nil where nothing changes.
+  func grow() throws -> GrowthStage? {
+    let sample = sampleShape(dataset)
+    guard let old = system.stage,
+      let stage = try TrainableSystem.growthStage(configuration, sample: sample, step: step), stage != old
+    else { return nil }
+    let grown = try TrainableSystem.adversarial(
+      configuration, sample: sample, classes: dataset.classCount, step: step)
+    programs = try CompiledPrograms(grown, metrics: metrics, backend: backend, store: store)
+    system = grown
+    if stage.resolution != old.resolution {
+      for variable in grown.optimizerVariables {
+        try store.setValues(variable.initial(configuration.seed), of: variable.name)
+      }
+    }
+    applyHyperparameters()
+    return stage
   }
 
   // MARK: Steps
 
   /// One turn: every update of the first player, then one of the last.
   func takeTurn() throws -> Outcome {
-    for index in scheduled { applyHyperparameter(index) }
+    for index in programs.scheduled { applyHyperparameter(index) }
     let repeats = configuration.discriminatorSteps(at: step)
     for _ in 1..<repeats {
       let outcome = try updateFirst()
       if outcome != .done { return outcome }
     }
-    try draw(into: turnData)
-    turn.run(counter: counters.updates[players.count - 1], substep: counters.sinceLast)
-    for (index, source) in turnSources { values[index] = source.pointee }
+    try draw(into: programs.turnData)
+    programs.turn.run(counter: counters.updates[players.count - 1], substep: counters.sinceLast)
+    for (index, source) in programs.turnSources { values[index] = source.pointee }
     counters.batches += 1
     counters.updates[0] += 1
     counters.sinceLast += 1
-    for (player, finite) in zip(players, turnFinite) where finite.pointee == 0 {
+    for (player, finite) in zip(players, programs.turnFinite) where finite.pointee == 0 {
       return .notFinite(player: player.name)
     }
     finishTurn()
@@ -158,7 +198,7 @@ final class TrainingSession {
 
   /// A turn's part of one player.
   func take(_ player: String) throws -> Outcome {
-    for index in scheduled { applyHyperparameter(index) }
+    for index in programs.scheduled { applyHyperparameter(index) }
     if player == players[0].name {
       for _ in 0..<configuration.discriminatorSteps(at: step) {
         let outcome = try updateFirst()
@@ -171,7 +211,7 @@ final class TrainingSession {
     // The last player meets the noise and the data of the first one's last update, as in a whole turn.
     if program.takesBatch { try draw(into: program.data, index: counters.batches > 0 ? counters.batches - 1 : 0) }
     program.update.run(counter: counters.updates[last], substep: counters.sinceLast > 0 ? counters.sinceLast - 1 : 0)
-    for (index, source) in playerSources[last] { values[index] = source.pointee }
+    for (index, source) in programs.playerSources[last] { values[index] = source.pointee }
     if program.finite.pointee == 0 { return .notFinite(player: program.name) }
     finishTurn()
     return .done
@@ -181,7 +221,7 @@ final class TrainingSession {
     let player = players[0]
     try draw(into: player.data)
     player.update.run(counter: counters.updates[players.count - 1], substep: counters.sinceLast)
-    for (index, source) in playerSources[0] { values[index] = source.pointee }
+    for (index, source) in programs.playerSources[0] { values[index] = source.pointee }
     counters.batches += 1
     counters.updates[0] += 1
     counters.sinceLast += 1
@@ -208,11 +248,7 @@ final class TrainingSession {
   func diagnose(_ player: String) throws -> [String] {
     guard let index = players.firstIndex(where: { $0.name == player }) else { return [] }
     let program = try backend.compile(system.players[index].diagnosis, store: store)
-    for (input, _) in inputs {
-      let places = program.input(input.id)
-      let factor = input.multiplier?(step, configuration.schedule.steps) ?? 1
-      if let base = configuration.hyperparameter(input.id), !places.isEmpty { places[0] = Float(base * factor) }
-    }
+    program.setInputs(system.inputValues(configuration, step: step))
     if counters.batches > 0 { try draw(into: DataInputs(program), index: counters.batches - 1) }
     program.run(
       counter: counters.updates[players.count - 1], substep: counters.sinceLast > 0 ? counters.sinceLast - 1 : 0)
@@ -222,6 +258,13 @@ final class TrainingSession {
   }
 
   func stop() { loader.stop() }
+}
+
+extension CPUProgram {
+  /// Sets those of the scalars that the program reads.
+  func setInputs(_ values: [String: Double]) {
+    for (name, value) in values { input(name).baseAddress?.pointee = Float(value) }
+  }
 }
 
 extension Precision {

@@ -191,6 +191,32 @@ private let penalties =
       "x.yaml:2: model.discriminator.attention: the network has maps of 14 and 7 pixels, and none of 9; take one of these"
     ),
     Broken(
+      "data: { kind: mnist }\nmodel: { discriminator: progressive }\n",
+      "x.yaml:2: model.discriminator.kind: progressive works on images of 4, 8, 16, 32, 64, 128 or 256 pixels, and"
+        + " data.size is 28; use kind: mlp or another size"),
+    Broken(
+      "data: { kind: mnist, size: 32 }\nmodel: { generator: style, discriminator: progressive, condition: auxiliary }\n",
+      "x.yaml:2: model.condition: the network kind style takes no classes; use none, or another kind of network"),
+    Broken(
+      "data: { kind: mnist, size: 32 }\nmodel: { generator: dcgan, discriminator: progressive, growth: {} }\n",
+      "x.yaml:2: model.growth: progressive networks alone can grow, and the generator is dcgan; use progressive (or a"
+        + " style generator), or growth: none"),
+    Broken(
+      "data: { kind: mnist, size: 32 }\nmodel: { generator: style, discriminator: progressive, growth: { start: 64 } }\n",
+      "x.yaml:2: model.growth.start: the first images would be 64x64, larger than data.size, 32"),
+    Broken(
+      "data: { kind: mnist, size: 32 }\nmodel: { generator: style, discriminator: progressive, growth: {} }\n"
+        + "techniques: [experience-replay]\n",
+      "x.yaml:3: techniques: experience-replay keeps the past of networks and samples, which change their size as the"
+        + " run grows; leave it out, or use growth: none"),
+    Broken(
+      "data: { kind: mnist, size: 32 }\nmodel: { discriminator: progressive }\ntechniques: [minibatch-discrimination]\n",
+      "x.yaml:3: techniques: a progressive discriminator sees the deviation of its batch already; leave"
+        + " minibatch-discrimination out"),
+    Broken(
+      "data: { kind: mnist, size: 32 }\nmodel: { generator: { kind: progressive, initializer: he } }\n",
+      "x.yaml:2: model.generator.initializer: belongs to the kind mlp, dcgan, residual or biggan, not to progressive"),
+    Broken(
       "data: moons\nmodel: { condition: projection }\n",
       "x.yaml:2: model.condition: the networks would be given each sample's class, and moons data have no labels; use"
         + " none or data with labels"),

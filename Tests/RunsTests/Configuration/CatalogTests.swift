@@ -15,8 +15,12 @@ import Testing
     }
     if overrides.contains("data.kind=idx") { overrides.append("data.images=p") }
     if overrides.contains("model.generator.kind=biggan") { overrides.append("model.condition=projection") }
+    let isProgressive = overrides.contains { override in
+      ["progressive", "style"].contains { override.hasSuffix("kind=\($0)") }
+    }
     return try RunConfiguration(
-      yaml: isConvolutional ? "data: mnist" : "data: ring", file: "x.yaml", overrides: overrides)
+      yaml: isProgressive ? "data: { kind: mnist, size: 32 }" : isConvolutional ? "data: mnist" : "data: ring",
+      file: "x.yaml", overrides: overrides)
   }
 
   /// Whether a key belongs to the elements of a list, whose kind is part of its path.
@@ -42,6 +46,8 @@ import Testing
           case "slope": ["\(entry.section).activation=leaky-relu"]
           case "decay" where entry.section == "model.average": ["model.average={}"]
           case _ where entry.section == "model.code": ["model.code={}"]
+          case _ where entry.section == "model.growth":
+            ["model.growth={}", "model.generator.kind=progressive", "model.discriminator.kind=progressive"]
           default: []
           }
         #expect(
@@ -149,6 +155,10 @@ import Testing
       "name: '1'\ndata: ring\nseed: 18446744073709551615\nthreads: 3",
       "name: null.x\ndata: ring",
       "data: fashion-mnist\nmodel: { generator: { kind: dcgan, normalization: instance } }",
+      "data: { kind: mnist, size: 32 }\nmodel: { generator: { kind: progressive, features: 4, most-features: 32 },"
+        + " discriminator: progressive, growth: { start: 8, fade-steps: 7, stable-steps: 9 } }",
+      "data: { kind: mnist, size: 32 }\nmodel: { generator: { kind: style, mapping-depth: 3, style-dimension: 9,"
+        + " mixing: 0.25, truncation: 0.5 }, discriminator: progressive }",
     ]
 
   @Test(arguments: texts)
