@@ -53,7 +53,7 @@ extension TrainableSystem {
   }
 
   /// The game, with what the labels are made of. The labels' values are scalar inputs.
-  private static func objective(_ configuration: RunConfiguration) throws -> any AdversarialObjective {
+  static func objective(_ configuration: RunConfiguration) throws -> any AdversarialObjective {
     var objective: any AdversarialObjective =
       switch configuration.objective {
       case .minimax: Minimax()

@@ -55,6 +55,7 @@ extension Verdict {
       case .discriminatorWon: .discriminatorWon
       case .generatorWon: .generatorWon
       case .divergence: .divergence
+      case .oscillation: .oscillation
       }
     self.init(
       step: change.step, kind: kind, severity: change.severity == .critical ? .critical : .warning,

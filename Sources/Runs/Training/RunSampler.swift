@@ -88,8 +88,12 @@ struct LatentDrawer {
   private let layout: LatentLayout
 
   init(_ system: TrainableSystem, seed: UInt64, stream: String) {
+    self.init(system.latents, seed: seed, stream: stream)
+  }
+
+  init(_ layout: LatentLayout, seed: UInt64, stream: String) {
     generator = Tensors.Philox(seed: seed, stream: stream)
-    layout = system.latents
+    self.layout = layout
   }
 
   /// Fills the program's latents `[samples, count]`, and its classes where it asks for them.
@@ -102,7 +106,8 @@ struct LatentDrawer {
     }
   }
 
-  private func fill(_ latents: UnsafeMutableBufferPointer<Float>, firstSample: Int, counter: UInt64) {
+  /// Fills rows of latents, `[rows, count]`.
+  func fill(_ latents: UnsafeMutableBufferPointer<Float>, firstSample: Int, counter: UInt64) {
     guard layout.count > 0 else { return }
     let isNormal = layout.distribution == .normal
     for row in 0..<(latents.count / layout.count) {
