@@ -4,7 +4,7 @@ set -eu
 cd "$(dirname "$0")/.."
 output=Sources/Runs/Configuration/EmbeddedSamples.swift
 # From easy to hard: the order of the start screen.
-names="ring8 ring8-collapse ring8-wgan-gp grid25 moons digits mnist-mlp mnist-dcgan mnist-wgan-gp"
+names="ring8 ring8-collapse ring8-wgan-gp grid25 moons digits mnist-mlp mnist-dcgan mnist-wgan-gp mnist-bigan facades-pix2pix facades-cyclegan"
 
 for file in sample-configs/*.yaml; do
   case " $names " in

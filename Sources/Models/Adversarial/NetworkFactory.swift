@@ -45,7 +45,7 @@ struct NetworkFactory {
         name: name, latent: latent, size: sample[1], channels: sample[0], features: bigGAN.features, classes: classes,
         embedding: bigGAN.embedding, spectral: spectralNorm(bigGAN.spectral), attentionAt: bigGAN.attention,
         initializer: Initializer(bigGAN.initializer), outputActivation: output)
-    case .maxout: throw SystemError.notAGenerator(settings.generator.kind)
+    case .maxout, .unet, .resnet, .patch: throw SystemError.notAGenerator(settings.generator.kind)
     }
   }
 
@@ -90,7 +90,7 @@ struct NetworkFactory {
         activation: Activation(residual.activation), normalization: Normalization(residual.normalization),
         conditioning: conditioning, minibatch: minibatch, spectral: spectralNorm(residual.spectral),
         attentionAt: residual.attention, initializer: Initializer(residual.initializer))
-    case .bigGAN: throw SystemError.notADiscriminator(settings.discriminator.kind)
+    case .bigGAN, .unet, .resnet, .patch: throw SystemError.notADiscriminator(settings.discriminator.kind)
     }
   }
 
@@ -116,12 +116,18 @@ public enum SystemError: Error, Hashable, Sendable, CustomStringConvertible {
   case noClasses(what: String)
   case notAGenerator(NetworkKind)
   case notADiscriminator(NetworkKind)
+  case notAnEncoder(NetworkKind)
+  case otherModel(ModelKind, wanted: ModelKind)
+  case noSources(ModelKind)
 
   public var description: String {
     switch self {
     case .noClasses(let what): "\(what) is given the class of each sample, and the data have no labels"
-    case .notAGenerator(let kind): "\(kind.rawValue) is a discriminator's network, not a generator's"
-    case .notADiscriminator(let kind): "\(kind.rawValue) is a generator's network, not a discriminator's"
+    case .notAGenerator(let kind): "\(kind.rawValue) does not make samples from latents"
+    case .notADiscriminator(let kind): "\(kind.rawValue) does not judge samples"
+    case .notAnEncoder(let kind): "\(kind.rawValue) does not encode samples"
+    case .otherModel(let found, let wanted): "the configuration's model is \(found.rawValue), not \(wanted.rawValue)"
+    case .noSources(let kind): "\(kind.rawValue) translates pairs of images, and the data have none"
     }
   }
 }

@@ -5,6 +5,9 @@ public enum NetworkConfiguration: Sendable, Equatable {
   case dcgan(DCGANConfiguration)
   case residual(ResidualConfiguration)
   case bigGAN(BigGANConfiguration)
+  case unet(UNetConfiguration)
+  case resnet(ResNetConfiguration)
+  case patch(PatchConfiguration)
 
   public var kind: NetworkKind {
     switch self {
@@ -13,6 +16,9 @@ public enum NetworkConfiguration: Sendable, Equatable {
     case .dcgan: .dcgan
     case .residual: .residual
     case .bigGAN: .bigGAN
+    case .unet: .unet
+    case .resnet: .resnet
+    case .patch: .patch
     }
   }
 
@@ -23,6 +29,9 @@ public enum NetworkConfiguration: Sendable, Equatable {
     case .dcgan(let dcgan): dcgan.normalization
     case .residual(let residual): residual.normalization
     case .bigGAN: .batch
+    case .unet(let unet): unet.normalization
+    case .resnet(let resnet): resnet.normalization
+    case .patch(let patch): patch.normalization
     }
   }
 
@@ -34,6 +43,7 @@ public enum NetworkConfiguration: Sendable, Equatable {
     case .dcgan(let dcgan): dcgan.spectral
     case .residual(let residual): residual.spectral
     case .bigGAN(let bigGAN): bigGAN.spectral
+    case .unet, .resnet, .patch: false
     }
   }
 }
@@ -42,16 +52,19 @@ public enum NetworkConfiguration: Sendable, Equatable {
 public enum NetworkKind: String, Sendable, CaseIterable {
   case mlp, maxout, dcgan, residual
   case bigGAN = "biggan"
+  case unet, resnet, patch
 
   public var hasConvolutions: Bool {
     switch self {
     case .mlp, .maxout: false
-    case .dcgan, .residual, .bigGAN: true
+    case .dcgan, .residual, .bigGAN, .unet, .resnet, .patch: true
     }
   }
 
-  public var isGenerator: Bool { self != .maxout }
-  public var isDiscriminator: Bool { self != .bigGAN }
+  public var isGenerator: Bool { ModelKind.allCases.contains { $0.generators.contains(self) } }
+  public var isDiscriminator: Bool { ModelKind.allCases.contains { $0.discriminators.contains(self) } }
+  /// Whether it belongs to systems that translate images.
+  public var isTranslation: Bool { self == .unet || self == .resnet || self == .patch }
 }
 
 /// Dense layers, each followed by normalization, activation and dropout; then one linear layer.

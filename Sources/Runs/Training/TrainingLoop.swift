@@ -69,7 +69,7 @@ final class TrainingLoop {
     let threads =
       try stored?.checkpoint.threads ?? configuration.threads
       ?? threadCount(
-        for: TrainableSystem.adversarial(configuration, sample: sampleShape(dataset), classes: dataset.classCount).turn,
+        for: TrainableSystem(configuration, of: SampleDescription(dataset)).turn,
         cores: ProcessInfo.processInfo.activeProcessorCount)
     CPUProgram.prepareThread(threads: threads)
     session = try TrainingSession(configuration, dataset: dataset, threads: threads)
@@ -389,7 +389,8 @@ final class TrainingLoop {
           name: archive.folder.name, folder: archive.folder.path, seed: configuration.seed,
           summary: RunHeadline.lines(configuration, dataset: dataset, threads: threads),
           totalSteps: totalSteps, players: session.system.players.map(\.name),
-          metrics: session.system.metrics + MeasureDescriptors.all(modes: dataset.modes?.means.count),
+          metrics: session.system.metrics + observer.comparisonDescriptors
+            + MeasureDescriptors.all(modes: dataset.modes?.means.count),
           hyperparameters: HyperparameterSpecification.hyperparameters(of: configuration),
           modes: dataset.modes?.means.count)))
     if history.step > 0 { link.events.send(.history(history)) }

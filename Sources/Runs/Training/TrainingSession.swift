@@ -29,10 +29,12 @@ final class TrainingSession {
   /// Where a program takes data; empty for what it does not take.
   private struct DataInputs {
     let samples: UnsafeMutableBufferPointer<Float>
+    let sources: UnsafeMutableBufferPointer<Float>
     let classes: UnsafeMutableBufferPointer<Float>
 
     init(_ program: CPUProgram) {
       samples = program.input(ProgramPort.batch)
+      sources = program.input(ProgramPort.sources)
       classes = program.input(ProgramPort.classes)
     }
   }
@@ -68,8 +70,7 @@ final class TrainingSession {
   init(_ configuration: RunConfiguration, dataset: any Dataset, threads: Int) throws {
     self.configuration = configuration
     self.dataset = dataset
-    let sample = Shape(dataset.shape.axes)
-    system = try TrainableSystem.adversarial(configuration, sample: sample, classes: dataset.classCount)
+    system = try TrainableSystem(configuration, of: SampleDescription(dataset))
     backend = CPUBackend(threads: threads, precision: Precision(configuration.precision))
     store = try backend.makeCPUStore(seed: configuration.seed)
     loader = BatchLoader(dataset: dataset, seed: configuration.seed, batchSize: system.batchSamples)
@@ -194,11 +195,14 @@ final class TrainingSession {
   }
 
   private func draw(into data: DataInputs, index: UInt64? = nil) throws {
-    guard !data.samples.isEmpty || !data.classes.isEmpty else { return }
+    guard !data.samples.isEmpty || !data.sources.isEmpty || !data.classes.isEmpty else { return }
     let classes = system.latents.classes ?? 0
     try loader.next(index ?? counters.batches) { batch in
       if let target = data.samples.baseAddress, let source = batch.samples.baseAddress {
         target.update(from: source, count: min(data.samples.count, batch.samples.count))
+      }
+      if let target = data.sources.baseAddress, let sources = batch.sources, let source = sources.baseAddress {
+        target.update(from: source, count: min(data.sources.count, sources.count))
       }
       if let labels = batch.labels { writeOneHot(labels, classes: classes, into: data.classes) }
     }
