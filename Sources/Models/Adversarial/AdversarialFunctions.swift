@@ -12,20 +12,22 @@ public struct AdversarialFunctions: Sendable {
 
   /// - Parameters: as `TrainableSystem.adversarial` has them.
   /// - Throws: what `TrainableSystem.adversarial` throws.
-  public init(_ configuration: RunConfiguration, sample: Shape, classes: Int?) throws {
+  public init(_ configuration: RunConfiguration, sample: Shape, classes: Int?, step: Int = 0) throws {
     let settings: AdversarialConfiguration
     switch configuration.model {
     case .gan(let gan): settings = gan
+    case .bigan, .pix2pix, .cyclegan: throw SystemError.otherModel(configuration.model.kind, wanted: .gan)
     }
     if settings.condition != .none, classes == nil { throw SystemError.noClasses(what: "a conditional GAN") }
     let used = settings.condition == .none ? nil : classes
+    let stage = try TrainableSystem.growthStage(configuration, sample: sample, step: step)
     let factory = NetworkFactory(
-      sample: sample, settings: settings, techniques: configuration.techniques, classes: used)
+      sample: sample, settings: settings, techniques: configuration.techniques, classes: used, stage: stage)
     let (generator, discriminator) = (try factory.generator(), try factory.discriminator())
     game = try trace {
       AdversarialGame(
-        generator: generator, discriminator: discriminator, objective: try TrainableSystem.objective(configuration),
-        configuration: configuration, settings: settings, sample: sample, classes: used)
+        generator: generator, discriminator: discriminator, objective: try AdversarialGame.objective(configuration),
+        configuration: configuration, settings: settings, sample: sample, classes: used, stage: stage)
     }
   }
 

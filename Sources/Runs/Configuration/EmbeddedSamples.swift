@@ -22,8 +22,11 @@ enum EmbeddedSamples {
     "mnist-acgan",
     "mnist-infogan",
     "mnist-biggan",
+    "mnist-bigan",
     "mnist-progressive",
     "mnist-style",
+    "facades-pix2pix",
+    "facades-cyclegan",
   ]
 
   static let texts: [String: String] = [
@@ -359,6 +362,25 @@ enum EmbeddedSamples {
     seed: 1
 
     """##,
+    "mnist-bigan": ##"""
+    # MNIST digits and their latents: a BiGAN, whose encoder finds the latents of a digit
+    name: mnist-bigan
+    data: { kind: mnist, size: 28 }
+    model:
+      kind: bigan
+      latent: { dimension: 50, distribution: uniform }
+      generator: { kind: mlp, hidden: [512, 512], activation: relu, normalization: batch }
+      encoder: { kind: mlp, hidden: [512, 512], activation: leaky-relu, slope: 0.2, normalization: batch }
+      discriminator: { kind: mlp, hidden: [512, 512], activation: leaky-relu, slope: 0.2 }
+    objective: { kind: non-saturating }
+    optimizers:
+      generator: { kind: adam, rate: 2e-4, beta1: 0.5, beta2: 0.999 }
+      discriminator: { kind: adam, rate: 2e-4, beta1: 0.5, beta2: 0.999 }
+    schedule: { batch: 128, steps: 20000, checkpoint-every: 1000 }
+    measures: { every: 500 }
+    seed: 1
+
+    """##,
     "mnist-progressive": ##"""
     # MNIST digits that grow from 4 to 32 pixels while the networks train: a progressive GAN
     name: mnist-progressive
@@ -404,6 +426,44 @@ enum EmbeddedSamples {
       generator: { kind: adam, rate: 1e-3, beta1: 0, beta2: 0.99 }
       discriminator: { kind: adam, rate: 1e-3, beta1: 0, beta2: 0.99 }
     schedule: { batch: 32, discriminator-steps: 1, steps: 12000, checkpoint-every: 500 }
+    measures: { every: 500 }
+    seed: 1
+
+    """##,
+    "facades-pix2pix": ##"""
+    # Facades from their plans: pix2pix at 64 pixels; give the folder with --set data.path=FOLDER
+    name: facades-pix2pix
+    data: { kind: pairs, path: facades, layout: side-by-side, direction: b-to-a, size: 64 }
+    model:
+      kind: pix2pix
+      generator: { kind: unet, features: 32, dropout: 0.5 }
+      discriminator: { kind: patch, receptive-field: 34, features: 32 }
+      distance-weight: 100
+    objective: { kind: non-saturating }
+    optimizers:
+      generator: { kind: adam, rate: 2e-4, beta1: 0.5, beta2: 0.999 }
+      discriminator: { kind: adam, rate: 2e-4, beta1: 0.5, beta2: 0.999 }
+    schedule: { batch: 4, steps: 20000, checkpoint-every: 500 }
+    measures: { every: 200 }
+    seed: 1
+
+    """##,
+    "facades-cyclegan": ##"""
+    # Facades and their plans, both ways, without partners: CycleGAN; give the folder with --set data.path=FOLDER
+    name: facades-cyclegan
+    data: { kind: pairs, path: facades, layout: side-by-side, aligned: false, direction: b-to-a, size: 64 }
+    model:
+      kind: cyclegan
+      generator: { kind: resnet, features: 16, blocks: 6 }
+      discriminator: { kind: patch, receptive-field: 34, features: 32 }
+      cycle-weight: 10
+      identity-weight: 0.5
+      pool: 50
+    objective: { kind: least-squares }
+    optimizers:
+      generator: { kind: adam, rate: 2e-4, beta1: 0.5, beta2: 0.999, rate-schedule: { kind: linear, final: 0 } }
+      discriminator: { kind: adam, rate: 2e-4, beta1: 0.5, beta2: 0.999, rate-schedule: { kind: linear, final: 0 } }
+    schedule: { batch: 1, steps: 40000, checkpoint-every: 500 }
     measures: { every: 500 }
     seed: 1
 

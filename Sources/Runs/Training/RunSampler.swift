@@ -1,6 +1,7 @@
 import Datasets
 import Execution
 import Models
+import Telemetry
 import Tensors
 
 /// Draws samples from a run's newest checkpoint, for `gantui sample`.
@@ -22,12 +23,14 @@ public struct RunSampler {
     let checkpoint = try Checkpoint(loaded.file, path: loaded.path)
     step = checkpoint.step
     configuration.take(checkpoint.hyperparameters)
-    system = try TrainableSystem.adversarial(
-      configuration, sample: sampleShape(dataset), classes: dataset.classCount, step: step)
+    system = try TrainableSystem(configuration, of: SampleDescription(dataset), step: step)
     inputs = system.inputValues(configuration, step: step)
     store = try CPUBackend().makeCPUStore(seed: configuration.seed)
-    block = 256
+    block = system.source == nil ? 256 : 8
     _ = try CPUBackend().compile(try system.sampler(block), store: store)
+    if system.source != nil {
+      try ComparisonMaker(system, dataset: dataset, seed: configuration.seed, store: store)?.prepare()
+    }
     for variable in store.variables {
       guard let tensor = checkpoint.tensors[variable.name] else {
         throw CheckpointError.missingTensor(path: loaded.path, name: variable.name)
@@ -41,8 +44,13 @@ public struct RunSampler {
   }
 
   /// Samples at random latents, `[count, ...shape]`: points in the data's own units, images in −1 ... 1.
+  /// Of a translation at most as many as there are held-out sources.
   public func samples(count: Int, seed: UInt64) throws -> [Float] {
     CPUProgram.prepareThread(threads: 1)
+    if system.source != nil {
+      let maker = ComparisonMaker(system, dataset: dataset, seed: seed, store: store)
+      return try maker?.rows(count).columns[ProgramPort.samples] ?? []
+    }
     let program = try CPUBackend().compile(try system.sampler(block), store: store)
     program.setInputs(inputs)
     let size = dataset.shape.size
@@ -57,17 +65,39 @@ public struct RunSampler {
     return dataset.shape.isImage ? result : dataset.normalization.inverted(result)
   }
 
-  /// Writes samples as a picture (`.png`) or as numbers (`.npy`).
+  /// Writes samples as a picture (`.png`) or as numbers (`.npy`). A translation's are of held-out sources: in the picture
+  /// at most 16, beside source and target.
   ///
+  /// - Returns: how many were written.
   /// - Throws: `DatasetError.unwritable`, `TrainerError.noPicture`.
-  public func write(count: Int, seed: UInt64, to path: String) throws {
+  @discardableResult
+  public func write(count: Int, seed: UInt64, to path: String) throws -> Int {
+    if system.source != nil { return try writeTranslations(count: count, seed: seed, to: path) }
     let values = try samples(count: count, seed: seed)
     if path.hasSuffix(".npy") {
       try NPY.write(values, shape: [count] + dataset.shape.axes, to: path)
-      return
+      return count
     }
     guard let image = try picture(values) else { throw TrainerError.noPicture }
     try PNG.write(image, to: path)
+    return count
+  }
+
+  private func writeTranslations(count: Int, seed: UInt64, to path: String) throws -> Int {
+    CPUProgram.prepareThread(threads: 1)
+    guard let maker = ComparisonMaker(system, dataset: dataset, seed: seed, store: store) else {
+      throw TrainerError.noPicture
+    }
+    if path.hasSuffix(".npy") {
+      let rows = try maker.rows(count)
+      try NPY.write(
+        rows.columns[ProgramPort.samples] ?? [], shape: [rows.count] + dataset.shape.axes, to: path)
+      return rows.count
+    }
+    let grid = try maker.grid(min(count, Observer.pictureRows))
+    guard let image = maker.sheet(grid) else { throw TrainerError.noPicture }
+    try PNG.write(image, to: path)
+    return grid.count
   }
 
   private func picture(_ values: [Float]) throws -> PixelImage? {
