@@ -156,7 +156,7 @@ struct ConfigurationDecoder {
             dimension: try latent.integer("dimension", derived: data.kind.isPoints ? 2 : 100),
             distribution: try latent.choice("distribution")),
           generator: try NetworkDecoder(section: generator).decode(convolutionNormalization: nil),
-          output: try generator.choice("output", derived: data.kind.isPoints ? .linear : .tanh),
+          output: try output(generator, data),
           discriminator: try NetworkDecoder(section: discriminator)
             .decode(convolutionNormalization: isPenalized ? .layer : .batch),
           shareFakes: try section.flag("share-fakes"), condition: try self.condition(condition),
@@ -197,8 +197,14 @@ extension ConfigurationDecoder {
         dimension: try latent.integer("dimension", derived: data.kind.isPoints ? 2 : 100),
         distribution: try latent.choice("distribution")),
       generator: try NetworkDecoder(section: generator).decode(convolutionNormalization: nil),
-      output: try generator.choice("output", derived: data.kind.isPoints ? .linear : .tanh), encoder: others[0],
+      output: try output(generator, data), encoder: others[0],
       discriminator: others[1], jointHidden: try section.integers("joint-hidden"))
+  }
+
+  /// What the generator's last layer is passed through. A translator's own is refused later, with the network.
+  private func output(_ generator: SectionReader, _ data: DataConfiguration) throws -> OutputActivation {
+    if try generator.known(NetworkKind.self).isTranslation { return .tanh }
+    return try generator.choice("output", derived: data.kind.isPoints ? .linear : .tanh)
   }
 
   /// The networks of a translation.
