@@ -230,8 +230,9 @@ import Testing
         $0.data = pairs
         $0.objective = .leastSquares(fake: 0, real: 1, target: 1)
         $0.schedule.batch = 2
-        $0.optimizers.generator = OptimizerConfiguration(rule: .sgd(momentum: 0.5), rate: 0.01)
-        $0.optimizers.discriminator = OptimizerConfiguration(rule: .sgd(momentum: 0.5), rate: 0.01)
+        // Slopes are steep here: larger steps would blow rounding up.
+        $0.optimizers.generator = OptimizerConfiguration(rule: .sgd(momentum: 0.5), rate: 1e-4)
+        $0.optimizers.discriminator = OptimizerConfiguration(rule: .sgd(momentum: 0.5), rate: 1e-4)
         $0.model = .cyclegan(
           CycleConfiguration(
             generator: .resnet(ResNetConfiguration(features: 4, blocks: 1)),
@@ -319,7 +320,13 @@ import Testing
       for update in updates { update.run(counter: UInt64(step), substep: 0) }
     }
     for variable in system.variables {
-      #expect(try whole.values(of: variable.name) == parts.values(of: variable.name), "\(name) \(variable.name)")
+      let (first, second) = (try whole.values(of: variable.name), try parts.values(of: variable.name))
+      if engine.precision == .bf16, variable.name.hasPrefix("pool/") {
+        // An image that convolutions alone read is stored as they round it.
+        #expect(zip(first, second).allSatisfy { abs($0 - $1) <= 0x1p-8 }, "\(name) \(variable.name)")
+        continue
+      }
+      #expect(first == second, "\(name) \(variable.name)")
     }
   }
 }

@@ -156,9 +156,7 @@ struct ConfigurationDecoder {
             dimension: try latent.integer("dimension", derived: data.kind.isPoints ? 2 : 100),
             distribution: try latent.choice("distribution")),
           generator: try NetworkDecoder(section: generator).decode(convolutionNormalization: nil),
-          output: try generator.choice(
-            "output",
-            derived: try data.kind.isPoints || generator.known(NetworkKind.self).isProgressive ? .linear : .tanh),
+          output: try output(generator, data),
           discriminator: try NetworkDecoder(section: discriminator)
             .decode(convolutionNormalization: isPenalized ? .layer : .batch),
           shareFakes: try section.flag("share-fakes"), condition: try self.condition(condition),
@@ -200,8 +198,15 @@ extension ConfigurationDecoder {
         dimension: try latent.integer("dimension", derived: data.kind.isPoints ? 2 : 100),
         distribution: try latent.choice("distribution")),
       generator: try NetworkDecoder(section: generator).decode(convolutionNormalization: nil),
-      output: try generator.choice("output", derived: data.kind.isPoints ? .linear : .tanh), encoder: others[0],
+      output: try output(generator, data), encoder: others[0],
       discriminator: others[1], jointHidden: try section.integers("joint-hidden"))
+  }
+
+  /// What the generator's last layer is passed through. A translator's own is refused later, with the network.
+  private func output(_ generator: SectionReader, _ data: DataConfiguration) throws -> OutputActivation {
+    let kind = try generator.known(NetworkKind.self)
+    if kind.isTranslation { return .tanh }
+    return try generator.choice("output", derived: data.kind.isPoints || kind.isProgressive ? .linear : .tanh)
   }
 
   /// The networks of a translation.

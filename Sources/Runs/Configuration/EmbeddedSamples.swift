@@ -363,7 +363,7 @@ enum EmbeddedSamples {
 
     """##,
     "mnist-bigan": ##"""
-    # MNIST digits and their latents: a BiGAN, whose encoder finds the latents of a digit
+    # MNIST digits with an encoder that finds their latents: BiGAN
     name: mnist-bigan
     data: { kind: mnist, size: 28 }
     model:
@@ -431,7 +431,7 @@ enum EmbeddedSamples {
 
     """##,
     "facades-pix2pix": ##"""
-    # Facades from their plans: pix2pix at 64 pixels; give the folder with --set data.path=FOLDER
+    # Facades from plans, pix2pix at 64 pixels; --set data.path=FOLDER
     name: facades-pix2pix
     data: { kind: pairs, path: facades, layout: side-by-side, direction: b-to-a, size: 64 }
     model:
@@ -449,7 +449,7 @@ enum EmbeddedSamples {
 
     """##,
     "facades-cyclegan": ##"""
-    # Facades and their plans, both ways, without partners: CycleGAN; give the folder with --set data.path=FOLDER
+    # Facades and plans, both ways, by CycleGAN; --set data.path=FOLDER
     name: facades-cyclegan
     data: { kind: pairs, path: facades, layout: side-by-side, aligned: false, direction: b-to-a, size: 64 }
     model:
