@@ -99,7 +99,7 @@ let package = Package(
     tests(
       "StabilityTests", ["Stability", "Networks", "Objectives", "Execution", "Tensors"], resources: [.copy("Data")]),
     tests("DatasetsTests", ["Datasets"]),
-    tests("RunsTests", ["Runs", "Models", "Datasets", "Telemetry", "Stability"]),
+    tests("RunsTests", ["Runs", "Models", "Datasets", "Telemetry", "Stability", "Execution", "Tensors"]),
     tests("BenchmarksTests", ["Benchmarks", "Execution"]),
     tests("TerminalKitTests", ["TerminalKit"]),
     tests("DashboardTests", ["Dashboard", "Telemetry", "TerminalKit"], resources: [.copy("Frames")]),

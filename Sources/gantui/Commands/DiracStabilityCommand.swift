@@ -127,7 +127,7 @@ private struct DiracRecord: Encodable {
   }
 
   private static func long(_ value: Eigenvalue) -> String {
-    String(format: "%.8f%@%.8fi", value.real, value.imaginary < 0 ? "-" : "+", abs(value.imaginary))
+    String(format: "%.8f%@%.8fi", value.real + 0, value.imaginary < 0 ? "-" : "+", abs(value.imaginary))
   }
 
   private static func limit(_ limit: StepLimit) -> String {

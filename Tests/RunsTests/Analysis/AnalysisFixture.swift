@@ -49,7 +49,6 @@ enum AnalysisFixture {
         kind: gan
         latent: { dimension: 6, distribution: normal }
         generator: { kind: mlp, hidden: [32], activation: tanh }
-        output: tanh
         discriminator: { kind: mlp, hidden: [16], activation: leaky-relu }
       schedule: { batch: 16, steps: 100 }
       """

@@ -1,8 +1,8 @@
 import Foundation
-import Models
 import Tensors
 import Testing
 
+@testable import Models
 @testable import Runs
 
 @Suite struct LatentTests {
@@ -37,7 +37,9 @@ import Testing
   }
 
   @Test func aWalkTowardAClassRaisesItsProbability() throws {
-    let model = try RunModel(AnalysisFixture.images(in: TemporaryFolder()), steps: 0)
+    let folder = try TemporaryFolder()
+    defer { withExtendedLifetime(folder) {} }
+    let model = try RunModel(AnalysisFixture.images(in: folder), steps: 0)
     let judge = try Classifier(sample: sampleShape(model.dataset), classes: 2, seed: 1, threads: 1)
     for target in 0..<2 {
       let walk = try LatentWalk(of: model, toward: target, judge: judge, rows: 3, columns: 5, seed: 1)
@@ -59,7 +61,9 @@ import Testing
   }
 
   @Test func aGeneratedSampleIsFoundAgain() throws {
-    let model = try RunModel(AnalysisFixture.images(in: TemporaryFolder()), steps: 0)
+    let folder = try TemporaryFolder()
+    defer { withExtendedLifetime(folder) {} }
+    let model = try RunModel(AnalysisFixture.images(in: folder), steps: 0)
     let wanted = try model.samples(of: model.drawLatents(count: 3, seed: 9, stream: "wanted"))
     let first = try LatentSearch(model, settings: LatentSearch.Settings(iterations: 0, restarts: 1), block: 2).find(
       wanted)
@@ -74,6 +78,7 @@ import Testing
 
   @Test func principalComponentsTellTheOtherClass() throws {
     let folder = try TemporaryFolder()
+    defer { withExtendedLifetime(folder) {} }
     let model = try RunModel(AnalysisFixture.images(in: folder), steps: 0)
     let settings = LatentSearch.Settings(iterations: 5, restarts: 1)
     let scores = try AnomalyScores(of: model, normal: 0, count: 20, components: 4, settings: settings)

@@ -86,7 +86,8 @@ import Testing
     #expect((0...1).contains(found.meanDifference))
     // An untrained generator is further from the data than data are.
     #expect(found.distance > 2 * found.floor && found.distance <= log(4))
-    let critic = try RunModel(AnalysisFixture.ring(["objective.kind=wasserstein"]), steps: 0)
+    let critic = try RunModel(
+      AnalysisFixture.ring(["objective.kind=wasserstein", "penalties=[{ kind: r1 }]"]), steps: 0)
     #expect(try DensityComparison(of: critic) == nil)
   }
 }
