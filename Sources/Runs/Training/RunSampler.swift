@@ -8,38 +8,35 @@ import Tensors
 /// In f32 whatever the training's precision, so any processor can.
 public struct RunSampler {
   public let step: Int
-  private let dataset: any Dataset
-  private let system: TrainableSystem
+  let configuration: RunConfiguration
+  let dataset: any Dataset
+  let system: TrainableSystem
+  let checkpoint: Checkpoint
+  let checkpointPath: String
   private let store: CPUStore
+  private let backend: CPUBackend
   private let block: Int
 
   /// - Throws: `RunStoreError`, `SafetensorsError`, `CheckpointError`, `ConfigurationError`, `DatasetError`.
-  public init(_ folder: RunFolder) throws {
-    let configuration = try folder.configuration()
+  public init(_ folder: RunFolder, threads: Int = 1) throws {
+    configuration = try folder.configuration()
+    backend = CPUBackend(threads: threads)
     dataset = try DatasetFactory.dataset(configuration.data)
     system = try TrainableSystem.adversarial(configuration, sample: sampleShape(dataset), classes: dataset.classCount)
     let loaded = try folder.newestCheckpoint()
-    let checkpoint = try Checkpoint(loaded.file, path: loaded.path)
+    checkpoint = try Checkpoint(loaded.file, path: loaded.path)
+    checkpointPath = loaded.path
     step = checkpoint.step
-    store = try CPUBackend().makeCPUStore(seed: configuration.seed)
+    store = try backend.makeCPUStore(seed: configuration.seed)
     block = 256
-    _ = try CPUBackend().compile(try system.sampler(block), store: store)
-    for variable in store.variables {
-      guard let tensor = checkpoint.tensors[variable.name] else {
-        throw CheckpointError.missingTensor(path: loaded.path, name: variable.name)
-      }
-      guard tensor.shape == variable.shape.dimensions, let values = tensor.values(of: Float.self) else {
-        throw CheckpointError.wrongShape(
-          path: loaded.path, name: variable.name, expected: variable.shape.dimensions, found: tensor.shape)
-      }
-      try store.setValues(values.map(Double.init), of: variable.name)
-    }
+    _ = try backend.compile(try system.sampler(block), store: store)
+    try checkpoint.fill(store, path: loaded.path)
   }
 
   /// Samples at random latents, `[count, ...shape]`: points in the data's own units, images in −1 ... 1.
   public func samples(count: Int, seed: UInt64) throws -> [Float] {
-    CPUProgram.prepareThread(threads: 1)
-    let program = try CPUBackend().compile(try system.sampler(block), store: store)
+    CPUProgram.prepareThread(threads: backend.threads)
+    let program = try backend.compile(try system.sampler(block), store: store)
     let size = dataset.shape.size
     let drawer = LatentDrawer(system, seed: seed, stream: "sample")
     var result: [Float] = []
@@ -72,6 +69,24 @@ public struct RunSampler {
     }
     guard dataset.shape.size == 2 else { return nil }
     return PointPicture.image(try PointView(dataset: dataset, seed: store.seed).panel(values))
+  }
+}
+
+extension Checkpoint {
+  /// Copies its values into all variables of a store.
+  ///
+  /// - Throws: `CheckpointError` when one is missing or of another shape.
+  func fill(_ store: CPUStore, path: String) throws {
+    for variable in store.variables {
+      guard let tensor = tensors[variable.name] else {
+        throw CheckpointError.missingTensor(path: path, name: variable.name)
+      }
+      guard tensor.shape == variable.shape.dimensions, let values = tensor.values(of: Float.self) else {
+        throw CheckpointError.wrongShape(
+          path: path, name: variable.name, expected: variable.shape.dimensions, found: tensor.shape)
+      }
+      try store.setValues(values.map(Double.init), of: variable.name)
+    }
   }
 }
 

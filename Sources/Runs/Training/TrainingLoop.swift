@@ -389,7 +389,9 @@ final class TrainingLoop {
           name: archive.folder.name, folder: archive.folder.path, seed: configuration.seed,
           summary: RunHeadline.lines(configuration, dataset: dataset, threads: threads),
           totalSteps: totalSteps, players: session.system.players.map(\.name),
-          metrics: session.system.metrics + MeasureDescriptors.all(modes: dataset.modes?.means.count),
+          metrics: session.system.metrics
+            + MeasureDescriptors.all(
+              modes: dataset.modes?.means.count, judged: JudgeStore().has(dataset) ? dataset.classCount : nil),
           hyperparameters: HyperparameterSpecification.hyperparameters(of: configuration),
           modes: dataset.modes?.means.count)))
     if history.step > 0 { link.events.send(.history(history)) }
