@@ -17,13 +17,16 @@ extension Measurer {
         ),
         MeasureLine(
           space.key, "floor", title: "  floor, data against data", .number(floor.distance), unit: "squared",
-          note: "n \(floor.count), against as many others, training samples"),
+          note: "n \(floor.count), against as many others, \(floor.what)"),
         MeasureLine(
           space.key, "ratio", title: "  distance over floor",
           .number(floor.distance > 0 ? distance / floor.distance : .nan), unit: "times"),
         MeasureLine(
           space.key, "floor_at_count", title: "  floor at the same number", .number(floor.distanceAtCount),
-          unit: "squared", note: "n \(floor.countAtCount), against as many others, training samples"),
+          unit: "squared", note: "n \(floor.countAtCount), against as many others, \(floor.what)"),
+        MeasureLine(
+          space.key, "ratio_at_count", title: "  distance over that floor",
+          .number(floor.distanceAtCount > 0 ? distance / floor.distanceAtCount : .nan), unit: "times"),
       ]
     }
     return lines
@@ -37,6 +40,7 @@ extension Measurer {
     /// Of as many as are generated to as many others, or of halves where there are too few.
     var distanceAtCount: Double
     var countAtCount: Int
+    var what: String
   }
 
   private func floor(in space: FeatureSpace) throws -> Floor {
@@ -54,7 +58,8 @@ extension Measurer {
     let count = min(try generated().count, half)
     return Floor(
       distance: try frechetFloor(of: all, seed: parameters.seed), count: half,
-      distanceAtCount: try frechetFloor(of: all, samples: count, seed: parameters.seed), countAtCount: count)
+      distanceAtCount: try frechetFloor(of: all, samples: count, seed: parameters.seed), countAtCount: count,
+      what: RealSamples(dataset, against: .training).what)
   }
 
   func precisionRecallLines() throws -> [MeasureLine] {
@@ -94,13 +99,12 @@ extension Measurer {
     let found = try NearestRealDistances(generated: samples, real: try points(pool.values))
     let note = "n \(samples.count), among \(pool.count) \(data.what)"
     let own = "of each to its nearest other, n \(pool.count)"
-    let unit = dataset.shape.isImage ? "of pixels" : ""
     return [
       MeasureLine(
-        "median", title: "distance to the nearest real sample", .number(found.median), unit: unit,
+        "median", title: "distance to the nearest real sample", .number(found.median), unit: "L2",
         note: "median, \(note)"),
       MeasureLine(
-        "real_median", title: "  between real samples", .number(found.realMedian), unit: unit, note: "median, \(own)"),
+        "real_median", title: "  between real samples", .number(found.realMedian), unit: "L2", note: "median, \(own)"),
       MeasureLine("ratio", title: "  ratio", .number(found.ratio ?? .nan), unit: "times", note: "near 0: copies"),
       MeasureLine("copies", title: "share that nearly is a real sample", .number(found.copies), note: note),
       MeasureLine(

@@ -70,6 +70,17 @@ public struct MeasureLine: Sendable, Equatable {
   }
 }
 
+extension MeasureLine {
+  /// A list is too wide for the column of values and stands behind it.
+  fileprivate var withoutList: MeasureLine {
+    guard case .list = value else { return self }
+    var line = self
+    line.note = value.text + (note.isEmpty ? "" : "  (\(note))")
+    line.value = .text("")
+    return line
+  }
+}
+
 /// What a measure found.
 public struct MeasureResult: Sendable, Equatable {
   public var kind: MeasureKind
@@ -108,7 +119,7 @@ public struct MeasureReport: Sendable, Equatable {
   public var table: String {
     let lines = results.flatMap { result in
       result.lines.enumerated().map { index, line in
-        (name: index == 0 ? result.kind.rawValue : "", line: line)
+        (name: index == 0 ? result.kind.rawValue : "", line: line.withoutList)
       }
     }
     let widths = (

@@ -40,6 +40,12 @@ struct MeasureCommand: ParsableCommand {
   @Option(help: "The share of generated samples where they are mixed with data.")
   var mix = 0.5
 
+  @Option(name: .customLong("classifier-steps"), help: "Updates of each classifier that is trained to measure.")
+  var classifierSteps = 1_000
+
+  @Option(name: .customLong("discriminator-steps"), help: "Updates that bring the discriminator to its optimum.")
+  var discriminatorSteps = 1_000
+
   @Option(help: "The part of the data that samples are compared with.")
   var against = ComparedPart.training
 
@@ -54,6 +60,9 @@ struct MeasureCommand: ParsableCommand {
   func validate() throws {
     guard (2...1_000_000).contains(count) else { throw ValidationError("--count takes 2 to 1000000") }
     guard (0...1).contains(mix) else { throw ValidationError("--mix takes a number from 0 to 1") }
+    for (name, steps) in [("classifier", classifierSteps), ("discriminator", discriminatorSteps)] {
+      guard (1...1_000_000).contains(steps) else { throw ValidationError("--\(name)-steps takes 1 to 1000000") }
+    }
     if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024") }
     if (samples == nil) != (config == nil) {
       throw ValidationError("--samples and --data go together: whose samples, and the data that they are judged by")
@@ -69,6 +78,7 @@ struct MeasureCommand: ParsableCommand {
     let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
     var parameters = MeasureParameters()
     (parameters.count, parameters.seed, parameters.mix, parameters.against) = (count, seed, mix, against.split)
+    (parameters.classifierSteps, parameters.discriminatorSteps) = (classifierSteps, discriminatorSteps)
     let measurer = Measurer(
       try subject(threads: threads), parameters: parameters, threads: threads,
       progress: { FileHandle.standardError.write(Data("\($0)\n".utf8)) })

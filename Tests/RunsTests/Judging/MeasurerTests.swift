@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import Models
+import Telemetry
 import Testing
 
 @testable import Runs
@@ -16,7 +17,7 @@ import Testing
     temporary = try TemporaryFolder()
     paths = try LabelledImages.write(temporary, "train", count: 600)
     data = try IDXDataset.load(images: paths.images, labels: paths.labels)
-    judges = JudgeStore(folder: temporary.path + "/judges", epochs: 10)
+    judges = JudgeStore(folder: temporary.path + "/judges", epochs: 5)
   }
 
   private func parameters(_ count: Int) -> MeasureParameters {
@@ -167,7 +168,6 @@ import Testing
         kind: gan
         latent: { dimension: 4 }
         generator: { kind: mlp, hidden: [16] }
-        output: tanh
         discriminator: { kind: mlp, hidden: [16], activation: leaky-relu }
         condition: { kind: concatenation }
       schedule: { batch: 16, steps: 20, checkpoint-every: 20 }
@@ -227,6 +227,23 @@ import Testing
   }
 
   // MARK: Judges
+
+  @Test func aRunAsksAJudgeThatIsThere() throws {
+    #expect(try judges.cached(of: data, threads: 1) == nil)
+    _ = try judges.judge(of: data, threads: 1)
+    let classifier = try #require(try judges.cached(of: data, threads: 1))
+    let real = try data.evaluationSamples(count: 300, seed: 1)
+    let live = try LiveJudge(classifier, real: real.values)
+    let same = try live.metrics(of: real.values)
+    #expect(same[.judgeClasses] == 3)
+    #expect(abs((same[.judgeClassEntropy] ?? 0) - log(3)) < 0.05)
+    #expect((same[.judgeFrechet] ?? 1) < 1e-3)
+    #expect((same[.judgePrecision] ?? 0) > 0.9)
+    let flat = try live.metrics(of: Array(repeating: -1, count: real.values.count))
+    #expect(flat[.judgeClasses] == 1)
+    #expect(flat[.judgeRecall] == 0)
+    #expect((flat[.judgeFrechet] ?? 0) > 1)
+  }
 
   @Test func dataOfOneKindHaveJudgesOfTheirOwn() throws {
     // Labels that are shifted are other data.
