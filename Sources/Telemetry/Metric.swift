@@ -59,6 +59,14 @@ extension MetricID {
   public static let realEntropy: MetricID = "entropy/real"
   public static let entropyGap: MetricID = "entropy/gap"
   public static let effectiveClusters: MetricID = "entropy/effective_clusters"
+  /// The squared Fréchet distance to the data in the judge's features.
+  public static let judgeFrechet: MetricID = "judge/frechet"
+  /// Entropy over the classes that the judge reads, nats.
+  public static let judgeClassEntropy: MetricID = "judge/entropy_classes"
+  /// Classes that the judge reads in at least a tenth of an equal share.
+  public static let judgeClasses: MetricID = "judge/classes"
+  public static let judgePrecision: MetricID = "judge/precision"
+  public static let judgeRecall: MetricID = "judge/recall"
   public static let stepsPerSecond: MetricID = "speed/steps_per_second"
 }
 

@@ -54,6 +54,8 @@ final class Observer: @unchecked Sendable {
   private var samplers: [Int: CPUProgram] = [:]
   private var scorers: [Int: CPUProgram] = [:]
   private var judge: DistributionJudge?
+  /// Where the data have labels and their judge is in the cache.
+  private var liveJudge: LiveJudge?
   private var modes: Measures.MixtureModes?
   private var view: PointView?
   private let comparison: ComparisonMaker?
@@ -197,6 +199,9 @@ final class Observer: @unchecked Sendable {
     judge = try DistributionJudge(
       real: points, clusters: configuration.measures.clusters, neighbours: configuration.measures.neighbours,
       seed: configuration.seed)
+    if dataset.count != nil, let classifier = try JudgeStore().cached(of: dataset, threads: 1) {
+      liveJudge = try LiveJudge(classifier, real: real.values)
+    }
     if let known = dataset.modes {
       let means = try PointSet(
         count: known.means.count, dimension: known.means.first?.count ?? 0,
@@ -234,6 +239,10 @@ final class Observer: @unchecked Sendable {
       findings.metrics[.highQuality] = coverage.highQuality
       findings.metrics[.modeEntropy] = coverage.entropy ?? 0
       publish(.panel(bars(coverage, modes, step: request.step)))
+    }
+    if let liveJudge {
+      let size = configuration.measures.samples * dataset.shape.size
+      findings.metrics.merge(try liveJudge.metrics(of: Array(raw.prefix(size)))) { first, _ in first }
     }
   }
 

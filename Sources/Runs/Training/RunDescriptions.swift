@@ -22,7 +22,8 @@ enum RunHeadline {
 
 /// How the measurements' metrics are named and drawn.
 enum MeasureDescriptors {
-  static func all(modes: Int?) -> [MetricDescriptor] {
+  /// - Parameter judged: the classes of data whose judge is there already; nil without one.
+  static func all(modes: Int?, judged: Int? = nil) -> [MetricDescriptor] {
     var list = [
       MetricDescriptor(id: .generatedEntropy, title: "entropy of samples", unit: "nats"),
       MetricDescriptor(id: .realEntropy, title: "entropy of data", unit: "nats"),
@@ -40,6 +41,19 @@ enum MeasureDescriptors {
         MetricDescriptor(
           id: .modeEntropy, title: "entropy over modes", unit: "nats",
           reference: ReferenceLine(value: log(Double(modes)), label: "ln \(modes)")),
+      ]
+    }
+    if let judged {
+      let (count, most) = ("\(judged)", log(Double(judged)))
+      list += [
+        MetricDescriptor(id: .judgeFrechet, title: "Fréchet distance by the judge"),
+        MetricDescriptor(
+          id: .judgeClassEntropy, title: "entropy over classes", unit: "nats",
+          reference: ReferenceLine(value: most, label: "ln \(count)")),
+        MetricDescriptor(
+          id: .judgeClasses, title: "classes", reference: ReferenceLine(value: Double(judged), label: count)),
+        MetricDescriptor(id: .judgePrecision, title: "precision by the judge"),
+        MetricDescriptor(id: .judgeRecall, title: "recall by the judge"),
       ]
     }
     return list

@@ -9,49 +9,47 @@ import Tensors
 /// In f32 whatever the training's precision, so any processor can.
 public struct RunSampler {
   public let step: Int
-  private let dataset: any Dataset
-  private let system: TrainableSystem
+  let configuration: RunConfiguration
+  let dataset: any Dataset
+  let system: TrainableSystem
+  let checkpoint: Checkpoint
+  let checkpointPath: String
   private let store: CPUStore
+  private let backend: CPUBackend
   private let block: Int
   private let inputs: [String: Double]
 
   /// - Throws: `RunStoreError`, `SafetensorsError`, `CheckpointError`, `ConfigurationError`, `DatasetError`.
-  public init(_ folder: RunFolder) throws {
+  public init(_ folder: RunFolder, threads: Int = 1) throws {
     var configuration = try folder.configuration()
+    backend = CPUBackend(threads: threads)
     dataset = try DatasetFactory.dataset(configuration.data)
     let loaded = try folder.newestCheckpoint()
-    let checkpoint = try Checkpoint(loaded.file, path: loaded.path)
+    checkpoint = try Checkpoint(loaded.file, path: loaded.path)
+    checkpointPath = loaded.path
     step = checkpoint.step
     configuration.take(checkpoint.hyperparameters)
+    self.configuration = configuration
     system = try TrainableSystem(configuration, of: SampleDescription(dataset), step: step)
     inputs = system.inputValues(configuration, step: step)
-    store = try CPUBackend().makeCPUStore(seed: configuration.seed)
+    store = try backend.makeCPUStore(seed: configuration.seed)
     block = system.source == nil ? 256 : 8
-    _ = try CPUBackend().compile(try system.sampler(block), store: store)
+    _ = try backend.compile(try system.sampler(block), store: store)
     if system.source != nil {
       try ComparisonMaker(system, dataset: dataset, seed: configuration.seed, store: store)?.prepare()
     }
-    for variable in store.variables {
-      guard let tensor = checkpoint.tensors[variable.name] else {
-        throw CheckpointError.missingTensor(path: loaded.path, name: variable.name)
-      }
-      guard tensor.shape == variable.shape.dimensions, let values = tensor.values(of: Float.self) else {
-        throw CheckpointError.wrongShape(
-          path: loaded.path, name: variable.name, expected: variable.shape.dimensions, found: tensor.shape)
-      }
-      try store.setValues(values.map(Double.init), of: variable.name)
-    }
+    try checkpoint.fill(store, path: loaded.path)
   }
 
   /// Samples at random latents, `[count, ...shape]`: points in the data's own units, images in −1 ... 1.
   /// Of a translation at most as many as there are held-out sources.
   public func samples(count: Int, seed: UInt64) throws -> [Float] {
-    CPUProgram.prepareThread(threads: 1)
+    CPUProgram.prepareThread(threads: backend.threads)
     if system.source != nil {
       let maker = ComparisonMaker(system, dataset: dataset, seed: seed, store: store)
       return try maker?.rows(count).columns[ProgramPort.samples] ?? []
     }
-    let program = try CPUBackend().compile(try system.sampler(block), store: store)
+    let program = try backend.compile(try system.sampler(block), store: store)
     program.setInputs(inputs)
     let size = dataset.shape.size
     let drawer = LatentDrawer(system, seed: seed, stream: "sample")
@@ -107,6 +105,24 @@ public struct RunSampler {
     }
     guard dataset.shape.size == 2 else { return nil }
     return PointPicture.image(try PointView(dataset: dataset, seed: store.seed).panel(values))
+  }
+}
+
+extension Checkpoint {
+  /// Copies its values into all variables of a store.
+  ///
+  /// - Throws: `CheckpointError` when one is missing or of another shape.
+  func fill(_ store: CPUStore, path: String) throws {
+    for variable in store.variables {
+      guard let tensor = tensors[variable.name] else {
+        throw CheckpointError.missingTensor(path: path, name: variable.name)
+      }
+      guard tensor.shape == variable.shape.dimensions, let values = tensor.values(of: Float.self) else {
+        throw CheckpointError.wrongShape(
+          path: path, name: variable.name, expected: variable.shape.dimensions, found: tensor.shape)
+      }
+      try store.setValues(values.map(Double.init), of: variable.name)
+    }
   }
 }
 

@@ -406,7 +406,8 @@ final class TrainingLoop {
           summary: RunHeadline.lines(configuration, dataset: dataset, threads: threads),
           totalSteps: totalSteps, players: session.system.players.map(\.name),
           metrics: session.system.metrics + observer.comparisonDescriptors
-            + MeasureDescriptors.all(modes: dataset.modes?.means.count),
+            + MeasureDescriptors.all(
+              modes: dataset.modes?.means.count, judged: JudgeStore().has(dataset) ? dataset.classCount : nil),
           hyperparameters: HyperparameterSpecification.hyperparameters(of: configuration),
           modes: dataset.modes?.means.count)))
     if history.step > 0 { link.events.send(.history(history)) }
