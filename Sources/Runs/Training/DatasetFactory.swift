@@ -82,14 +82,14 @@ extension PairHoldOut {
   }
 }
 
-/// The shape of a dataset's samples as the engine has it.
-func sampleShape(_ dataset: any Dataset) -> Shape { Shape(dataset.shape.axes) }
-
 extension SampleDescription {
   /// What a system must know of a dataset.
   init(_ dataset: any Dataset) {
     self.init(
-      sample: sampleShape(dataset),
+      sample: Shape(dataset.shape.axes),
       source: (dataset as? any PairedDataset).map { Shape($0.sourceShape.axes) }, classes: dataset.classCount)
   }
 }
+
+/// The shape of a dataset's samples as the engine has it.
+func sampleShape(_ dataset: any Dataset) -> Shape { SampleDescription(dataset).sample }
