@@ -133,7 +133,7 @@ private let penalties =
     Broken(
       "data: rign\n",
       "x.yaml:1: data: expected a mapping with a kind: ring, grid, moons, swiss-roll, spiral,"
-        + " checkerboard, pinwheel, points, mnist, fashion-mnist, idx, digits or images, found \"rign\""),
+        + " checkerboard, pinwheel, points, mnist, fashion-mnist, idx, digits, images or pairs, found \"rign\""),
     Broken(
       ring + "optimizers: { generator: { rate: 0 } }\n",
       "x.yaml:2: optimizers.generator.rate: expected a number above 0, found \"0\""),
@@ -195,7 +195,9 @@ private let penalties =
       ring + "model: { generator: { activation: swish } }\n",
       "x.yaml:2: model.generator.activation: expected one of relu, leaky-relu, tanh, sigmoid, elu, gelu, softplus,"
         + " sine, found \"swish\""),
-    Broken(ring + "model: vae\n", "x.yaml:2: model: expected a mapping with a kind: gan, found \"vae\""),
+    Broken(
+      ring + "model: vae\n",
+      "x.yaml:2: model: expected a mapping with a kind: gan, bigan, pix2pix or cyclegan, found \"vae\""),
     Broken(
       ring + "penalties: gradient-penalty\n",
       "x.yaml:2: penalties: expected a list such as [{ kind: gradient-penalty }] of gradient-penalty, r1, r2,"
