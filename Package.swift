@@ -71,7 +71,7 @@ let package = Package(
       "Runs",
       [
         "Tensors", "Execution", "Networks", "Objectives", "Optimizers", "Telemetry", "Models", "Measures", "Datasets",
-        yams,
+        "Stability", yams,
       ]),
     room("Benchmarks", ["CAllocations", "Tensors", "Execution", "Models", "Datasets", "Runs"]),
     room("TerminalKit", [yams]),
@@ -80,8 +80,9 @@ let package = Package(
     .executableTarget(
       name: "gantui",
       dependencies: [
-        "Telemetry", "Execution", "Runs", "Models", "Datasets", "Measures", "Benchmarks", "TerminalKit", "Dashboard",
-        "CursesTerminal", "CAllocations", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Telemetry", "Execution", "Runs", "Models", "Datasets", "Measures", "Stability", "Benchmarks", "TerminalKit",
+        "Dashboard", "CursesTerminal", "CAllocations",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swift),
 
@@ -98,7 +99,7 @@ let package = Package(
     tests(
       "StabilityTests", ["Stability", "Networks", "Objectives", "Execution", "Tensors"], resources: [.copy("Data")]),
     tests("DatasetsTests", ["Datasets"]),
-    tests("RunsTests", ["Runs", "Models", "Datasets", "Telemetry"]),
+    tests("RunsTests", ["Runs", "Models", "Datasets", "Telemetry", "Stability", "Execution", "Tensors"]),
     tests("BenchmarksTests", ["Benchmarks", "Execution"]),
     tests("TerminalKitTests", ["TerminalKit"]),
     tests("DashboardTests", ["Dashboard", "Telemetry", "TerminalKit"], resources: [.copy("Frames")]),

@@ -4,10 +4,12 @@ set -eu
 cd "$(dirname "$0")/.."
 output=Sources/Runs/Configuration/EmbeddedSamples.swift
 # From easy to hard: the order of the start screen.
-names="ring8 ring8-collapse ring8-wgan-gp grid25 moons digits mnist-mlp mnist-dcgan mnist-wgan-gp mnist-progressive mnist-style"
+names="ring8 ring8-collapse ring8-wgan-gp ring8-unrolled ring8-packed grid25 moons digits mnist-mlp mnist-dcgan
+  mnist-lsgan mnist-wgan-gp mnist-sn-hinge mnist-sagan mnist-cgan mnist-acgan mnist-infogan mnist-biggan mnist-bigan
+  mnist-progressive mnist-style facades-pix2pix facades-cyclegan"
 
 for file in sample-configs/*.yaml; do
-  case " $names " in
+  case " $(echo $names) " in
     *" $(basename "$file" .yaml) "*) ;;
     *) echo "$file is missing in the list of names in $0" >&2; exit 1 ;;
   esac

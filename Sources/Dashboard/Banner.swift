@@ -16,6 +16,7 @@ extension Verdict.Kind {
     case .discriminatorWon: "the discriminator has won"
     case .generatorWon: "the generator has won"
     case .divergence: "divergence"
+    case .oscillation: "oscillation"
     }
   }
 }
@@ -41,7 +42,9 @@ extension Painter {
     }
     for verdict in state.activeVerdicts {
       let words = verdict.kind.words
-      let message = verdict.message.lowercased().hasPrefix(words) ? verdict.message : "\(words): \(verdict.message)"
+      // An oscillation's message begins with what it is: some are rotations.
+      let namesItself = verdict.kind == .oscillation || verdict.message.lowercased().hasPrefix(words)
+      let message = namesItself ? verdict.message : "\(words): \(verdict.message)"
       let rule = verdict.rule.isEmpty ? "" : " (\(verdict.rule))"
       add(.alert, message + rule, verdict.severity == .critical ? theme.critical : theme.warning)
     }

@@ -1,6 +1,6 @@
 /// What can be wrong with a run.
 public enum VerdictKind: String, Sendable, Codable, CaseIterable {
-  case modeCollapse, vanishingGradients, discriminatorWon, generatorWon, divergence
+  case modeCollapse, vanishingGradients, discriminatorWon, generatorWon, divergence, oscillation
 }
 
 public enum VerdictSeverity: String, Sendable, Codable {

@@ -1,13 +1,14 @@
 /// Watches a run's observations and says in words when it has gone wrong, and when it has recovered.
 ///
 /// A pure state machine on scalars: the same observations give the same verdicts. The thresholds are `VerdictRules`;
-/// `CollapseRule`, `GradientRule`, `BalanceRules` and `DivergenceRule` hold the conditions.
+/// `CollapseRule`, `GradientRule`, `BalanceRules`, `DivergenceRule` and `OscillationRule` hold the conditions.
 public struct VerdictMonitor: Sendable, Equatable, Codable {
   public let rules: VerdictRules
   private var lastStep = Int.min
   private var collapse = CollapseRule()
   private var gradients = GradientRule()
   private var divergence = DivergenceRule()
+  private var oscillation = OscillationRule()
   private var latches: [Latch]
 
   public init(rules: VerdictRules = VerdictRules()) {
@@ -18,6 +19,7 @@ public struct VerdictMonitor: Sendable, Equatable, Codable {
       Latch(kind: .vanishingGradients, unit: "reports", persistence: rules.vanishingGradients),
       Latch(kind: .discriminatorWon, unit: "reports", persistence: rules.discriminatorWon),
       Latch(kind: .generatorWon, unit: "reports", persistence: rules.generatorWon),
+      Latch(kind: .oscillation, unit: "reports", persistence: rules.oscillation),
     ]
   }
 
@@ -42,6 +44,7 @@ public struct VerdictMonitor: Sendable, Equatable, Codable {
       .vanishingGradients: gradients.finding(observation, rules: rules),
       .discriminatorWon: BalanceRules.discriminatorWon(observation, rules: rules),
       .generatorWon: BalanceRules.generatorWon(observation, samples: collapse.samples, rules: rules),
+      .oscillation: oscillation.finding(observation),
     ]
     var changes: [VerdictChange] = []
     for index in latches.indices {

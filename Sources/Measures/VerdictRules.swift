@@ -86,6 +86,10 @@ public struct VerdictRules: Sendable, Equatable, Codable {
   /// A value that is NaN or infinite needs no repetition.
   public var divergence = Persistence(raise: 3, clear: 10)
 
+  // Oscillation of both losses: `sustainedOscillation` has the thresholds.
+
+  public var oscillation = Persistence(raise: 20, raiseSteps: 500, clear: 5)
+
   public init() {}
 
   /// The rules with the grace periods of a run of so many steps: a tenth and a fifth of it, within 300...1000 and 500...2000.

@@ -68,9 +68,9 @@ public struct TrainableSystem: Sendable {
   /// Everything that the next step depends on, apart from counters.
   public let variables: [Variable]
   /// Those of the variables that are an optimizer's. They start anew where the networks grow.
-  public let optimizerVariables: [Variable]
+  public var optimizerVariables: [Variable] = []
   /// The stage of a run that grows while it trains, which this system is for; nil for a run that does not.
-  public let stage: GrowthStage?
+  public var stage: GrowthStage?
   public let hyperparameterInputs: [HyperparameterInput]
   /// The samples of data that an update takes.
   public let batchSamples: Int
@@ -79,12 +79,73 @@ public struct TrainableSystem: Sendable {
   public let isCritic: Bool
   /// The score that separates data from samples, the middle of the field's palette.
   public let middleScore: Double
+  /// The shape of a source where samples are translations: the sampler then maps `sources` `[samples, ...]`, no latents.
+  public var source: Shape?
+  /// What a picture shows beside one another, where samples alone tell too little.
+  public var comparison: Comparison?
 
+  /// Rows of images that belong together, such as source, translation and answer.
+  public struct Comparison: Sendable {
+    /// Held-out data (`batch`, `sources`, `[rows, ...]`) and `latents`, as far as it has these inputs, to images; with the
+    /// weights that are meant for sampling.
+    public let program: @Sendable (_ rows: Int) throws -> Program
+    /// Names of the program's inputs and outputs, from left to right.
+    public let columns: [String]
+    /// What is measured between columns.
+    public let distances: [Distance]
+  }
+
+  /// The mean absolute difference of two columns.
+  public struct Distance: Sendable {
+    public let descriptor: MetricDescriptor
+    public let first: String
+    public let second: String
+    /// Whether it means something of partners alone.
+    public var needsPartners = false
+  }
+}
+
+/// What a system must know of its data.
+public struct SampleDescription: Sendable, Equatable {
+  /// The shape of one sample.
+  public var sample: Shape
+  /// The shape of the source that belongs to it; nil for data that do not come in pairs.
+  public var source: Shape?
+  /// The number of classes that the data have labels of; nil for data without labels.
+  public var classes: Int?
+
+  public init(sample: Shape, source: Shape? = nil, classes: Int? = nil) {
+    self.sample = sample
+    self.source = source
+    self.classes = classes
+  }
+}
+
+extension TrainableSystem {
   /// The values of the scalar inputs at a step of a run, by name.
   public func inputValues(_ configuration: RunConfiguration, step: Int) -> [String: Double] {
     var values: [String: Double] = [:]
     for input in hyperparameterInputs { values[input.id] = input.value(configuration, step: step) }
     return values
+  }
+
+  /// The system that a configuration describes, for these data.
+  ///
+  /// - Parameter step: of a run that grows while it trains, the step whose stage is wanted.
+  /// - Throws: a `NetworkError` or `TensorError` for networks that do not fit, a `SystemError` for classes or sources that
+  ///   the data do not have, an `ObjectiveError` for labels that an objective does not have.
+  public init(_ configuration: RunConfiguration, of data: SampleDescription, step: Int = 0) throws {
+    switch configuration.model {
+    case .gan: self = try .adversarial(
+      configuration, sample: data.sample, classes: data.classes, step: step)
+    case .bigan(let settings): self = try .bidirectional(configuration, settings, sample: data.sample)
+    case .pix2pix(let settings):
+      guard let source = data.source else { throw SystemError.noSources(.pix2pix) }
+      self = try .pairedTranslation(configuration, settings, source: source, sample: data.sample)
+    case .cyclegan(let settings):
+      guard let source = data.source else { throw SystemError.noSources(.cyclegan) }
+      self = try .cycle(configuration, settings, source: source, sample: data.sample)
+    }
   }
 }
 
@@ -107,6 +168,8 @@ public struct LatentLayout: Sendable, Equatable {
 /// The names of inputs and outputs that trainer and programs agree on.
 public enum ProgramPort {
   public static let batch = "batch"
+  /// Images to be translated, `[samples, channels, height, width]`.
+  public static let sources = "sources"
   /// One-hot, `[samples, classes]`.
   public static let classes = "classes"
   public static let latents = "latents"

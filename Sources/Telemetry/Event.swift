@@ -103,7 +103,7 @@ public struct CheckpointRecord: Codable, Sendable, Equatable {
 /// A statement about the run's health in plain words, with the rule that fired.
 public struct Verdict: Codable, Sendable, Equatable {
   public enum Kind: String, Codable, Sendable, CaseIterable {
-    case modeCollapse, vanishingGradients, discriminatorWon, generatorWon, divergence
+    case modeCollapse, vanishingGradients, discriminatorWon, generatorWon, divergence, oscillation
   }
   public enum Severity: String, Codable, Sendable { case warning, critical }
   public var step: Int

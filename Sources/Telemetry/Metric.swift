@@ -25,6 +25,20 @@ extension MetricID {
   public static let classLoss: MetricID = "loss/class"
   /// -E ln Q(c | x) of InfoGAN's code.
   public static let codeLoss: MetricID = "loss/code"
+  /// What the generator's loss is to an encoder beside it.
+  public static let encoderLoss: MetricID = "loss/encoder"
+  /// E |y - G(x)| of a translation.
+  public static let distanceLoss: MetricID = "loss/l1"
+  /// How far images come back from a translation there and back.
+  public static let cycleLoss: MetricID = "loss/cycle"
+  /// How far a translation changes what is already a target.
+  public static let identityLoss: MetricID = "loss/identity"
+  /// E |y - G(x)| of pairs that were held out.
+  public static let heldOutDistance: MetricID = "held_out/l1"
+  /// How far held-out images come back.
+  public static let heldOutCycle: MetricID = "held_out/cycle"
+  /// E |x - G(E(x))| of held-out samples.
+  public static let heldOutReconstruction: MetricID = "held_out/reconstruction"
   /// Mean D(x) as a probability for objectives with a sigmoid, the mean raw score for critics.
   public static let realScore: MetricID = "score/real"
   public static let fakeScore: MetricID = "score/fake"
@@ -45,6 +59,14 @@ extension MetricID {
   public static let realEntropy: MetricID = "entropy/real"
   public static let entropyGap: MetricID = "entropy/gap"
   public static let effectiveClusters: MetricID = "entropy/effective_clusters"
+  /// The squared Fréchet distance to the data in the judge's features.
+  public static let judgeFrechet: MetricID = "judge/frechet"
+  /// Entropy over the classes that the judge reads, nats.
+  public static let judgeClassEntropy: MetricID = "judge/entropy_classes"
+  /// Classes that the judge reads in at least a tenth of an equal share.
+  public static let judgeClasses: MetricID = "judge/classes"
+  public static let judgePrecision: MetricID = "judge/precision"
+  public static let judgeRecall: MetricID = "judge/recall"
   public static let stepsPerSecond: MetricID = "speed/steps_per_second"
 }
 

@@ -14,15 +14,15 @@ enum House {
     "Datasets": ["CPNG", "CJPEG", "CZlib", "COpenSSL"],
     "Runs": [
       "Tensors", "Execution", "Networks", "Objectives", "Optimizers", "Telemetry", "Models", "Measures", "Datasets",
-      "Yams",
+      "Stability", "Yams",
     ],
     "Benchmarks": ["CAllocations", "Tensors", "Execution", "Models", "Datasets", "Runs"],
     "TerminalKit": ["Yams"],
     "Dashboard": ["Telemetry", "TerminalKit"],
     "CursesTerminal": ["CCurses", "CSignals", "TerminalKit"],
     "gantui": [
-      "Telemetry", "Execution", "Runs", "Models", "Datasets", "Measures", "Benchmarks", "TerminalKit", "Dashboard",
-      "CursesTerminal", "CAllocations", "ArgumentParser",
+      "Telemetry", "Execution", "Runs", "Models", "Datasets", "Measures", "Stability", "Benchmarks", "TerminalKit",
+      "Dashboard", "CursesTerminal", "CAllocations", "ArgumentParser",
     ],
   ]
 

@@ -34,6 +34,9 @@ import Testing
       if input.name == ProgramPort.batch {
         try program.setInput(input.name, (0..<input.shape.count).map { Double(Float(($0 * 37 % 101)) / 50 - 1) })
       }
+      if input.name == ProgramPort.sources {
+        try program.setInput(input.name, (0..<input.shape.count).map { Double(Float(($0 * 53 % 97)) / 48 - 1) })
+      }
     }
   }
 
@@ -44,6 +47,14 @@ import Testing
     configuration.optimizers.generator = OptimizerConfiguration(rule: .sgd(momentum: 0.5), rate: 0.01)
     configuration.optimizers.discriminator = OptimizerConfiguration(rule: .sgd(momentum: 0.5), rate: 0.01)
   }
+
+  /// Translations have their sources in the shape of their samples.
+  static func system(_ configuration: RunConfiguration, sample: Shape) throws -> TrainableSystem {
+    let source = configuration.model.kind.isTranslation ? sample : nil
+    return try TrainableSystem(configuration, of: SampleDescription(sample: sample, source: source, classes: 3), step: step)
+  }
+
+  static let pairs = DataConfiguration(source: .pairs(PairsConfiguration(path: "pairs")))
 
   static let variants: [(String, Shape, RunConfiguration)] = [
     ("mlp", [2], configuration()),
@@ -179,11 +190,61 @@ import Testing
             average: AverageConfiguration(decay: 0.9)))
       }
     ),
+    (
+      "bigan", [2],
+      configuration {
+        $0.model = .bigan(
+          BidirectionalConfiguration(
+            latent: LatentConfiguration(dimension: 3, distribution: .uniform),
+            generator: .mlp(MLPConfiguration(hidden: [9])), encoder: .mlp(MLPConfiguration(hidden: [8])),
+            discriminator: .mlp(MLPConfiguration(hidden: [11, 7], activation: .leakyReLU(slope: 0.2)))))
+      }
+    ),
+    (
+      "bigan of images", [1, 28, 28],
+      configuration {
+        let convolutions = DCGANConfiguration(features: 4, activation: .leakyReLU(slope: 0.2))
+        $0.schedule.batch = 4
+        $0.model = .bigan(
+          BidirectionalConfiguration(
+            latent: LatentConfiguration(dimension: 5), generator: .dcgan(DCGANConfiguration(features: 4)),
+            output: .tanh, encoder: .dcgan(convolutions), discriminator: .dcgan(convolutions), jointHidden: [6]))
+      }
+    ),
+    (
+      "pix2pix", [3, 16, 16],
+      configuration {
+        $0.data = pairs
+        $0.schedule.batch = 3
+        $0.optimizers.generator = OptimizerConfiguration(rule: .sgd(momentum: 0.5), rate: 0.01)
+        $0.optimizers.discriminator = OptimizerConfiguration(rule: .sgd(momentum: 0.5), rate: 0.01)
+        $0.model = .pix2pix(
+          PairedTranslationConfiguration(
+            generator: .unet(UNetConfiguration(features: 4, depth: 3)),
+            discriminator: .patch(PatchConfiguration(receptiveField: 16, features: 4))))
+      }
+    ),
+    (
+      "cyclegan", [2, 16, 16],
+      configuration {
+        $0.data = pairs
+        $0.objective = .leastSquares(fake: 0, real: 1, target: 1)
+        $0.schedule.batch = 2
+        // Slopes are steep here: larger steps would blow rounding up.
+        $0.optimizers.generator = OptimizerConfiguration(rule: .sgd(momentum: 0.5), rate: 1e-4)
+        $0.optimizers.discriminator = OptimizerConfiguration(rule: .sgd(momentum: 0.5), rate: 1e-4)
+        $0.model = .cyclegan(
+          CycleConfiguration(
+            generator: .resnet(ResNetConfiguration(features: 4, blocks: 1)),
+            discriminator: .patch(PatchConfiguration(receptiveField: 16, features: 4, normalization: .instance)),
+            pool: 3))
+      }
+    ),
   ]
 
   @Test(arguments: variants.indices) func theEngineAgreesWithTheReference(_ index: Int) throws {
     let (name, sample, configuration) = Self.variants[index]
-    let system = try TrainableSystem.adversarial(configuration, sample: sample, classes: 3, step: Self.step)
+    let system = try Self.system(configuration, sample: sample)
     let oracle = ReferenceBackend()
     let engine = CPUBackend(threads: 2)
     let stores = (try oracle.makeStore(system.variables, seed: 3), try engine.makeStore(system.variables, seed: 3))
@@ -208,6 +269,14 @@ import Testing
     }
   }
 
+  /// What a turn puts out is described, and what is described is put out.
+  @Test(arguments: variants.indices) func everyMetricIsDescribed(_ index: Int) throws {
+    let (name, sample, configuration) = Self.variants[index]
+    let system = try Self.system(configuration, sample: sample)
+    let reports = Set(system.turn.outputs.map(\.name).filter { !$0.hasPrefix("finite/") })
+    #expect(reports == Set(system.metrics.map(\.id.rawValue)), "\(name)")
+  }
+
   @Test(arguments: variants.indices) func separateUpdatesEqualATurn(_ index: Int) throws {
     try expectSeparateUpdatesToEqualATurn(index, on: CPUBackend())
   }
@@ -221,8 +290,8 @@ import Testing
 
   /// bf16 keeps 8 bits, so a loss keeps two to three digits.
   @Test(.enabled(if: CPUBackend.hasBF16)) func aTurnInBF16IsNearTheReference() throws {
-    let (_, sample, configuration) = try #require(Self.variants.last)
-    let system = try TrainableSystem.adversarial(configuration, sample: sample, classes: 3, step: Self.step)
+    let (_, sample, configuration) = try #require(Self.variants.first { $0.0 == "dcgan" })
+    let system = try Self.system(configuration, sample: sample)
     let (oracle, engine) = (ReferenceBackend(), CPUBackend(threads: 2, precision: .bf16))
     let programs = [
       try oracle.compile(system.turn, store: try oracle.makeStore(system.variables, seed: 3)),
@@ -240,7 +309,7 @@ import Testing
 
   private func expectSeparateUpdatesToEqualATurn(_ index: Int, on engine: CPUBackend) throws {
     let (name, sample, configuration) = Self.variants[index]
-    let system = try TrainableSystem.adversarial(configuration, sample: sample, classes: 3, step: Self.step)
+    let system = try Self.system(configuration, sample: sample)
     let (whole, parts) = (try engine.makeCPUStore(seed: 3), try engine.makeCPUStore(seed: 3))
     let turn = try engine.compile(system.turn, store: whole)
     let updates = try system.players.map { try engine.compile($0.update, store: parts) }
@@ -251,7 +320,13 @@ import Testing
       for update in updates { update.run(counter: UInt64(step), substep: 0) }
     }
     for variable in system.variables {
-      #expect(try whole.values(of: variable.name) == parts.values(of: variable.name), "\(name) \(variable.name)")
+      let (first, second) = (try whole.values(of: variable.name), try parts.values(of: variable.name))
+      if engine.precision == .bf16, variable.name.hasPrefix("pool/") {
+        // An image that convolutions alone read is stored as they round it.
+        #expect(zip(first, second).allSatisfy { abs($0 - $1) <= 0x1p-8 }, "\(name) \(variable.name)")
+        continue
+      }
+      #expect(first == second, "\(name) \(variable.name)")
     }
   }
 }

@@ -57,8 +57,6 @@ struct AdversarialGame: TwoPlayerGame {
 
   // MARK: Inputs
 
-  static func scalar(_ id: String) -> Tensor { Input(name: id, shape: .scalar).value }
-
   static func technique(_ kind: TechniqueKind, _ key: String) -> Tensor {
     scalar(TechniqueConfiguration.id(kind, key))
   }
@@ -143,23 +141,5 @@ struct AdversarialGame: TwoPlayerGame {
     guard packing > 1 else { return x }
     let rest = Array(x.shape.dimensions.dropFirst(2))
     return x.reshape(Shape([x.shape[0] / packing, x.shape[1] * packing] + rest))
-  }
-
-  // MARK: Optimizers
-
-  var generatorOptimizer: Optimizer { optimizer("generator", configuration.optimizers.generator) }
-  var discriminatorOptimizer: Optimizer { optimizer("discriminator", configuration.optimizers.discriminator) }
-
-  private func optimizer(_ player: String, _ configuration: OptimizerConfiguration) -> Optimizer {
-    let id = { (key: String) in Self.scalar("optimizers.\(player).\(key)") }
-    let clip = configuration.clipNorm.map { _ in id("clip-norm") }
-    switch configuration.rule {
-    case .sgd: return .sgd(player, momentum: id("momentum"), clipNorm: clip)
-    case .rmsprop(let decay, let epsilon, _):
-      return .rmsProp(
-        player, decay: Tensor(decay), epsilon: Tensor(epsilon), momentum: id("momentum"), clipNorm: clip)
-    case .adam(_, _, let epsilon):
-      return .adam(player, beta1: id("beta1"), beta2: id("beta2"), epsilon: Tensor(epsilon), clipNorm: clip)
-    }
   }
 }

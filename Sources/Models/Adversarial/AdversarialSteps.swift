@@ -65,9 +65,12 @@ extension AdversarialGame {
     var total: Tensor { (questions + penalties).reduce(loss.total, +) }
   }
 
-  /// - Parameter weights: what stands for D's variables.
+  /// - Parameters:
+  ///   - weights: what stands for D's variables.
+  ///   - pointsMove: whether the points of slope penalties move with the fakes, as analyses of the game need it; in
+  ///     training they are constants.
   func judgement(
-    real: Evidence, fake: Evidence, substituting weights: [Variable: Tensor], collecting: Bool
+    real: Evidence, fake: Evidence, substituting weights: [Variable: Tensor], collecting: Bool, pointsMove: Bool = false
   ) -> Judgement {
     let onReal = discriminator.apply(
       real.samples, substituting: weights, conditions: conditions(real.classes), mode: .training,
@@ -78,7 +81,7 @@ extension AdversarialGame {
       mode: .training, collecting: collecting, stream: "judged")
     var judgement = Judgement(
       loss: objective.discriminatorLoss(real: onReal.score, fake: onFake.score),
-      penalties: slopePenalties(real: real, fake: fake, substituting: weights)
+      penalties: slopePenalties(real: real, fake: fake, substituting: weights, pointsMove: pointsMove)
         + weightPenalties("discriminator", discriminator.parameters, weights)
         + drift(onReal.score, onFake.score),
       // The last value of each statistic is the one to keep.
@@ -139,9 +142,9 @@ extension AdversarialGame {
   // MARK: Penalties
 
   private func slopePenalties(
-    real: Evidence, fake: Evidence, substituting weights: [Variable: Tensor]
+    real: Evidence, fake: Evidence, substituting weights: [Variable: Tensor], pointsMove: Bool
   ) -> [Tensor] {
-    configuration.penalties.compactMap { penalty in
+    configuration.penalties.compactMap { penalty -> Tensor? in
       let place: PenaltyPlace
       let shape: PenaltyShape
       switch penalty.kind {
@@ -153,15 +156,19 @@ extension AdversarialGame {
       case .weightClipping, .drift, .orthogonal, .l1, .l2: return nil
       }
       let classes = penalty.kind == .r2 ? fake.classes : real.classes
+      let stream = penalty.kind == .gradientPenalty ? "penalty/mix" : "penalty/\(penalty.kind.rawValue)"
       return labelled("penalty") {
-        GradientPenalty(place: place, shape: shape)(
+        let points =
+          pointsMove
+          ? place.movingPoints(real: real.samples, fake: fake.samples, stream: stream)
+          : place.points(real: real.samples, fake: fake.samples, stream: stream)
+        return GradientPenalty(place: place, shape: shape)(
           critic: { points in
             discriminator.apply(
               points, heads: [BranchedNetwork.score], substituting: weights, conditions: conditions(classes),
               mode: .training, stream: "penalty"
             ).score
-          }, real: real.samples, fake: fake.samples, weight: Self.penalty(penalty.kind, "weight"),
-          stream: penalty.kind == .gradientPenalty ? "penalty/mix" : "penalty/\(penalty.kind.rawValue)"
+          }, at: points, weight: Self.penalty(penalty.kind, "weight")
         ).loss
       }
     }

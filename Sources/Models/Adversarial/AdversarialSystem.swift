@@ -4,10 +4,6 @@ import Optimizers
 import Telemetry
 import Tensors
 
-#if canImport(Glibc)
-  import Glibc
-#endif
-
 extension TrainableSystem {
   /// The system that a configuration describes.
   ///
@@ -23,6 +19,7 @@ extension TrainableSystem {
     let settings: AdversarialConfiguration
     switch configuration.model {
     case .gan(let gan): settings = gan
+    default: throw SystemError.otherModel(configuration.model.kind, wanted: .gan)
     }
     if settings.condition != .none, classes == nil { throw SystemError.noClasses(what: "a conditional GAN") }
     let used = settings.condition == .none ? nil : classes
@@ -32,7 +29,7 @@ extension TrainableSystem {
     let (generator, discriminator) = (try factory.generator(), try factory.discriminator())
     return try trace {
       let game = AdversarialGame(
-        generator: generator, discriminator: discriminator, objective: try objective(configuration),
+        generator: generator, discriminator: discriminator, objective: try AdversarialGame.objective(configuration),
         configuration: configuration, settings: settings, sample: sample, classes: used, stage: stage)
       return try game.system()
     }
@@ -49,29 +46,10 @@ extension TrainableSystem {
         throw SystemError.cannotGrow(sample: sample.dimensions, start: growth.start)
       }
       return growth.stage(at: step, maximum: sample[1])
+    case .bigan, .pix2pix, .cyclegan: return nil
     }
   }
 
-  /// The game, with what the labels are made of. The labels' values are scalar inputs.
-  private static func objective(_ configuration: RunConfiguration) throws -> any AdversarialObjective {
-    var objective: any AdversarialObjective =
-      switch configuration.objective {
-      case .minimax: Minimax()
-      case .nonSaturating: NonSaturating()
-      case .wasserstein: Wasserstein()
-      case .leastSquares(let fake, let real, let target): LeastSquares(fake: fake, real: real, target: target)
-      case .hinge: Hinge()
-      }
-    if configuration.techniques.has(.labelSmoothing) {
-      objective = try SmoothedLabels(
-        objective, real: AdversarialGame.technique(.labelSmoothing, "real"),
-        fake: AdversarialGame.technique(.labelSmoothing, "fake"))
-    }
-    if configuration.techniques.has(.noisyLabels) {
-      objective = NoisyLabels(objective, probability: AdversarialGame.technique(.noisyLabels, "probability"))
-    }
-    return objective
-  }
 }
 
 extension AdversarialGame {
@@ -85,10 +63,12 @@ extension AdversarialGame {
       latents: LatentLayout(
         dimension: settings.latent.dimension, distribution: settings.latent.distribution,
         categories: settings.code?.categories ?? 0, continuous: settings.code?.continuous ?? 0, classes: classes),
-      variables: variables, optimizerVariables: optimizerVariables, stage: stage,
-      hyperparameterInputs: hyperparameterInputs,
-      batchSamples: samples, metrics: metrics, isCritic: objective.decisionThreshold == nil,
-      middleScore: objective.scoreIsProbability ? 0.5 : objective.decisionThreshold ?? 0)
+      variables: variables, optimizerVariables: optimizerState, stage: stage,
+      hyperparameterInputs: growthInputs
+        + hyperparameterInputs(
+          multipliers: [TechniqueConfiguration.id(.instanceNoise, "deviation"): noiseFactor]),
+      batchSamples: samples, metrics: metrics, isCritic: isCritic,
+      middleScore: middleScore)
   }
 
   // MARK: Programs
@@ -125,13 +105,8 @@ extension AdversarialGame {
 
   private var variables: [Variable] {
     generator.variables + discriminator.variables + (average?.variables ?? [])
-      + optimizerVariables + (replay?.variables ?? [])
+      + optimizerState + (replay?.variables ?? [])
       + (histories.map { $0.discriminator.variables + $0.generator.variables } ?? [])
-  }
-
-  private var optimizerVariables: [Variable] {
-    generatorOptimizer.state(for: generator.parameters)
-      + discriminatorOptimizer.state(for: discriminator.parameters)
   }
 
   /// The factor on the noise: falls evenly from 1 to `final`.
@@ -141,70 +116,22 @@ extension AdversarialGame {
     return { step, _ in final + (1 - final) * max(0, 1 - Double(step) / steps) }
   }
 
-  private var hyperparameterInputs: [TrainableSystem.HyperparameterInput] {
-    growthInputs
-      + HyperparameterSpecification.hyperparameters(of: configuration).map(\.id).map { id in
-        if id == TechniqueConfiguration.id(.instanceNoise, "deviation") {
-          return TrainableSystem.HyperparameterInput(id: id, multiplier: noiseFactor)
-        }
-        let schedule: Optimizers.RateSchedule? =
-          switch id {
-          case "optimizers.generator.rate": rateSchedule(configuration.optimizers.generator)
-          case "optimizers.discriminator.rate": rateSchedule(configuration.optimizers.discriminator)
-          default: nil
-          }
-        guard let schedule, schedule != .constant else { return TrainableSystem.HyperparameterInput(id: id) }
-        return TrainableSystem.HyperparameterInput(id: id) { schedule.multiplier(step: $0, of: $1) }
-      }
-  }
-
-  private func rateSchedule(_ configuration: OptimizerConfiguration) -> Optimizers.RateSchedule {
-    switch configuration.rateSchedule {
-    case .constant: .constant
-    case .linear(let final): .linear(final: final)
-    case .cosine(let final): .cosine(final: final)
-    }
-  }
-
   private var metrics: [MetricDescriptor] {
-    let equilibrium = objective.equilibrium
-    func line(_ value: Double?) -> ReferenceLine? { value.map { ReferenceLine(value: $0, label: Self.name(of: $0)) } }
-    let score = objective.scoreIsProbability ? "D" : "score"
-    var list = [
-      MetricDescriptor(id: .generatorLoss, title: "G loss", reference: line(equilibrium.generator)),
-      MetricDescriptor(id: .discriminatorLoss, title: "D loss", reference: line(equilibrium.discriminator)),
-      MetricDescriptor(id: .discriminatorRealLoss, title: "D loss on data", reference: line(equilibrium.real)),
-      MetricDescriptor(id: .discriminatorFakeLoss, title: "D loss on samples", reference: line(equilibrium.fake)),
-      MetricDescriptor(id: .realScore, title: "\(score)(x)", reference: line(scoreAtEquilibrium)),
-      MetricDescriptor(id: .fakeScore, title: "\(score)(G(z))", reference: line(scoreAtEquilibrium)),
-      MetricDescriptor(id: .scoreDifference, title: "\(score)(x) - \(score)(G(z))", reference: line(0)),
-      MetricDescriptor(id: .discriminatorGradient, title: "D gradient norm"),
-      MetricDescriptor(id: .generatorGradient, title: "G gradient norm"),
-    ]
-    if configuration.penalties.contains(where: { $0.kind != .weightClipping }) {
-      list.append(MetricDescriptor(id: .penalty, title: "penalty"))
+    var list = gameMetrics()
+    if case .auxiliary = settings.condition {
+      list += [
+        MetricDescriptor(id: .classLoss, title: "class loss"),
+        MetricDescriptor(id: .classAccuracy, title: "class right on data"),
+        MetricDescriptor(id: .fakeClassAccuracy, title: "class right on samples"),
+      ]
     }
-    if objective.decisionThreshold != nil {
-      list.append(MetricDescriptor(id: .realAccuracy, title: "D right on data", reference: line(0.5)))
-      list.append(MetricDescriptor(id: .fakeAccuracy, title: "D right on samples", reference: line(0.5)))
-    }
+    if settings.code != nil { list.append(MetricDescriptor(id: .codeLoss, title: "code loss")) }
+    if hasPenaltyMetric { list.append(MetricDescriptor(id: .penalty, title: "penalty")) }
     return list
   }
 
   /// Whether D's loss has terms beside the game's.
   private var hasPenaltyMetric: Bool {
     configuration.penalties.contains { $0.kind != .weightClipping } || histories != nil
-  }
-
-  private var scoreAtEquilibrium: Double? {
-    objective.scoreIsProbability ? objective.equilibrium.score.map { 1 / (1 + exp(-$0)) } : objective.equilibrium.score
-  }
-
-  /// How a chart labels a value: the field's name for it where it has one.
-  private static func name(of value: Double) -> String {
-    let known: [(Double, String)] = [
-      (0.693_147_180_559_945, "ln 2"), (1.386_294_361_119_890, "2 ln 2"), (-0.693_147_180_559_945, "-ln 2"),
-    ]
-    return known.first { abs($0.0 - value) < 1e-9 }?.1 ?? (value == value.rounded() ? "\(Int(value))" : "\(value)")
   }
 }

@@ -15,11 +15,11 @@ struct ExperienceReplay: Sendable {
   private let capacity: Int
   var variables: [Variable] { [pool, position, filled] }
 
-  init(capacity: Int, sample: Shape) {
+  init(capacity: Int, sample: Shape, name: String = "replay") {
     self.capacity = capacity
-    pool = Variable(name: "replay/pool", shape: Shape([capacity] + sample.dimensions), fill: 0)
-    position = Variable(name: "replay/position", shape: .scalar, fill: 0)
-    filled = Variable(name: "replay/filled", shape: .scalar, fill: 0)
+    pool = Variable(name: "\(name)/pool", shape: Shape([capacity] + sample.dimensions), fill: 0)
+    position = Variable(name: "\(name)/position", shape: .scalar, fill: 0)
+    filled = Variable(name: "\(name)/filled", shape: .scalar, fill: 0)
   }
 
   /// A batch in which each fake is, with probability `share`, one of the pool.

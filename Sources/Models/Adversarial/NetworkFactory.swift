@@ -58,7 +58,7 @@ struct NetworkFactory {
           name: name, latent: latent, style: style.styleDimension, resolution: resolution, maximum: sample[1],
           channels: sample[0], features: style.features, mostFeatures: style.mostFeatures,
           mappingDepth: style.mappingDepth, isFading: isFading))
-    case .maxout: throw SystemError.notAGenerator(settings.generator.kind)
+    case .maxout, .unet, .resnet, .patch: throw SystemError.notAGenerator(settings.generator.kind)
     }
   }
 
@@ -130,7 +130,7 @@ struct NetworkFactory {
         conditioning: conditioning, minibatch: minibatch, spectral: spectralNorm(residual.spectral),
         attentionAt: residual.attention, initializer: Initializer(residual.initializer))
     case .progressive(let configuration): return try progressive(name, configuration, channels: shown[0])
-    case .bigGAN, .style: throw SystemError.notADiscriminator(settings.discriminator.kind)
+    case .bigGAN, .style, .unet, .resnet, .patch: throw SystemError.notADiscriminator(settings.discriminator.kind)
     }
   }
 
@@ -157,12 +157,18 @@ public enum SystemError: Error, Hashable, Sendable, CustomStringConvertible {
   case notAGenerator(NetworkKind)
   case notADiscriminator(NetworkKind)
   case cannotGrow(sample: [Int], start: Int)
+  case notAnEncoder(NetworkKind)
+  case otherModel(ModelKind, wanted: ModelKind)
+  case noSources(ModelKind)
 
   public var description: String {
     switch self {
     case .noClasses(let what): "\(what) is given the class of each sample, and the data have no labels"
-    case .notAGenerator(let kind): "\(kind.rawValue) is a discriminator's network, not a generator's"
-    case .notADiscriminator(let kind): "\(kind.rawValue) is a generator's network, not a discriminator's"
+    case .notAGenerator(let kind): "\(kind.rawValue) does not make samples from latents"
+    case .notADiscriminator(let kind): "\(kind.rawValue) does not judge samples"
+    case .notAnEncoder(let kind): "\(kind.rawValue) does not encode samples"
+    case .otherModel(let found, let wanted): "the configuration's model is \(found.rawValue), not \(wanted.rawValue)"
+    case .noSources(let kind): "\(kind.rawValue) translates pairs of images, and the data have none"
     case .cannotGrow(let sample, let start):
       "samples of shape \(sample) cannot grow from \(start)x\(start) pixels; growth needs square images of at least that"
     }

@@ -1,4 +1,5 @@
 import Networks
+import Objectives
 import Optimizers
 import Telemetry
 import Tensors
@@ -21,6 +22,9 @@ protocol TwoPlayerGame: Sendable {
   /// What the generators make for an update, and what it was made of.
   associatedtype Draw
 
+  var configuration: RunConfiguration { get }
+  /// With the labels that the discriminators learn.
+  var objective: any AdversarialObjective { get }
   var discriminatorParameters: [Variable] { get }
   var generatorParameters: [Variable] { get }
   /// Whether both updates of a turn see one draw.

@@ -21,13 +21,13 @@ public enum DataKind: String, Sendable, CaseIterable {
   case spiral, checkerboard, pinwheel, points
   case mnist
   case fashionMNIST = "fashion-mnist"
-  case idx, digits, images
+  case idx, digits, images, pairs
 
   /// Whether a sample is a point and not an image.
   public var isPoints: Bool {
     switch self {
     case .ring, .grid, .moons, .swissRoll, .spiral, .checkerboard, .pinwheel, .points: true
-    case .mnist, .fashionMNIST, .idx, .digits, .images: false
+    case .mnist, .fashionMNIST, .idx, .digits, .images, .pairs: false
     }
   }
 }
@@ -56,6 +56,8 @@ public enum DataSource: Sendable, Equatable {
   case digits(path: String?, size: Int, fit: ImageFitKind)
   /// A folder of PNG or JPEG images, resized and cropped to `size` x `size`; 1 channel for gray, 3 for colour.
   case images(path: String, size: Int, channels: Int)
+  /// Images to be translated, with what they are translated into.
+  case pairs(PairsConfiguration)
 
   public var kind: DataKind {
     switch self {
@@ -71,6 +73,7 @@ public enum DataSource: Sendable, Equatable {
     case .idx: .idx
     case .digits: .digits
     case .images: .images
+    case .pairs: .pairs
     }
   }
 
@@ -82,6 +85,7 @@ public enum DataSource: Sendable, Equatable {
     case .mnist(_, _, let size, _), .idx(_, _, let size, _), .digits(_, let size, _):
       .images(size: size, channels: 1)
     case .images(_, let size, let channels): .images(size: size, channels: channels)
+    case .pairs(let pairs): .images(size: pairs.size, channels: pairs.channels)
     }
   }
 
@@ -90,7 +94,7 @@ public enum DataSource: Sendable, Equatable {
     switch self {
     case .ring, .grid, .mnist, .digits, .images, .points: true
     case .idx(_, let labels, _, _): labels != nil
-    case .moons, .swissRoll, .spiral, .checkerboard, .pinwheel: false
+    case .moons, .swissRoll, .spiral, .checkerboard, .pinwheel, .pairs: false
     }
   }
 

@@ -36,7 +36,8 @@ public struct HyperparameterSpecification: Sendable {
     optimizer("generator", "G", \.optimizers.generator)
     + optimizer("discriminator", "D", \.optimizers.discriminator)
     + live(\.penalties) + live(\.techniques) + [
-      auxiliaryWeight, codeWeight, styleMixing, styleTruncation, discriminatorSteps, averageDecay, measureInterval,
+      auxiliaryWeight, codeWeight, styleMixing, styleTruncation, distanceWeight, adversarialWeight, cycleWeight,
+      identityWeight, discriminatorSteps, averageDecay, measureInterval,
     ]
 
   /// The live hyperparameters of one run with their values.
@@ -159,6 +160,7 @@ extension HyperparameterSpecification {
     read: {
       switch $0.model {
       case .gan(let gan): if case .auxiliary(let weight) = gan.condition { weight } else { nil }
+      default: nil
       }
     },
     write: {
@@ -167,6 +169,7 @@ extension HyperparameterSpecification {
         guard case .auxiliary = gan.condition else { return }
         gan.condition = .auxiliary(weight: $1)
         $0.model = .gan(gan)
+      default: break
       }
     })
 
@@ -176,6 +179,7 @@ extension HyperparameterSpecification {
     read: {
       switch $0.model {
       case .gan(let gan): gan.code?.weight
+      default: nil
       }
     },
     write: {
@@ -183,6 +187,7 @@ extension HyperparameterSpecification {
       case .gan(var gan):
         gan.code?.weight = $1
         $0.model = .gan(gan)
+      default: break
       }
     })
 
@@ -204,6 +209,7 @@ extension HyperparameterSpecification {
       read: {
         switch $0.model {
         case .gan(let gan): if case .style(let style) = gan.generator { style[keyPath: path] } else { nil }
+        case .bigan, .pix2pix, .cyclegan: nil
         }
       },
       write: {
@@ -213,9 +219,52 @@ extension HyperparameterSpecification {
           style[keyPath: path] = $1
           gan.generator = .style(style)
           $0.model = .gan(gan)
+        case .bigan, .pix2pix, .cyclegan: break
         }
       })
   }
+
+  private static func ofPix2Pix(
+    _ id: String, _ title: String, _ explanation: String,
+    _ path: any WritableKeyPath<PairedTranslationConfiguration, Double> & Sendable
+  ) -> HyperparameterSpecification {
+    HyperparameterSpecification(
+      id, title, 0...1e4, .logarithmic, explanation,
+      read: { if case .pix2pix(let pix2pix) = $0.model { pix2pix[keyPath: path] } else { nil } },
+      write: {
+        guard case .pix2pix(var pix2pix) = $0.model else { return }
+        pix2pix[keyPath: path] = $1
+        $0.model = .pix2pix(pix2pix)
+      })
+  }
+
+  private static let distanceWeight = ofPix2Pix(
+    "model.distance-weight", "L1 weight", "lambda, the weight of E |y - G(x)| in the generator's loss",
+    \.distanceWeight)
+  private static let adversarialWeight = ofPix2Pix(
+    "model.adversarial-weight", "adversarial", "weight of the objective's term in the generator's loss",
+    \.adversarialWeight)
+
+  private static func ofCycleGAN(
+    _ id: String, _ title: String, _ explanation: String,
+    _ path: any WritableKeyPath<CycleConfiguration, Double> & Sendable
+  ) -> HyperparameterSpecification {
+    HyperparameterSpecification(
+      id, title, 0...1e4, .logarithmic, explanation,
+      read: { if case .cyclegan(let cycle) = $0.model { cycle[keyPath: path] } else { nil } },
+      write: {
+        guard case .cyclegan(var cycle) = $0.model else { return }
+        cycle[keyPath: path] = $1
+        $0.model = .cyclegan(cycle)
+      })
+  }
+
+  private static let cycleWeight = ofCycleGAN(
+    "model.cycle-weight", "cycle weight", "lambda, the weight of how far images come back from there and back",
+    \.cycleWeight)
+  private static let identityWeight = ofCycleGAN(
+    "model.identity-weight", "identity", "weight, times lambda, of how far a generator changes what is a target",
+    \.identityWeight)
 
   private static let averageDecay = HyperparameterSpecification(
     "model.average.decay", "average decay", 0...0.999999, .linear,
@@ -223,6 +272,7 @@ extension HyperparameterSpecification {
     read: {
       switch $0.model {
       case .gan(let gan): gan.average?.decay
+      default: nil
       }
     },
     write: {
@@ -230,6 +280,7 @@ extension HyperparameterSpecification {
       case .gan(var gan):
         gan.average?.decay = $1
         $0.model = .gan(gan)
+      default: break
       }
     })
 

@@ -1,10 +1,16 @@
 /// Which system is trained.
 public enum ModelConfiguration: Sendable, Equatable {
   case gan(AdversarialConfiguration)
+  case bigan(BidirectionalConfiguration)
+  case pix2pix(PairedTranslationConfiguration)
+  case cyclegan(CycleConfiguration)
 
   public var kind: ModelKind {
     switch self {
     case .gan: .gan
+    case .bigan: .bigan
+    case .pix2pix: .pix2pix
+    case .cyclegan: .cyclegan
     }
   }
 
@@ -12,6 +18,9 @@ public enum ModelConfiguration: Sendable, Equatable {
   public var hasConvolutions: Bool {
     switch self {
     case .gan(let gan): gan.generator.kind.hasConvolutions || gan.discriminator.kind.hasConvolutions
+    case .bigan(let bigan):
+      [bigan.generator, bigan.encoder, bigan.discriminator].contains { $0.kind.hasConvolutions }
+    case .pix2pix, .cyclegan: true
     }
   }
 }
@@ -19,6 +28,36 @@ public enum ModelConfiguration: Sendable, Equatable {
 /// The systems by the names that configurations use.
 public enum ModelKind: String, Sendable, CaseIterable {
   case gan
+  /// Donahue et al. (2017), Dumoulin et al. (2017).
+  case bigan
+  /// Isola et al. (2017).
+  case pix2pix
+  /// Zhu et al. (2017).
+  case cyclegan
+
+  /// Whether it translates images of pairs.
+  public var isTranslation: Bool { self == .pix2pix || self == .cyclegan }
+
+  /// The networks that it can have for its generators.
+  public var generators: [NetworkKind] {
+    switch self {
+    case .gan: [.mlp, .dcgan, .residual, .bigGAN]
+    case .bigan: [.mlp, .dcgan, .residual]
+    case .pix2pix, .cyclegan: [.unet, .resnet]
+    }
+  }
+
+  /// The networks that it can have for its discriminators.
+  public var discriminators: [NetworkKind] {
+    switch self {
+    case .gan: [.mlp, .maxout, .dcgan, .residual]
+    case .bigan: [.mlp, .dcgan]
+    case .pix2pix, .cyclegan: [.patch]
+    }
+  }
+
+  /// The networks that it can have for its encoder.
+  public static let encoders: [NetworkKind] = [.mlp, .dcgan]
 }
 
 /// A generator against a discriminator (or critic).

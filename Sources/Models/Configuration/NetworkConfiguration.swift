@@ -7,6 +7,9 @@ public enum NetworkConfiguration: Sendable, Equatable {
   case bigGAN(BigGANConfiguration)
   case progressive(ProgressiveConfiguration)
   case style(StyleConfiguration)
+  case unet(UNetConfiguration)
+  case resnet(ResNetConfiguration)
+  case patch(PatchConfiguration)
 
   public var kind: NetworkKind {
     switch self {
@@ -17,6 +20,9 @@ public enum NetworkConfiguration: Sendable, Equatable {
     case .bigGAN: .bigGAN
     case .progressive: .progressive
     case .style: .style
+    case .unet: .unet
+    case .resnet: .resnet
+    case .patch: .patch
     }
   }
 
@@ -27,6 +33,9 @@ public enum NetworkConfiguration: Sendable, Equatable {
     case .dcgan(let dcgan): dcgan.normalization
     case .residual(let residual): residual.normalization
     case .bigGAN: .batch
+    case .unet(let unet): unet.normalization
+    case .resnet(let resnet): resnet.normalization
+    case .patch(let patch): patch.normalization
     }
   }
 
@@ -39,6 +48,7 @@ public enum NetworkConfiguration: Sendable, Equatable {
     case .residual(let residual): residual.spectral
     case .bigGAN(let bigGAN): bigGAN.spectral
     case .progressive, .style: false
+    case .unet, .resnet, .patch: false
     }
   }
 }
@@ -48,18 +58,21 @@ public enum NetworkKind: String, Sendable, CaseIterable {
   case mlp, maxout, dcgan, residual
   case bigGAN = "biggan"
   case progressive, style
+  case unet, resnet, patch
 
   public var hasConvolutions: Bool {
     switch self {
     case .mlp, .maxout: false
-    case .dcgan, .residual, .bigGAN, .progressive, .style: true
+    case .dcgan, .residual, .bigGAN, .progressive, .style, .unet, .resnet, .patch: true
     }
   }
 
-  public var isGenerator: Bool { self != .maxout }
-  public var isDiscriminator: Bool { self != .bigGAN && self != .style }
+  public var isGenerator: Bool { ModelKind.allCases.contains { $0.generators.contains(self) } }
+  public var isDiscriminator: Bool { ModelKind.allCases.contains { $0.discriminators.contains(self) } }
   /// Whether its layers are those of a resolution after another, with equalized learning rates.
   public var isProgressive: Bool { self == .progressive || self == .style }
+  /// Whether it belongs to systems that translate images.
+  public var isTranslation: Bool { self == .unet || self == .resnet || self == .patch }
 }
 
 /// Dense layers, each followed by normalization, activation and dropout; then one linear layer.

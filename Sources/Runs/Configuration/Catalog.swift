@@ -6,7 +6,8 @@ import Models
 /// print it.
 public enum Catalog {
   public static let entries: [CatalogEntry] =
-    top + data + model + network(.generator) + network(.discriminator) + objective + penalties + techniques
+    top + data + model + network(.generator) + network(.discriminator) + network(.encoder) + objective + penalties
+    + techniques
     + optimizer("generator") + optimizer("discriminator") + schedule + measures + last
 
   /// The entry of a key for a kind of its section.
@@ -85,6 +86,25 @@ extension Catalog {
         "data.path", .path, .absent("none"), kinds: ["digits"],
         "the CSV file, 64 pixels of 0 to 16 and a label a row; none is the cache of gantui data get"),
       CatalogEntry("data.path", .path, .required, kinds: ["images"], "a folder of PNG or JPEG images of any size"),
+      CatalogEntry(
+        "data.path", .path, .required, kinds: ["pairs"],
+        "a folder of PNG or JPEG pairs, with train and test (or trainA, trainB, testA, testB) below it or without"),
+      CatalogEntry(
+        "data.layout", .choice(names(PairLayoutKind.self)), .value("side-by-side"), kinds: ["pairs"],
+        "both images in one file, A to the left; or folders A and B"),
+      CatalogEntry(
+        "data.aligned", .flag, .value("true"), kinds: ["pairs"],
+        "whether a batch holds partners; false draws sources and targets independently"),
+      CatalogEntry(
+        "data.direction", .choice(names(PairDirectionKind.self)), .value("a-to-b"), kinds: ["pairs"],
+        "which image is the source, and which the target"),
+      CatalogEntry(
+        "data.jitter", .flag, .value("true"), kinds: ["pairs"],
+        "cut random windows out of images that are 286/256 times as large"),
+      CatalogEntry("data.mirror", .flag, .value("true"), kinds: ["pairs"], "mirror images half of the time"),
+      CatalogEntry(
+        "data.held-out", .number(.notNegative), .absent("auto"), kinds: ["pairs"],
+        "pairs that are not trained on: a share below 1, or a number; auto takes the test folder, or a tenth"),
       CatalogEntry("data.images", .path, .required, kinds: ["idx"], "an IDX file of images, plain or gzip"),
       CatalogEntry("data.labels", .path, .absent("none"), kinds: ["idx"], "an IDX file of labels, plain or gzip"),
       CatalogEntry(
@@ -97,13 +117,16 @@ extension Catalog {
         "data.size", .integer(4...256), .value("64"), kinds: ["images"],
         "width and height of an image in pixels, after resizing and cropping"),
       CatalogEntry(
+        "data.size", .integerChoice([64, 128, 256]), .value("64"), kinds: ["pairs"],
+        "width and height of an image in pixels, after resizing and cropping"),
+      CatalogEntry(
         "data.fit", .choice(names(ImageFitKind.self)), .value("pad"), kinds: folders + ["idx"],
         "how an image of another size is brought to data.size"),
       CatalogEntry(
         "data.fit", .choice(names(ImageFitKind.self)), .value("resize"), kinds: ["digits"],
         "how an image of another size is brought to data.size"),
       CatalogEntry(
-        "data.channels", .integerChoice([1, 3]), .value("3"), kinds: ["images"], "1 for gray, 3 for colour"),
+        "data.channels", .integerChoice([1, 3]), .value("3"), kinds: ["images", "pairs"], "1 for gray, 3 for colour"),
       CatalogEntry(
         "data.standardize", .flag, .value("false"), kinds: points,
         "centre the data and scale them to unit deviation, the same factor for all coordinates"),
@@ -113,17 +136,18 @@ extension Catalog {
   private static let model = [
     CatalogEntry("model", .section(kinds: names(ModelKind.self)), .value("gan"), "the system that is trained"),
     CatalogEntry("model.kind", .choice(names(ModelKind.self)), .value("gan"), "the kind of system"),
-    CatalogEntry("model.latent", .section(kinds: []), .derived("its defaults"), "the generator's noise z"),
+    CatalogEntry(
+      "model.latent", .section(kinds: []), .derived("its defaults"), kinds: ["gan", "bigan"], "the generator's noise z"),
     CatalogEntry(
       "model.latent.dimension", .integer(1...65_536), .derived("2 for points, 100 for images"), "coordinates of z"),
     CatalogEntry(
       "model.latent.distribution", .choice(names(LatentConfiguration.Distribution.self)), .value("normal"),
       "N(0, I), or uniform on [-1, 1)"),
     CatalogEntry(
-      "model.share-fakes", .flag, .value("false"),
+      "model.share-fakes", .flag, .value("false"), kinds: ["gan"],
       "the generator trains on the turn's last fakes instead of new ones: faster, and another update"),
     CatalogEntry(
-      "model.condition", .section(kinds: names(ConditionKind.self)), .value("none"),
+      "model.condition", .section(kinds: names(ConditionKind.self)), .value("none"), kinds: ["gan"],
       "how a sample's class goes into the game; the data need labels"),
     CatalogEntry(
       "model.condition.kind", .choice(names(ConditionKind.self)), .value("none"),
@@ -132,7 +156,8 @@ extension Catalog {
       "model.condition.weight", .number(.notNegative), .value("1"), kinds: ["auxiliary"],
       "weight of the class's cross-entropy in both losses"),
     CatalogEntry(
-      "model.code", .section(kinds: []), .absent("none"), "InfoGAN's code: latents that the samples must tell"),
+      "model.code", .section(kinds: []), .absent("none"), kinds: ["gan"],
+      "InfoGAN's code: latents that the samples must tell"),
     CatalogEntry(
       "model.code.categories", .integer(0...1000), .value("10"), "values of its categorical element; 0 for none"),
     CatalogEntry(
@@ -141,7 +166,7 @@ extension Catalog {
       "model.code.weight", .number(.notNegative), .value("1"),
       "weight of the bound of its mutual information in both losses"),
     CatalogEntry(
-      "model.average", .section(kinds: []), .absent("none"),
+      "model.average", .section(kinds: []), .absent("none"), kinds: ["gan"],
       "sample and measure with a moving average of the generator's weights"),
     CatalogEntry(
       "model.average.decay", .number(.belowOne), .value("0.999"), "share of the average that stays at each update"),
@@ -156,35 +181,76 @@ extension Catalog {
     CatalogEntry(
       "model.growth.stable-steps", .integer(1...1_000_000_000), .value("1000"),
       "steps of a resolution before the next one fades in; the last one stays"),
+    CatalogEntry(
+      "model.joint-hidden", .integers(1...65_536, maximumCount: 64), .value("[512]"), kinds: ["bigan"],
+      "units of the layers that see a dcgan discriminator's features beside the latents"),
+    CatalogEntry(
+      "model.distance-weight", .number(.notNegative), .value("100"), kinds: ["pix2pix"],
+      "lambda, the weight of E |y - G(x)| in the generator's loss"),
+    CatalogEntry(
+      "model.adversarial-weight", .number(.notNegative), .value("1"), kinds: ["pix2pix"],
+      "weight of the objective's term in the generator's loss; 0 trains on the distance alone"),
+    CatalogEntry(
+      "model.cycle-weight", .number(.notNegative), .value("10"), kinds: ["cyclegan"],
+      "lambda, the weight of how far images come back from there and back"),
+    CatalogEntry(
+      "model.identity-weight", .number(.notNegative), .value("0.5"), kinds: ["cyclegan"],
+      "weight, times lambda, of how far a generator changes what is a target already"),
+    CatalogEntry(
+      "model.pool", .integer(0...100_000), .value("50"), kinds: ["cyclegan"],
+      "earlier fakes that each discriminator is shown half of the time; 0 for none"),
   ]
 
-  enum Player: String { case generator, discriminator }
+  enum Player: String { case generator, discriminator, encoder }
 
   private static func network(_ player: Player) -> [CatalogEntry] {
     let section = "model.\(player.rawValue)"
     let isGenerator = player == .generator
+    let kinds = names(NetworkKind.self) {
+      switch player {
+      case .generator: $0.isGenerator
+      case .discriminator: $0.isDiscriminator
+      case .encoder: ModelKind.encoders.contains($0)
+      }
+    }
+    func of(_ wanted: [NetworkKind]) -> [String] { wanted.map(\.rawValue).filter(kinds.contains) }
+    let translators = of([.unet, .resnet, .patch])
     let output = CatalogEntry(
       "\(section).output", .choice(names(OutputActivation.self)),
       .derived("linear for points and for progressive and style, tanh for other images"),
+      kinds: kinds.filter { !translators.contains($0) },
       "what the last layer is passed through; images are scaled to [-1, 1]")
-    let kinds = names(NetworkKind.self) { isGenerator ? $0.isGenerator : $0.isDiscriminator }
-    func of(_ wanted: [NetworkKind]) -> [String] { wanted.map(\.rawValue).filter(kinds.contains) }
     let initializers = "he for mlp, normal for dcgan and maxout, xavier for residual, orthogonal for biggan"
-    let initialized = of([.mlp, .maxout, .dcgan, .residual, .bigGAN])
+    let initialized = kinds.filter { !translators.contains($0) && !["progressive", "style"].contains($0) }
+    let standard: CatalogEntry.Default
+    let explanation: String
+    switch player {
+    case .generator:
+      standard = .derived("mlp; unet for pix2pix, resnet for cyclegan")
+      explanation =
+        "dense layers, DCGAN's convolutions, residual blocks, BigGAN's, progressive GAN's, StyleGAN's; the U-Net or"
+        + " residual network of translations"
+    case .discriminator:
+      standard = .derived("mlp; patch for pix2pix and cyclegan")
+      explanation =
+        "dense layers, those of maxout units, DCGAN's convolutions, residual blocks, progressive GAN's; a judge of patches"
+        + " for translations"
+    case .encoder:
+      standard = .value("mlp")
+      explanation = "dense layers, or DCGAN's convolutions"
+    }
     let spectral = isGenerator ? "true for biggan, else false" : "true for residual, else false"
-    return [
-      CatalogEntry(section, .section(kinds: kinds), .value("mlp"), "the \(player.rawValue)'s network"),
-      CatalogEntry(
-        "\(section).kind", .choice(kinds), .value("mlp"),
-        isGenerator
-          ? "dense layers, DCGAN's convolutions, residual blocks, residual blocks modulated by class and latents,"
-            + " progressive GAN's, or StyleGAN's"
-          : "dense layers, dense layers of maxout units, DCGAN's convolutions, residual blocks, or progressive GAN's"),
-      CatalogEntry(
-        "\(section).hidden", .integers(1...65_536, maximumCount: 64), .value("[128, 128]"), kinds: of([.mlp]),
-        "units of each hidden layer"),
-    ]
-      + (isGenerator
+    let entries =
+      [
+        CatalogEntry(
+          section, .section(kinds: kinds), standard, kinds: player == .encoder ? ["bigan"] : [],
+          "the \(player.rawValue)'s network"),
+        CatalogEntry("\(section).kind", .choice(kinds), standard, explanation),
+        CatalogEntry(
+          "\(section).hidden", .integers(1...65_536, maximumCount: 64), .value("[128, 128]"), kinds: of([.mlp]),
+          "units of each hidden layer"),
+      ]
+      + (player != .discriminator
         ? []
         : [
           CatalogEntry(
@@ -195,7 +261,8 @@ extension Catalog {
             "affine maps of a unit, of which it is the largest"),
         ]) + [
         CatalogEntry(
-          "\(section).features", .integer(1...4096), .value("64"), kinds: of([.dcgan, .residual, .bigGAN]),
+          "\(section).features", .integer(1...4096), .value("64"),
+          kinds: of([.dcgan, .residual, .bigGAN]) + translators,
           "channels of the layer with the most pixels; each halving of the resolution doubles them"),
         CatalogEntry(
           "\(section).features", .integer(1...4096), .value("16"), kinds: of([.progressive, .style]),
@@ -262,14 +329,51 @@ extension Catalog {
         CatalogEntry(
           "\(section).initializer.gain", .number(.positive), .value("1"), kinds: ["xavier", "he", "orthogonal"],
           "factor on the weights"),
-      ] + (isGenerator ? [output] : [])
+      ] + (isGenerator ? [output] : []) + translation(player, section)
+    // Keys of networks that the player cannot have; a key without kinds would be one of all.
+    let general = [section, "\(section).kind", output.path, "\(section).initializer.kind"]
+    return entries.filter { !$0.kinds.isEmpty || general.contains($0.path) }
+  }
+
+  /// The keys of networks that translate images, and of their judges.
+  private static func translation(_ player: Player, _ section: String) -> [CatalogEntry] {
+    func normalization(_ kind: NetworkKind, _ standard: CatalogEntry.Default) -> CatalogEntry {
+      CatalogEntry(
+        "\(section).normalization", .choice(["none", "batch", "instance"]), standard, kinds: [kind.rawValue],
+        "what normalizes each hidden layer")
+    }
+    switch player {
+    case .generator:
+      return [
+        CatalogEntry(
+          "\(section).depth", .integer(1...8), .absent("auto"), kinds: ["unet"],
+          "halvings of the extent; auto takes as many as there are, at most 8"),
+        CatalogEntry(
+          "\(section).dropout", .number(.belowOne), .value("0.5"), kinds: ["unet"],
+          "probability of dropping a unit of the first three blocks on the way up, in sampling too"),
+        CatalogEntry(
+          "\(section).blocks", .integer(0...64), .absent("auto"), kinds: ["resnet"],
+          "residual blocks; auto takes 6, or 9 from 256 pixels on"),
+        normalization(.unet, .value("batch")), normalization(.resnet, .value("instance")),
+      ]
+    case .discriminator:
+      return [
+        CatalogEntry(
+          "\(section).receptive-field", .integerChoice(PatchConfiguration.receptiveFields), .value("70"),
+          kinds: ["patch"], "width and height in pixels of the patches that are judged"),
+        normalization(.patch, .derived("batch for pix2pix, instance for cyclegan")),
+      ]
+    case .encoder: return []
+    }
   }
 
   private static let objective = [
     CatalogEntry(
-      "objective", .section(kinds: names(ObjectiveKind.self)), .value("non-saturating"), "the game of the two players"),
+      "objective", .section(kinds: names(ObjectiveKind.self)),
+      .derived("non-saturating; least-squares for cyclegan"), "the game of the two players"),
     CatalogEntry(
-      "objective.kind", .choice(names(ObjectiveKind.self)), .value("non-saturating"), "the kind of game"),
+      "objective.kind", .choice(names(ObjectiveKind.self)),
+      .derived("non-saturating; least-squares for cyclegan"), "the kind of game"),
     CatalogEntry(
       "objective.real-label", .number(.any), .value("1"), kinds: ["least-squares"],
       "b, what the discriminator answers to data"),

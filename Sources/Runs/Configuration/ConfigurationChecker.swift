@@ -23,6 +23,26 @@ struct ConfigurationChecker {
       try checkConditions(gan)
       try checkGrowth(gan)
       try checkTechniques()
+    case .bigan(let bigan):
+      let latent = Double(bigan.latent.dimension)
+      try check(network: bigan.generator, of: "generator", inputs: latent)
+      try check(network: bigan.encoder, of: "encoder", inputs: Double(sampleCount), outputs: latent)
+      try check(network: bigan.discriminator, of: "discriminator", inputs: Double(sampleCount) + latent)
+      try checkUnsupported(techniques: [.labelSmoothing, .noisyLabels, .criticSchedule])
+      try checkConstraints(critic: bigan.discriminator)
+    case .pix2pix(let pix2pix):
+      try checkPairs()
+      try checkTranslation(pix2pix.generator, pix2pix.discriminator)
+      try checkUnsupported(techniques: [.labelSmoothing, .noisyLabels, .criticSchedule])
+      try checkConstraints(critic: pix2pix.discriminator)
+    case .cyclegan(let cyclegan):
+      try checkPairs()
+      try checkTranslation(cyclegan.generator, cyclegan.discriminator)
+      try checkUnsupported(techniques: [.labelSmoothing, .criticSchedule])
+      try checkConstraints(critic: cyclegan.discriminator)
+    }
+    if case .pairs(let pairs) = configuration.data.source, let held = pairs.heldOut, held > 1, held != held.rounded() {
+      throw conflict(["data", "held-out"], .unknownHeldOut(held))
     }
     if configuration.precision == .bf16 {
       guard configuration.model.hasConvolutions else { throw conflict(["precision"], .precisionWithoutConvolutions) }
@@ -49,7 +69,10 @@ struct ConfigurationChecker {
     }
   }
 
-  private func check(network: NetworkConfiguration, of player: String, inputs: Double) throws {
+  private func check(
+    network: NetworkConfiguration, of player: String, inputs: Double, outputs wanted: Double? = nil
+  ) throws {
+    try checkKind(network, of: player)
     func require(weights: Double, _ key: String) throws {
       guard weights <= Self.weightLimit else {
         throw conflict(["model", player, key], .tooManyWeights(count: weights, limit: Self.weightLimit))
@@ -69,7 +92,7 @@ struct ConfigurationChecker {
       }
     default: break
     }
-    let outputs = player == "generator" ? Double(sampleCount) : 1
+    let outputs = wanted ?? (player == "generator" ? Double(sampleCount) : 1)
     switch network {
     // The widest pair of layers: 4 * features to 8 * features with 4x4 kernels, for 64 pixels.
     case .dcgan(let dcgan): try require(weights: 16 * 32 * Double(dcgan.features * dcgan.features), "features")
@@ -85,6 +108,7 @@ struct ConfigurationChecker {
       let width = Double(style.styleDimension)
       try require(weights: Double(style.mappingDepth) * width * max(width, inputs), "style-dimension")
       try require(weights: progressiveWeights(style.mostFeatures), "most-features")
+    case .unet, .resnet, .patch: return
     case .maxout(let maxout):
       let widths = [inputs] + maxout.hidden.map(Double.init) + [1]
       try require(
@@ -156,6 +180,82 @@ struct ConfigurationChecker {
     }
     guard accepted.contains(extent) else {
       throw conflict(["model", player, "attention"], .noAttentionMap(extent: extent, accepted: accepted))
+    }
+  }
+
+  /// Whether the model has a place for the network.
+  private func checkKind(_ network: NetworkConfiguration, of player: String) throws {
+    let model = configuration.model.kind
+    let accepted =
+      switch player {
+      case "generator": model.generators
+      case "discriminator": model.discriminators
+      default: ModelKind.encoders
+      }
+    guard accepted.contains(network.kind) else {
+      throw conflict(
+        ["model", player, "kind"],
+        .networkOfOtherModel(
+          network: network.kind.rawValue, model: model.rawValue, accepted: accepted.map(\.rawValue)))
+    }
+  }
+
+  private func checkPairs() throws {
+    let model = configuration.model.kind
+    guard case .pairs(let pairs) = configuration.data.source else {
+      throw conflict(
+        ["data", "kind"], .translationWithoutPairs(model: model.rawValue, data: configuration.data.kind.rawValue))
+    }
+    if model == .pix2pix, !pairs.isAligned {
+      throw conflict(["data", "aligned"], .unalignedPairs(model: model.rawValue))
+    }
+  }
+
+  private func checkTranslation(_ generator: NetworkConfiguration, _ discriminator: NetworkConfiguration) throws {
+    try checkKind(generator, of: "generator")
+    try checkKind(discriminator, of: "discriminator")
+    guard case .images(let size, _) = configuration.data.shape else { return }
+    func require(weights: Double, of player: String) throws {
+      guard weights <= Self.weightLimit else {
+        throw conflict(["model", player, "features"], .tooManyWeights(count: weights, limit: Self.weightLimit))
+      }
+    }
+    let square = { (features: Int) in Double(features) * Double(features) }
+    switch generator {
+    case .unet(let unet):
+      let depth = unet.depth ?? min(8, size.trailingZeroBitCount)
+      guard depth <= size.trailingZeroBitCount else {
+        throw conflict(["model", "generator", "depth"], .tooManyHalvings(depth: depth, size: size))
+      }
+      // Past the fourth level each has 8 to 8 times the features on the way down, 16 to 8 on the way up.
+      try require(weights: 16 * 192 * Double(max(1, depth - 4)) * square(unet.features), of: "generator")
+    case .resnet(let resnet):
+      try require(
+        weights: (2 * 144 * Double(resnet.blocks ?? 9) + 200) * square(resnet.features), of: "generator")
+    default: break
+    }
+    if case .patch(let patch) = discriminator {
+      guard patch.smallestSize <= size else {
+        throw conflict(
+          ["model", "discriminator", "receptive-field"],
+          .patchesTooLarge(
+            field: patch.receptiveField, size: size,
+            accepted: PatchConfiguration.receptiveFields.filter {
+              PatchConfiguration(receptiveField: $0).smallestSize <= size
+            }))
+      }
+      try require(weights: 16 * 128 * square(patch.features), of: "discriminator")
+    }
+  }
+
+  /// What the model's losses have no place for.
+  private func checkUnsupported(techniques accepted: Set<TechniqueKind>) throws {
+    let model = configuration.model.kind.rawValue
+    if let penalty = configuration.penalties.first {
+      throw conflict(["penalties"], .notWithModel(what: penalty.kind.rawValue, model: model))
+    }
+    if let technique = configuration.techniques.first(where: { !accepted.contains($0.kind) }) {
+      throw conflict(["techniques"], .notWithModel(what: technique.kind.rawValue, model: model))
     }
   }
 

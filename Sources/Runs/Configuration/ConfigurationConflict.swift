@@ -12,6 +12,13 @@ public enum ConfigurationConflict: Sendable, Equatable {
   case labelsOfCritic(objective: String)
   case labelsOutOfOrder(real: Double, fake: Double)
   case noAttentionMap(extent: Int, accepted: [Int])
+  case networkOfOtherModel(network: String, model: String, accepted: [String])
+  case translationWithoutPairs(model: String, data: String)
+  case unalignedPairs(model: String)
+  case unknownHeldOut(Double)
+  case patchesTooLarge(field: Int, size: Int, accepted: [Int])
+  case tooManyHalvings(depth: Int, size: Int)
+  case notWithModel(what: String, model: String)
   case batchNormalizationOfOne
   case batchNormalizationInPenalizedCritic
   case unconstrainedCritic
@@ -60,6 +67,19 @@ extension ConfigurationConflict: CustomStringConvertible {
     case .convolutionSize(let network, let size, let accepted):
       "\(network) works on images of \(listed(accepted.map(String.init), "or")) pixels, and data.size is \(size);"
         + " use kind: mlp or another size"
+    case .networkOfOtherModel(let network, let model, let accepted):
+      "\(model) has no place for \(network) here; use \(listed(accepted, "or"))"
+    case .translationWithoutPairs(let model, let data):
+      "\(model) translates images, and \(data) data do not come in pairs; use data: { kind: pairs, path: ... }"
+    case .unalignedPairs(let model):
+      "\(model) learns from partners; use aligned: true, or model.kind: cyclegan, which needs none"
+    case .unknownHeldOut(let value):
+      "\(decimal(value)) is neither a share below 1 nor a whole number of pairs"
+    case .patchesTooLarge(let field, let size, let accepted):
+      "patches of \(field) pixels do not fit images of \(size); use \(listed(accepted.map(String.init), "or"))"
+    case .tooManyHalvings(let depth, let size):
+      "\(size) pixels cannot be halved \(depth) times; use auto or at most \(size.trailingZeroBitCount)"
+    case .notWithModel(let what, let model): "\(what) does not go with model.kind: \(model); leave it out"
     case .batchNormalizationOfOne:
       "batch normalization needs at least 2 samples in a batch, and schedule.batch is 1; use layer normalization"
     case .batchNormalizationInPenalizedCritic:

@@ -24,7 +24,8 @@ struct ConfigurationDecoder {
     }
     let data = try DataDecoder(section: root.section("data")).decode()
     let penalties = try list(PenaltyKind.self)
-    let objective = try self.objective()
+    let kind = try root.section("model", defaultKind: ModelKind.gan.rawValue).known(ModelKind.self)
+    let objective = try self.objective(kind)
     let schedule = try self.schedule(objective)
     let configuration = RunConfiguration(
       name: try root.name("name", derived: defaultName), data: data,
@@ -37,8 +38,9 @@ struct ConfigurationDecoder {
     return configuration
   }
 
-  private func objective() throws -> ObjectiveConfiguration {
-    let section = try root.section("objective", defaultKind: ObjectiveKind.nonSaturating.rawValue)
+  private func objective(_ model: ModelKind) throws -> ObjectiveConfiguration {
+    let standard = model == .cyclegan ? ObjectiveKind.leastSquares : .nonSaturating
+    let section = try root.section("objective", defaultKind: standard.rawValue)
     switch try section.known(ObjectiveKind.self) {
     case .minimax: return .minimax
     case .nonSaturating: return .nonSaturating
@@ -154,9 +156,7 @@ struct ConfigurationDecoder {
             dimension: try latent.integer("dimension", derived: data.kind.isPoints ? 2 : 100),
             distribution: try latent.choice("distribution")),
           generator: try NetworkDecoder(section: generator).decode(convolutionNormalization: nil),
-          output: try generator.choice(
-            "output",
-            derived: try data.kind.isPoints || generator.known(NetworkKind.self).isProgressive ? .linear : .tanh),
+          output: try output(generator, data),
           discriminator: try NetworkDecoder(section: discriminator)
             .decode(convolutionNormalization: isPenalized ? .layer : .batch),
           shareFakes: try section.flag("share-fakes"), condition: try self.condition(condition),
@@ -164,11 +164,63 @@ struct ConfigurationDecoder {
           average: section.isAbsent("average")
             ? nil : AverageConfiguration(decay: try section.section("average").number("decay")),
           growth: section.isAbsent("growth") ? nil : try growth(section.section("growth"))))
+    case .bigan: return .bigan(try bidirectional(section, data))
+    case .pix2pix:
+      let networks = try translation(section, generator: .unet, normalization: .batch)
+      return .pix2pix(
+        PairedTranslationConfiguration(
+          generator: networks.generator, discriminator: networks.discriminator,
+          distanceWeight: try section.number("distance-weight"),
+          adversarialWeight: try section.number("adversarial-weight")))
+    case .cyclegan:
+      let networks = try translation(section, generator: .resnet, normalization: .instance)
+      return .cyclegan(
+        CycleConfiguration(
+          generator: networks.generator, discriminator: networks.discriminator,
+          cycleWeight: try section.number("cycle-weight"), identityWeight: try section.number("identity-weight"),
+          pool: try section.integer("pool")))
     }
   }
 }
 
 extension ConfigurationDecoder {
+  private func bidirectional(
+    _ section: SectionReader, _ data: DataConfiguration
+  ) throws -> BidirectionalConfiguration {
+    let latent = try section.section("latent")
+    let generator = try section.section("generator", defaultKind: NetworkKind.mlp.rawValue)
+    let others = try ["encoder", "discriminator"].map { key in
+      try NetworkDecoder(section: section.section(key, defaultKind: NetworkKind.mlp.rawValue))
+        .decode(convolutionNormalization: .batch)
+    }
+    return BidirectionalConfiguration(
+      latent: LatentConfiguration(
+        dimension: try latent.integer("dimension", derived: data.kind.isPoints ? 2 : 100),
+        distribution: try latent.choice("distribution")),
+      generator: try NetworkDecoder(section: generator).decode(convolutionNormalization: nil),
+      output: try output(generator, data), encoder: others[0],
+      discriminator: others[1], jointHidden: try section.integers("joint-hidden"))
+  }
+
+  /// What the generator's last layer is passed through. A translator's own is refused later, with the network.
+  private func output(_ generator: SectionReader, _ data: DataConfiguration) throws -> OutputActivation {
+    let kind = try generator.known(NetworkKind.self)
+    if kind.isTranslation { return .tanh }
+    return try generator.choice("output", derived: data.kind.isPoints || kind.isProgressive ? .linear : .tanh)
+  }
+
+  /// The networks of a translation.
+  private func translation(
+    _ section: SectionReader, generator kind: NetworkKind, normalization: NormalizationKind
+  ) throws -> (generator: NetworkConfiguration, discriminator: NetworkConfiguration) {
+    let generator = try section.section("generator", defaultKind: kind.rawValue)
+    let discriminator = try section.section("discriminator", defaultKind: NetworkKind.patch.rawValue)
+    return (
+      try NetworkDecoder(section: generator).decode(convolutionNormalization: nil),
+      try NetworkDecoder(section: discriminator).decode(convolutionNormalization: normalization)
+    )
+  }
+
   private func condition(_ section: SectionReader) throws -> ConditionConfiguration {
     switch try section.known(ConditionKind.self) {
     case .none: .none
@@ -247,6 +299,21 @@ struct NetworkDecoder {
           features: try section.integer("features"), mostFeatures: try section.integer("most-features"),
           mappingDepth: try section.integer("mapping-depth"), styleDimension: try section.integer("style-dimension"),
           mixing: try section.number("mixing"), truncation: try section.number("truncation")))
+    case .unet:
+      return .unet(
+        UNetConfiguration(
+          features: try section.integer("features"), depth: try section.optionalInteger("depth"),
+          dropout: try section.number("dropout"), normalization: try section.choice("normalization")))
+    case .resnet:
+      return .resnet(
+        ResNetConfiguration(
+          features: try section.integer("features"), blocks: try section.optionalInteger("blocks"),
+          normalization: try section.choice("normalization")))
+    case .patch:
+      return .patch(
+        PatchConfiguration(
+          receptiveField: try section.integer("receptive-field"), features: try section.integer("features"),
+          normalization: try section.choice("normalization", derived: convolutionNormalization ?? .batch)))
     }
   }
 

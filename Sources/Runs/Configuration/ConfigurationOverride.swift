@@ -176,6 +176,9 @@ public enum ConfigurationWarning: Sendable, Equatable, CustomStringConvertible {
     switch configuration.model {
     case .gan(let gan):
       if gan.output == .tanh, configuration.data.kind.isPoints { warnings.append(.boundedOutputOnPoints) }
+    case .bigan(let bigan):
+      if bigan.output == .tanh, configuration.data.kind.isPoints { warnings.append(.boundedOutputOnPoints) }
+    case .pix2pix, .cyclegan: break
     }
     return warnings
   }

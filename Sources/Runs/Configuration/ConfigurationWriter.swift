@@ -9,6 +9,9 @@ extension RunConfiguration {
     data.write(to: &writer)
     switch model {
     case .gan(let gan): gan.write(to: &writer)
+    case .bigan(let bigan): bigan.write(to: &writer)
+    case .pix2pix(let pix2pix): pix2pix.write(to: &writer)
+    case .cyclegan(let cyclegan): cyclegan.write(to: &writer)
     }
     objective.write(to: &writer)
     writer.write(penalties)
@@ -113,6 +116,16 @@ extension DataConfiguration {
       write(path: path)
       write("size", size.description)
       write("channels", channels.description)
+    case .pairs(let pairs):
+      write(path: pairs.path)
+      write("layout", pairs.layout.rawValue)
+      write("aligned", pairs.isAligned.description)
+      write("direction", pairs.direction.rawValue)
+      write("jitter", pairs.jitters.description)
+      write("mirror", pairs.mirrors.description)
+      write("held-out", pairs.heldOut?.yamlText ?? "auto")
+      write("size", pairs.size.description)
+      write("channels", pairs.channels.description)
     }
     if kind.isPoints { write("standardize", standardize.description) }
   }
@@ -122,9 +135,7 @@ extension AdversarialConfiguration {
   fileprivate func write(to writer: inout ConfigurationWriter) {
     writer.section("model")
     writer.write("model.kind", ModelKind.gan.rawValue)
-    writer.section("model.latent")
-    writer.write("model.latent.dimension", latent.dimension.description)
-    writer.write("model.latent.distribution", latent.distribution.rawValue)
+    latent.write(to: &writer)
     generator.write(to: &writer, "model.generator")
     writer.write("model.generator.output", output.rawValue)
     discriminator.write(to: &writer, "model.discriminator")
@@ -158,6 +169,50 @@ extension AdversarialConfiguration {
     } else {
       writer.write("model.growth", "none")
     }
+  }
+}
+
+extension LatentConfiguration {
+  fileprivate func write(to writer: inout ConfigurationWriter) {
+    writer.section("model.latent")
+    writer.write("model.latent.dimension", dimension.description)
+    writer.write("model.latent.distribution", distribution.rawValue)
+  }
+}
+
+extension BidirectionalConfiguration {
+  fileprivate func write(to writer: inout ConfigurationWriter) {
+    writer.section("model")
+    writer.write("model.kind", ModelKind.bigan.rawValue)
+    latent.write(to: &writer)
+    generator.write(to: &writer, "model.generator")
+    writer.write("model.generator.output", output.rawValue)
+    encoder.write(to: &writer, "model.encoder")
+    discriminator.write(to: &writer, "model.discriminator")
+    writer.write("model.joint-hidden", "[\(jointHidden.map(String.init).joined(separator: ", "))]")
+  }
+}
+
+extension PairedTranslationConfiguration {
+  fileprivate func write(to writer: inout ConfigurationWriter) {
+    writer.section("model")
+    writer.write("model.kind", ModelKind.pix2pix.rawValue)
+    generator.write(to: &writer, "model.generator")
+    discriminator.write(to: &writer, "model.discriminator")
+    writer.write("model.distance-weight", distanceWeight.yamlText)
+    writer.write("model.adversarial-weight", adversarialWeight.yamlText)
+  }
+}
+
+extension CycleConfiguration {
+  fileprivate func write(to writer: inout ConfigurationWriter) {
+    writer.section("model")
+    writer.write("model.kind", ModelKind.cyclegan.rawValue)
+    generator.write(to: &writer, "model.generator")
+    discriminator.write(to: &writer, "model.discriminator")
+    writer.write("model.cycle-weight", cycleWeight.yamlText)
+    writer.write("model.identity-weight", identityWeight.yamlText)
+    writer.write("model.pool", pool.description)
   }
 }
 
@@ -211,6 +266,22 @@ extension NetworkConfiguration {
       write("style-dimension", style.styleDimension.description)
       write("mixing", style.mixing.yamlText)
       write("truncation", style.truncation.yamlText)
+      return
+    case .unet(let unet):
+      write("features", unet.features.description)
+      write("depth", unet.depth?.description ?? "auto")
+      write("dropout", unet.dropout.yamlText)
+      write("normalization", unet.normalization.rawValue)
+      return
+    case .resnet(let resnet):
+      write("features", resnet.features.description)
+      write("blocks", resnet.blocks?.description ?? "auto")
+      write("normalization", resnet.normalization.rawValue)
+      return
+    case .patch(let patch):
+      write("receptive-field", patch.receptiveField.description)
+      write("features", patch.features.description)
+      write("normalization", patch.normalization.rawValue)
       return
     }
     write("spectral-normalization", hasSpectralNormalization.description)

@@ -43,6 +43,13 @@ struct DataDecoder {
     case .images:
       .images(
         path: try section.path("path"), size: try section.integer("size"), channels: try section.integer("channels"))
+    case .pairs:
+      .pairs(
+        PairsConfiguration(
+          path: try section.path("path"), layout: try section.choice("layout"), isAligned: try section.flag("aligned"),
+          size: try section.integer("size"), channels: try section.integer("channels"),
+          direction: try section.choice("direction"), jitters: try section.flag("jitter"),
+          mirrors: try section.flag("mirror"), heldOut: try section.optionalNumber("held-out")))
     }
   }
 }

@@ -7,14 +7,26 @@ enum EmbeddedSamples {
     "ring8",
     "ring8-collapse",
     "ring8-wgan-gp",
+    "ring8-unrolled",
+    "ring8-packed",
     "grid25",
     "moons",
     "digits",
     "mnist-mlp",
     "mnist-dcgan",
+    "mnist-lsgan",
     "mnist-wgan-gp",
+    "mnist-sn-hinge",
+    "mnist-sagan",
+    "mnist-cgan",
+    "mnist-acgan",
+    "mnist-infogan",
+    "mnist-biggan",
+    "mnist-bigan",
     "mnist-progressive",
     "mnist-style",
+    "facades-pix2pix",
+    "facades-cyclegan",
   ]
 
   static let texts: [String: String] = [
@@ -70,6 +82,42 @@ enum EmbeddedSamples {
       generator: { kind: adam, rate: 2e-3, beta1: 0.5, beta2: 0.9, rate-schedule: cosine }
       discriminator: { kind: adam, rate: 2e-3, beta1: 0.5, beta2: 0.9, rate-schedule: cosine }
     schedule: { batch: 256, discriminator-steps: 3, steps: 15000, checkpoint-every: 1000 }
+    seed: 1
+
+    """##,
+    "ring8-unrolled": ##"""
+    # The ring with a discriminator unrolled ten steps: no mode is left out
+    name: ring8-unrolled
+    data: { kind: ring, modes: 8, radius: 2, deviation: 0.02 }
+    model:
+      kind: gan
+      latent: { dimension: 256, distribution: normal }
+      generator: { kind: mlp, hidden: [128, 128], activation: relu, initializer: { kind: orthogonal, gain: 1.4 } }
+      discriminator: { kind: mlp, hidden: [128, 128], activation: relu, initializer: { kind: orthogonal, gain: 1.4 } }
+    objective: { kind: non-saturating }
+    techniques: [ { kind: unrolling, steps: 10 } ]
+    optimizers:
+      generator: { kind: adam, rate: 1e-3, beta1: 0.5, beta2: 0.999 }
+      discriminator: { kind: adam, rate: 1e-4, beta1: 0.5, beta2: 0.999 }
+    schedule: { batch: 256, discriminator-steps: 1, steps: 6000, checkpoint-every: 1000 }
+    seed: 1
+
+    """##,
+    "ring8-packed": ##"""
+    # PacGAN on its own ring: the discriminator judges two samples at once
+    name: ring8-packed
+    data: { kind: ring, modes: 8, radius: 1, deviation: 0.01 }
+    model:
+      kind: gan
+      latent: { dimension: 2, distribution: normal }
+      generator: { kind: mlp, hidden: [400, 400, 400, 400], activation: relu, normalization: batch, initializer: { kind: normal, deviation: 0.02 } }
+      discriminator: { kind: maxout, hidden: [200, 200, 200], pieces: 5 }
+    objective: { kind: non-saturating }
+    techniques: [ { kind: packing, samples: 2 } ]
+    optimizers:
+      generator: { kind: adam, rate: 1e-4, beta1: 0.8, beta2: 0.999 }
+      discriminator: { kind: adam, rate: 1e-4, beta1: 0.8, beta2: 0.999 }
+    schedule: { batch: 100, discriminator-steps: 1, steps: 20000, checkpoint-every: 2000 }
     seed: 1
 
     """##,
@@ -161,6 +209,24 @@ enum EmbeddedSamples {
     seed: 1
 
     """##,
+    "mnist-lsgan": ##"""
+    # MNIST digits with the least-squares game (LSGAN)
+    name: mnist-lsgan
+    data: { kind: mnist, size: 28 }
+    model:
+      kind: gan
+      latent: { dimension: 100, distribution: normal }
+      generator: { kind: dcgan, features: 32, activation: relu, normalization: batch }
+      discriminator: { kind: dcgan, features: 32, activation: leaky-relu, slope: 0.2, normalization: batch }
+    objective: { kind: least-squares, real-label: 1, fake-label: 0, target-label: 1 }
+    optimizers:
+      generator: { kind: adam, rate: 2e-4, beta1: 0.5, beta2: 0.999 }
+      discriminator: { kind: adam, rate: 2e-4, beta1: 0.5, beta2: 0.999 }
+    schedule: { batch: 64, discriminator-steps: 1, steps: 10000, checkpoint-every: 500 }
+    measures: { every: 500 }
+    seed: 1
+
+    """##,
     "mnist-wgan-gp": ##"""
     # MNIST digits with convolutions, a Wasserstein critic and gradient penalty
     name: mnist-wgan-gp
@@ -176,6 +242,141 @@ enum EmbeddedSamples {
       generator: { kind: adam, rate: 1e-4, beta1: 0, beta2: 0.9 }
       discriminator: { kind: adam, rate: 1e-4, beta1: 0, beta2: 0.9 }
     schedule: { batch: 64, discriminator-steps: 5, steps: 10000, checkpoint-every: 500 }
+    measures: { every: 500 }
+    seed: 1
+
+    """##,
+    "mnist-sn-hinge": ##"""
+    # MNIST digits with spectral normalization and the hinge loss (SNGAN)
+    name: mnist-sn-hinge
+    data: { kind: mnist, size: 28 }
+    model:
+      kind: gan
+      latent: { dimension: 128, distribution: normal }
+      generator: { kind: dcgan, features: 32, activation: relu, normalization: batch }
+      discriminator: { kind: dcgan, features: 32, activation: leaky-relu, slope: 0.1, spectral-normalization: true }
+      average: { decay: 0.999 }
+    objective: { kind: hinge }
+    optimizers:
+      generator: { kind: adam, rate: 2e-4, beta1: 0.5, beta2: 0.999 }
+      discriminator: { kind: adam, rate: 2e-4, beta1: 0.5, beta2: 0.999 }
+    schedule: { batch: 64, discriminator-steps: 1, steps: 10000, checkpoint-every: 500 }
+    measures: { every: 500 }
+    seed: 1
+
+    """##,
+    "mnist-sagan": ##"""
+    # MNIST digits with self-attention (SAGAN) and spectral normalization
+    name: mnist-sagan
+    data: { kind: mnist, size: 28 }
+    model:
+      kind: gan
+      latent: { dimension: 128, distribution: normal }
+      generator: { kind: residual, features: 16, spectral-normalization: true, attention: 14 }
+      discriminator: { kind: residual, features: 16, attention: 14 }
+      average: { decay: 0.999 }
+    objective: { kind: hinge }
+    optimizers:
+      generator: { kind: adam, rate: 1e-4, beta1: 0, beta2: 0.9 }
+      discriminator: { kind: adam, rate: 4e-4, beta1: 0, beta2: 0.9 }
+    schedule: { batch: 64, discriminator-steps: 1, steps: 10000, checkpoint-every: 500 }
+    measures: { every: 500 }
+    seed: 1
+
+    """##,
+    "mnist-cgan": ##"""
+    # MNIST digits of a chosen class, which both networks are given (cGAN)
+    name: mnist-cgan
+    data: { kind: mnist, size: 28 }
+    model:
+      kind: gan
+      latent: { dimension: 100, distribution: normal }
+      generator: { kind: dcgan, features: 32, activation: relu, normalization: batch }
+      discriminator: { kind: dcgan, features: 32, activation: leaky-relu, slope: 0.2, normalization: batch }
+      condition: concatenation
+    objective: { kind: non-saturating }
+    optimizers:
+      generator: { kind: adam, rate: 2e-4, beta1: 0.5, beta2: 0.999 }
+      discriminator: { kind: adam, rate: 2e-4, beta1: 0.5, beta2: 0.999 }
+    schedule: { batch: 64, discriminator-steps: 1, steps: 10000, checkpoint-every: 500 }
+    measures: { every: 500 }
+    seed: 1
+
+    """##,
+    "mnist-acgan": ##"""
+    # MNIST digits of a chosen class: the discriminator has to tell it (AC-GAN)
+    name: mnist-acgan
+    data: { kind: mnist, size: 28 }
+    model:
+      kind: gan
+      latent: { dimension: 100, distribution: normal }
+      generator: { kind: dcgan, features: 32, activation: relu, normalization: batch }
+      discriminator: { kind: dcgan, features: 32, activation: leaky-relu, slope: 0.2, normalization: batch }
+      condition: { kind: auxiliary, weight: 1 }
+    objective: { kind: non-saturating }
+    optimizers:
+      generator: { kind: adam, rate: 2e-4, beta1: 0.5, beta2: 0.999 }
+      discriminator: { kind: adam, rate: 2e-4, beta1: 0.5, beta2: 0.999 }
+    schedule: { batch: 64, discriminator-steps: 1, steps: 10000, checkpoint-every: 500 }
+    measures: { every: 500 }
+    seed: 1
+
+    """##,
+    "mnist-infogan": ##"""
+    # InfoGAN: ten categories and two numbers that the digits must tell
+    name: mnist-infogan
+    data: { kind: mnist, size: 28 }
+    model:
+      kind: gan
+      latent: { dimension: 62, distribution: normal }
+      generator: { kind: dcgan, features: 32, activation: relu, normalization: batch }
+      discriminator: { kind: dcgan, features: 32, activation: leaky-relu, slope: 0.2, normalization: batch }
+      code: { categories: 10, continuous: 2, weight: 1 }
+    objective: { kind: non-saturating }
+    optimizers:
+      generator: { kind: adam, rate: 1e-3, beta1: 0.5, beta2: 0.999 }
+      discriminator: { kind: adam, rate: 2e-4, beta1: 0.5, beta2: 0.999 }
+    schedule: { batch: 64, discriminator-steps: 1, steps: 10000, checkpoint-every: 500 }
+    measures: { every: 500 }
+    seed: 1
+
+    """##,
+    "mnist-biggan": ##"""
+    # BigGAN in small: class embedding, parts of z for each block, projection
+    name: mnist-biggan
+    data: { kind: mnist, size: 28 }
+    model:
+      kind: gan
+      latent: { dimension: 60, distribution: normal }
+      generator: { kind: biggan, features: 16, embedding: 32, attention: 14 }
+      discriminator: { kind: residual, features: 16, attention: 14, initializer: orthogonal }
+      condition: projection
+      average: { decay: 0.999 }
+    objective: { kind: hinge }
+    penalties: [ { kind: orthogonal, generator: 1e-4, discriminator: 0 } ]
+    optimizers:
+      generator: { kind: adam, rate: 1e-4, beta1: 0, beta2: 0.999 }
+      discriminator: { kind: adam, rate: 4e-4, beta1: 0, beta2: 0.999 }
+    schedule: { batch: 64, discriminator-steps: 1, steps: 10000, checkpoint-every: 500 }
+    measures: { every: 500 }
+    seed: 1
+
+    """##,
+    "mnist-bigan": ##"""
+    # MNIST digits with an encoder that finds their latents: BiGAN
+    name: mnist-bigan
+    data: { kind: mnist, size: 28 }
+    model:
+      kind: bigan
+      latent: { dimension: 50, distribution: uniform }
+      generator: { kind: mlp, hidden: [512, 512], activation: relu, normalization: batch }
+      encoder: { kind: mlp, hidden: [512, 512], activation: leaky-relu, slope: 0.2, normalization: batch }
+      discriminator: { kind: mlp, hidden: [512, 512], activation: leaky-relu, slope: 0.2 }
+    objective: { kind: non-saturating }
+    optimizers:
+      generator: { kind: adam, rate: 2e-4, beta1: 0.5, beta2: 0.999 }
+      discriminator: { kind: adam, rate: 2e-4, beta1: 0.5, beta2: 0.999 }
+    schedule: { batch: 128, steps: 20000, checkpoint-every: 1000 }
     measures: { every: 500 }
     seed: 1
 
@@ -225,6 +426,44 @@ enum EmbeddedSamples {
       generator: { kind: adam, rate: 1e-3, beta1: 0, beta2: 0.99 }
       discriminator: { kind: adam, rate: 1e-3, beta1: 0, beta2: 0.99 }
     schedule: { batch: 32, discriminator-steps: 1, steps: 12000, checkpoint-every: 500 }
+    measures: { every: 500 }
+    seed: 1
+
+    """##,
+    "facades-pix2pix": ##"""
+    # Facades from plans, pix2pix at 64 pixels; --set data.path=FOLDER
+    name: facades-pix2pix
+    data: { kind: pairs, path: facades, layout: side-by-side, direction: b-to-a, size: 64 }
+    model:
+      kind: pix2pix
+      generator: { kind: unet, features: 32, dropout: 0.5 }
+      discriminator: { kind: patch, receptive-field: 34, features: 32 }
+      distance-weight: 100
+    objective: { kind: non-saturating }
+    optimizers:
+      generator: { kind: adam, rate: 2e-4, beta1: 0.5, beta2: 0.999 }
+      discriminator: { kind: adam, rate: 2e-4, beta1: 0.5, beta2: 0.999 }
+    schedule: { batch: 4, steps: 20000, checkpoint-every: 500 }
+    measures: { every: 200 }
+    seed: 1
+
+    """##,
+    "facades-cyclegan": ##"""
+    # Facades and plans, both ways, by CycleGAN; --set data.path=FOLDER
+    name: facades-cyclegan
+    data: { kind: pairs, path: facades, layout: side-by-side, aligned: false, direction: b-to-a, size: 64 }
+    model:
+      kind: cyclegan
+      generator: { kind: resnet, features: 16, blocks: 6 }
+      discriminator: { kind: patch, receptive-field: 34, features: 32 }
+      cycle-weight: 10
+      identity-weight: 0.5
+      pool: 50
+    objective: { kind: least-squares }
+    optimizers:
+      generator: { kind: adam, rate: 2e-4, beta1: 0.5, beta2: 0.999, rate-schedule: { kind: linear, final: 0 } }
+      discriminator: { kind: adam, rate: 2e-4, beta1: 0.5, beta2: 0.999, rate-schedule: { kind: linear, final: 0 } }
+    schedule: { batch: 1, steps: 40000, checkpoint-every: 500 }
     measures: { every: 500 }
     seed: 1
 

@@ -9,13 +9,16 @@ import Tensors
 /// In `$XDG_CACHE_HOME/gantui/judges`, else `~/.cache/gantui/judges`.
 public struct JudgeStore: Sendable {
   /// Passes over the training data.
-  static let epochs = 6
+  private let epochs: Int
   static let seed: UInt64 = 1
   static let format = "gantui judge 1"
 
   public let folder: String
 
-  public init(folder: String? = nil) {
+  public init(folder: String? = nil) { self.init(folder: folder, epochs: 6) }
+
+  init(folder: String?, epochs: Int) {
+    self.epochs = epochs
     self.folder = folder ?? URL(fileURLWithPath: DataCache.folder).deletingLastPathComponent().path + "/judges"
   }
 
@@ -30,11 +33,43 @@ public struct JudgeStore: Sendable {
   /// The file of a dataset's judge.
   func path(_ dataset: any Dataset) -> String {
     let shape = dataset.shape.axes.map(String.init).joined(separator: "x")
-    return "\(folder)/\(dataset.name)-\(shape).safetensors"
+    return "\(folder)/\(dataset.name)-\(shape)\(fingerprint(dataset)).safetensors"
   }
 
+  /// What tells data of one's own apart, whose names are those of their kinds: a hash of the first samples.
+  private func fingerprint(_ dataset: any Dataset) -> String {
+    guard !["mnist", "fashion-mnist", "digits"].contains(dataset.name), let indexed = dataset as? any IndexedDataset,
+      let first = try? indexed.samples(of: .training, in: 0..<64)
+    else { return "" }
+    // FNV-1a, 64 bits.
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    func take(_ word: UInt32) { hash = (hash ^ UInt64(word)) &* 0x100_0000_01b3 }
+    for value in first.values { take(value.bitPattern) }
+    for label in first.labels ?? [] { take(UInt32(bitPattern: label)) }
+    return "-" + String(hash, radix: 16)
+  }
+
+  /// The data that a judge learns: all of it, whatever part a run takes.
+  private func whole(_ dataset: any Dataset) -> any Dataset { (dataset as? DatasetSubset)?.base ?? dataset }
+
   /// Whether the dataset's judge is there already.
-  public func has(_ dataset: any Dataset) -> Bool { FileManager.default.fileExists(atPath: path(dataset)) }
+  public func has(_ dataset: any Dataset) -> Bool {
+    dataset.shape.isImage && dataset.classCount != nil
+      && FileManager.default.fileExists(atPath: path(whole(dataset)))
+  }
+
+  /// The judge of a dataset where it is there already; nil where it would have to be trained, or cannot be.
+  ///
+  /// - Throws: errors of files.
+  func cached(of dataset: any Dataset, threads: Int) throws -> Classifier? {
+    let dataset = whole(dataset)
+    guard dataset.shape.isImage, let classes = dataset.classCount, dataset.count != nil, has(dataset) else {
+      return nil
+    }
+    let classifier = try Classifier(
+      sample: Shape(dataset.shape.axes), classes: classes, seed: Self.seed, threads: threads)
+    return try load(classifier, from: path(dataset)).map { _ in classifier }
+  }
 
   /// The judge of a dataset: from the cache, else trained now.
   ///
@@ -43,6 +78,7 @@ public struct JudgeStore: Sendable {
   public func judge(
     of dataset: any Dataset, threads: Int, progress: (Int, Int, Double) -> Void = { _, _, _ in }
   ) throws -> (classifier: Classifier, report: Report) {
+    let dataset = whole(dataset)
     guard dataset.shape.isImage else { throw JudgeError.notImages(data: dataset.name) }
     guard let classes = dataset.classCount, let count = dataset.count else {
       throw JudgeError.noLabels(data: dataset.name)
@@ -53,7 +89,7 @@ public struct JudgeStore: Sendable {
     if FileManager.default.fileExists(atPath: path), let report = try load(classifier, from: path) {
       return (classifier, report)
     }
-    let steps = max(1, Self.epochs * count / Classifier.batch)
+    let steps = max(1, epochs * count / Classifier.batch)
     try classifier.train(steps: steps) { step, samples, labels in
       try dataset.fill(
         BatchRequest(seed: Self.seed, batch: UInt64(step), size: Classifier.batch), into: samples, labels: labels)

@@ -32,6 +32,13 @@ public enum DatasetFactory {
       return try DigitsCSV.load(
         file: try DataCache.locate("digits", path: path), size: size, fit: Datasets.ImageFit(fit))
     case .images(let path, let size, let channels): return try ImageFolder(folder: path, size: size, channels: channels)
+    case .pairs(let pairs):
+      return try ImagePairs(
+        folder: pairs.path, layout: PairLayout(pairs.layout), aligned: pairs.isAligned, size: pairs.size,
+        channels: pairs.channels, direction: PairDirection(pairs.direction),
+        augmentation: PairAugmentation(
+          jitter: pairs.jitters ? PairAugmentation.pix2pix.jitter : 1, mirrors: pairs.mirrors),
+        heldOut: PairHoldOut(pairs.heldOut))
     }
   }
 }
@@ -45,5 +52,44 @@ extension Datasets.ImageFit {
   }
 }
 
+extension PairLayout {
+  init(_ layout: PairLayoutKind) {
+    switch layout {
+    case .sideBySide: self = .sideBySide
+    case .folders: self = .folders
+    }
+  }
+}
+
+extension PairDirection {
+  init(_ direction: PairDirectionKind) {
+    switch direction {
+    case .aToB: self = .aToB
+    case .bToA: self = .bToA
+    }
+  }
+}
+
+extension PairHoldOut {
+  /// - Parameter value: a share below 1, or a number of pairs; nil for the files' own.
+  init(_ value: Double?) {
+    switch value {
+    case nil: self = .automatic
+    case 0?: self = .nothing
+    case let value? where value < 1: self = .share(value)
+    case let value?: self = .last(Int(exactly: value.rounded()) ?? .max)
+    }
+  }
+}
+
+extension SampleDescription {
+  /// What a system must know of a dataset.
+  init(_ dataset: any Dataset) {
+    self.init(
+      sample: Shape(dataset.shape.axes),
+      source: (dataset as? any PairedDataset).map { Shape($0.sourceShape.axes) }, classes: dataset.classCount)
+  }
+}
+
 /// The shape of a dataset's samples as the engine has it.
-func sampleShape(_ dataset: any Dataset) -> Shape { Shape(dataset.shape.axes) }
+func sampleShape(_ dataset: any Dataset) -> Shape { SampleDescription(dataset).sample }

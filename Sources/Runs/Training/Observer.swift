@@ -54,13 +54,17 @@ final class Observer: @unchecked Sendable {
   private var samplers: [Int: CPUProgram] = [:]
   private var scorers: [Int: CPUProgram] = [:]
   private var judge: DistributionJudge?
+  /// Where the data have labels and their judge is in the cache.
+  private var liveJudge: LiveJudge?
   private var modes: Measures.MixtureModes?
   private var view: PointView?
+  private let comparison: ComparisonMaker?
   private var drawn: Panel.Content?
 
   /// What the system calls the thread of a look.
   static let threadName = "observer"
   static let pictureSamples = 64
+  static let pictureRows = 16
   static let pointSamples = 512
   static let fieldColumns = 40
   static let fieldRows = 40
@@ -78,6 +82,7 @@ final class Observer: @unchecked Sendable {
     self.found = found
     self.becameIdle = becameIdle
     store = try CPUBackend().makeCPUStore(seed: configuration.seed)
+    comparison = ComparisonMaker(system, dataset: dataset, seed: configuration.seed, store: store)
     try addVariables()
   }
 
@@ -85,6 +90,7 @@ final class Observer: @unchecked Sendable {
   private func addVariables() throws {
     _ = try CPUBackend().compile(try system.sampler(1), store: store)
     _ = try CPUBackend().compile(try system.scorer(1), store: store)
+    try comparison?.prepare()
   }
 
   /// Looks at another stage of the run from now on: its networks are others.
@@ -94,6 +100,8 @@ final class Observer: @unchecked Sendable {
     (samplers, scorers) = ([:], [:])
     try addVariables()
   }
+  /// What is measured between the columns of the system's comparison.
+  var comparisonDescriptors: [MetricDescriptor] { comparison?.descriptors ?? [] }
 
   /// Whether the budget has room for another measurement.
   ///
@@ -191,6 +199,9 @@ final class Observer: @unchecked Sendable {
     judge = try DistributionJudge(
       real: points, clusters: configuration.measures.clusters, neighbours: configuration.measures.neighbours,
       seed: configuration.seed)
+    if dataset.count != nil, let classifier = try JudgeStore().cached(of: dataset, threads: 1) {
+      liveJudge = try LiveJudge(classifier, real: real.values)
+    }
     if let known = dataset.modes {
       let means = try PointSet(
         count: known.means.count, dimension: known.means.first?.count ?? 0,
@@ -200,12 +211,19 @@ final class Observer: @unchecked Sendable {
   }
 
   private func measure(_ request: Request) throws {
+    var findings = Findings(step: request.step, observation: Observation(step: request.step, isCritic: system.isCritic))
+    findings.metrics = try comparison?.distances() ?? [:]
+    // A translation's samples are as many as its sources: too few for a distribution's measures.
+    if system.source == nil { try measureDistribution(request, into: &findings) }
+    found(findings)
+  }
+
+  private func measureDistribution(_ request: Request, into findings: inout Findings) throws {
     try prepare { try prepareMeasures() }
     guard let judge else { return }
     let raw = try samples(request.samples, stream: "measure", counter: UInt64(request.step))
     let values = dataset.shape.isImage ? raw : dataset.normalization.inverted(raw)
     let generated = try PointSet(count: request.samples, dimension: dataset.shape.size, values: values)
-    var findings = Findings(step: request.step, observation: Observation(step: request.step, isCritic: system.isCritic))
     // The entropy and the clusters need no more samples than the real side has.
     let measured = try judge.measure(generated.prefix(configuration.measures.samples))
     findings.observation.include(measured)
@@ -222,7 +240,10 @@ final class Observer: @unchecked Sendable {
       findings.metrics[.modeEntropy] = coverage.entropy ?? 0
       publish(.panel(bars(coverage, modes, step: request.step)))
     }
-    found(findings)
+    if let liveJudge {
+      let size = configuration.measures.samples * dataset.shape.size
+      findings.metrics.merge(try liveJudge.metrics(of: Array(raw.prefix(size)))) { first, _ in first }
+    }
   }
 
   private func bars(_ coverage: ModeCoverage, _ modes: Measures.MixtureModes, step: Int) -> Panel {
@@ -240,6 +261,7 @@ final class Observer: @unchecked Sendable {
   func lastPicture() throws -> PixelImage? {
     switch drawn {
     case .images(let grid):
+      if let comparison { return comparison.sheet(grid) }
       return ImageSheet.arrange(
         grid.pixels, width: grid.width, height: grid.height, channels: grid.channels)
     case .points(let points): return PointPicture.image(points)
@@ -249,7 +271,8 @@ final class Observer: @unchecked Sendable {
 
   private func picture(_ request: Request) throws {
     if dataset.shape.isImage {
-      show(.images(try imageGrid(Self.pictureSamples)), step: request.step)
+      let grid = try comparison.map { try $0.grid(Self.pictureRows) } ?? imageGrid(Self.pictureSamples)
+      show(.images(grid), step: request.step)
     } else if dataset.shape.size == 2 {
       show(.points(try points()), step: request.step)
     }

@@ -22,7 +22,8 @@ enum RunHeadline {
 
 /// How the measurements' metrics are named and drawn.
 enum MeasureDescriptors {
-  static func all(modes: Int?) -> [MetricDescriptor] {
+  /// - Parameter judged: the classes of data whose judge is there already; nil without one.
+  static func all(modes: Int?, judged: Int? = nil) -> [MetricDescriptor] {
     var list = [
       MetricDescriptor(id: .generatedEntropy, title: "entropy of samples", unit: "nats"),
       MetricDescriptor(id: .realEntropy, title: "entropy of data", unit: "nats"),
@@ -42,6 +43,19 @@ enum MeasureDescriptors {
           reference: ReferenceLine(value: log(Double(modes)), label: "ln \(modes)")),
       ]
     }
+    if let judged {
+      let (count, most) = ("\(judged)", log(Double(judged)))
+      list += [
+        MetricDescriptor(id: .judgeFrechet, title: "Fréchet distance by the judge"),
+        MetricDescriptor(
+          id: .judgeClassEntropy, title: "entropy over classes", unit: "nats",
+          reference: ReferenceLine(value: most, label: "ln \(count)")),
+        MetricDescriptor(
+          id: .judgeClasses, title: "classes", reference: ReferenceLine(value: Double(judged), label: count)),
+        MetricDescriptor(id: .judgePrecision, title: "precision by the judge"),
+        MetricDescriptor(id: .judgeRecall, title: "recall by the judge"),
+      ]
+    }
     return list
   }
 }
@@ -55,6 +69,7 @@ extension Verdict {
       case .discriminatorWon: .discriminatorWon
       case .generatorWon: .generatorWon
       case .divergence: .divergence
+      case .oscillation: .oscillation
       }
     self.init(
       step: change.step, kind: kind, severity: change.severity == .critical ? .critical : .warning,

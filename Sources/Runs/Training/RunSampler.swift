@@ -1,6 +1,7 @@
 import Datasets
 import Execution
 import Models
+import Telemetry
 import Tensors
 
 /// Draws samples from a run's newest checkpoint, for `gantui sample`.
@@ -8,42 +9,47 @@ import Tensors
 /// In f32 whatever the training's precision, so any processor can.
 public struct RunSampler {
   public let step: Int
-  private let dataset: any Dataset
-  private let system: TrainableSystem
+  let configuration: RunConfiguration
+  let dataset: any Dataset
+  let system: TrainableSystem
+  let checkpoint: Checkpoint
+  let checkpointPath: String
   private let store: CPUStore
+  private let backend: CPUBackend
   private let block: Int
   private let inputs: [String: Double]
 
   /// - Throws: `RunStoreError`, `SafetensorsError`, `CheckpointError`, `ConfigurationError`, `DatasetError`.
-  public init(_ folder: RunFolder) throws {
+  public init(_ folder: RunFolder, threads: Int = 1) throws {
     var configuration = try folder.configuration()
+    backend = CPUBackend(threads: threads)
     dataset = try DatasetFactory.dataset(configuration.data)
     let loaded = try folder.newestCheckpoint()
-    let checkpoint = try Checkpoint(loaded.file, path: loaded.path)
+    checkpoint = try Checkpoint(loaded.file, path: loaded.path)
+    checkpointPath = loaded.path
     step = checkpoint.step
     configuration.take(checkpoint.hyperparameters)
-    system = try TrainableSystem.adversarial(
-      configuration, sample: sampleShape(dataset), classes: dataset.classCount, step: step)
+    self.configuration = configuration
+    system = try TrainableSystem(configuration, of: SampleDescription(dataset), step: step)
     inputs = system.inputValues(configuration, step: step)
-    store = try CPUBackend().makeCPUStore(seed: configuration.seed)
-    block = 256
-    _ = try CPUBackend().compile(try system.sampler(block), store: store)
-    for variable in store.variables {
-      guard let tensor = checkpoint.tensors[variable.name] else {
-        throw CheckpointError.missingTensor(path: loaded.path, name: variable.name)
-      }
-      guard tensor.shape == variable.shape.dimensions, let values = tensor.values(of: Float.self) else {
-        throw CheckpointError.wrongShape(
-          path: loaded.path, name: variable.name, expected: variable.shape.dimensions, found: tensor.shape)
-      }
-      try store.setValues(values.map(Double.init), of: variable.name)
+    store = try backend.makeCPUStore(seed: configuration.seed)
+    block = system.source == nil ? 256 : 8
+    _ = try backend.compile(try system.sampler(block), store: store)
+    if system.source != nil {
+      try ComparisonMaker(system, dataset: dataset, seed: configuration.seed, store: store)?.prepare()
     }
+    try checkpoint.fill(store, path: loaded.path)
   }
 
   /// Samples at random latents, `[count, ...shape]`: points in the data's own units, images in −1 ... 1.
+  /// Of a translation at most as many as there are held-out sources.
   public func samples(count: Int, seed: UInt64) throws -> [Float] {
-    CPUProgram.prepareThread(threads: 1)
-    let program = try CPUBackend().compile(try system.sampler(block), store: store)
+    CPUProgram.prepareThread(threads: backend.threads)
+    if system.source != nil {
+      let maker = ComparisonMaker(system, dataset: dataset, seed: seed, store: store)
+      return try maker?.rows(count).columns[ProgramPort.samples] ?? []
+    }
+    let program = try backend.compile(try system.sampler(block), store: store)
     program.setInputs(inputs)
     let size = dataset.shape.size
     let drawer = LatentDrawer(system, seed: seed, stream: "sample")
@@ -57,17 +63,39 @@ public struct RunSampler {
     return dataset.shape.isImage ? result : dataset.normalization.inverted(result)
   }
 
-  /// Writes samples as a picture (`.png`) or as numbers (`.npy`).
+  /// Writes samples as a picture (`.png`) or as numbers (`.npy`). A translation's are of held-out sources: in the picture
+  /// at most 16, beside source and target.
   ///
+  /// - Returns: how many were written.
   /// - Throws: `DatasetError.unwritable`, `TrainerError.noPicture`.
-  public func write(count: Int, seed: UInt64, to path: String) throws {
+  @discardableResult
+  public func write(count: Int, seed: UInt64, to path: String) throws -> Int {
+    if system.source != nil { return try writeTranslations(count: count, seed: seed, to: path) }
     let values = try samples(count: count, seed: seed)
     if path.hasSuffix(".npy") {
       try NPY.write(values, shape: [count] + dataset.shape.axes, to: path)
-      return
+      return count
     }
     guard let image = try picture(values) else { throw TrainerError.noPicture }
     try PNG.write(image, to: path)
+    return count
+  }
+
+  private func writeTranslations(count: Int, seed: UInt64, to path: String) throws -> Int {
+    CPUProgram.prepareThread(threads: 1)
+    guard let maker = ComparisonMaker(system, dataset: dataset, seed: seed, store: store) else {
+      throw TrainerError.noPicture
+    }
+    if path.hasSuffix(".npy") {
+      let rows = try maker.rows(count)
+      try NPY.write(
+        rows.columns[ProgramPort.samples] ?? [], shape: [rows.count] + dataset.shape.axes, to: path)
+      return rows.count
+    }
+    let grid = try maker.grid(min(count, Observer.pictureRows))
+    guard let image = maker.sheet(grid) else { throw TrainerError.noPicture }
+    try PNG.write(image, to: path)
+    return grid.count
   }
 
   private func picture(_ values: [Float]) throws -> PixelImage? {
@@ -80,6 +108,24 @@ public struct RunSampler {
   }
 }
 
+extension Checkpoint {
+  /// Copies its values into all variables of a store.
+  ///
+  /// - Throws: `CheckpointError` when one is missing or of another shape.
+  func fill(_ store: CPUStore, path: String) throws {
+    for variable in store.variables {
+      guard let tensor = tensors[variable.name] else {
+        throw CheckpointError.missingTensor(path: path, name: variable.name)
+      }
+      guard tensor.shape == variable.shape.dimensions, let values = tensor.values(of: Float.self) else {
+        throw CheckpointError.wrongShape(
+          path: path, name: variable.name, expected: variable.shape.dimensions, found: tensor.shape)
+      }
+      try store.setValues(values.map(Double.init), of: variable.name)
+    }
+  }
+}
+
 /// A sampler's inputs from a stream of their own, each a function of (seed, stream, sample, counter).
 ///
 /// Classes, and the values of a code's categorical element, take turns: sample i has class i modulo their number.
@@ -88,8 +134,12 @@ struct LatentDrawer {
   private let layout: LatentLayout
 
   init(_ system: TrainableSystem, seed: UInt64, stream: String) {
+    self.init(system.latents, seed: seed, stream: stream)
+  }
+
+  init(_ layout: LatentLayout, seed: UInt64, stream: String) {
     generator = Tensors.Philox(seed: seed, stream: stream)
-    layout = system.latents
+    self.layout = layout
   }
 
   /// Fills the program's latents `[samples, count]`, and its classes where it asks for them.
@@ -102,7 +152,8 @@ struct LatentDrawer {
     }
   }
 
-  private func fill(_ latents: UnsafeMutableBufferPointer<Float>, firstSample: Int, counter: UInt64) {
+  /// Fills rows of latents, `[rows, count]`.
+  func fill(_ latents: UnsafeMutableBufferPointer<Float>, firstSample: Int, counter: UInt64) {
     guard layout.count > 0 else { return }
     let isNormal = layout.distribution == .normal
     for row in 0..<(latents.count / layout.count) {

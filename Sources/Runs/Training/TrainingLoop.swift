@@ -67,8 +67,8 @@ final class TrainingLoop {
       try stored?.checkpoint.threads ?? configuration.threads
       ?? threadCount(
         // Of a run that grows, for its largest networks.
-        for: TrainableSystem.adversarial(
-          configuration, sample: sampleShape(dataset), classes: dataset.classCount, step: configuration.schedule.steps
+        for: TrainableSystem(
+          configuration, of: SampleDescription(dataset), step: configuration.schedule.steps
         ).turn,
         cores: ProcessInfo.processInfo.activeProcessorCount)
     CPUProgram.prepareThread(threads: threads)
@@ -405,7 +405,9 @@ final class TrainingLoop {
           name: archive.folder.name, folder: archive.folder.path, seed: configuration.seed,
           summary: RunHeadline.lines(configuration, dataset: dataset, threads: threads),
           totalSteps: totalSteps, players: session.system.players.map(\.name),
-          metrics: session.system.metrics + MeasureDescriptors.all(modes: dataset.modes?.means.count),
+          metrics: session.system.metrics + observer.comparisonDescriptors
+            + MeasureDescriptors.all(
+              modes: dataset.modes?.means.count, judged: JudgeStore().has(dataset) ? dataset.classCount : nil),
           hyperparameters: HyperparameterSpecification.hyperparameters(of: configuration),
           modes: dataset.modes?.means.count)))
     if history.step > 0 { link.events.send(.history(history)) }

@@ -29,10 +29,12 @@ final class TrainingSession {
   /// Where a program takes data; empty for what it does not take.
   private struct DataInputs {
     let samples: UnsafeMutableBufferPointer<Float>
+    let sources: UnsafeMutableBufferPointer<Float>
     let classes: UnsafeMutableBufferPointer<Float>
 
     init(_ program: CPUProgram) {
       samples = program.input(ProgramPort.batch)
+      sources = program.input(ProgramPort.sources)
       classes = program.input(ProgramPort.classes)
     }
   }
@@ -109,8 +111,7 @@ final class TrainingSession {
   init(_ configuration: RunConfiguration, dataset: any Dataset, threads: Int, step: Int = 0) throws {
     self.configuration = configuration
     self.dataset = dataset
-    let system = try TrainableSystem.adversarial(
-      configuration, sample: sampleShape(dataset), classes: dataset.classCount, step: step)
+    let system = try TrainableSystem(configuration, of: SampleDescription(dataset), step: step)
     self.system = system
     backend = CPUBackend(threads: threads, precision: Precision(configuration.precision))
     store = try backend.makeCPUStore(seed: configuration.seed)
@@ -160,8 +161,7 @@ final class TrainingSession {
     guard let old = system.stage,
       let stage = try TrainableSystem.growthStage(configuration, sample: sample, step: step), stage != old
     else { return nil }
-    let grown = try TrainableSystem.adversarial(
-      configuration, sample: sample, classes: dataset.classCount, step: step)
+    let grown = try TrainableSystem(configuration, of: SampleDescription(dataset), step: step)
     programs = try CompiledPrograms(grown, metrics: metrics, backend: backend, store: store)
     system = grown
     if stage.resolution != old.resolution {
@@ -234,11 +234,14 @@ final class TrainingSession {
   }
 
   private func draw(into data: DataInputs, index: UInt64? = nil) throws {
-    guard !data.samples.isEmpty || !data.classes.isEmpty else { return }
+    guard !data.samples.isEmpty || !data.sources.isEmpty || !data.classes.isEmpty else { return }
     let classes = system.latents.classes ?? 0
     try loader.next(index ?? counters.batches) { batch in
       if let target = data.samples.baseAddress, let source = batch.samples.baseAddress {
         target.update(from: source, count: min(data.samples.count, batch.samples.count))
+      }
+      if let target = data.sources.baseAddress, let sources = batch.sources, let source = sources.baseAddress {
+        target.update(from: source, count: min(data.sources.count, sources.count))
       }
       if let labels = batch.labels { writeOneHot(labels, classes: classes, into: data.classes) }
     }

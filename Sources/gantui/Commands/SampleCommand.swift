@@ -29,7 +29,7 @@ struct SampleCommand: ParsableCommand {
 
   func run() throws {
     let sampler = try RunSampler(try store.store.run(runName))
-    try sampler.write(count: count, seed: seed, to: out)
-    print("\(count) samples of step \(sampler.step) in \(out)")
+    let written = try sampler.write(count: count, seed: seed, to: out)
+    print("\(written) samples of step \(sampler.step) in \(out)")
   }
 }

@@ -43,15 +43,59 @@ private let penalties =
     Broken("data: r\u{1}ing\n", "x.yaml:1: is not valid YAML: control characters are not allowed"),
   ]
 
+  private static let pairs = "data: { kind: pairs, path: p }\n"
+
+  private static let translations = [
+    Broken(
+      ring + "model: pix2pix\n",
+      "x.yaml:1: data.kind: pix2pix translates images, and ring data do not come in pairs; use data: { kind: pairs,"
+        + " path: ... }"),
+    Broken(
+      "data: { kind: pairs, path: p, aligned: false }\nmodel: pix2pix\n",
+      "x.yaml:1: data.aligned: pix2pix learns from partners; use aligned: true, or model.kind: cyclegan, which needs none"
+    ),
+    Broken(
+      "data: { kind: pairs, path: p, held-out: 2.5 }\nmodel: pix2pix\n",
+      "x.yaml:1: data.held-out: 2.5 is neither a share below 1 nor a whole number of pairs"),
+    Broken(
+      pairs + "model: { kind: pix2pix, generator: dcgan }\n",
+      "x.yaml:2: model.generator.kind: pix2pix has no place for dcgan here; use unet or resnet"),
+    Broken(
+      pairs + "model: { kind: cyclegan, discriminator: mlp }\n",
+      "x.yaml:2: model.discriminator.kind: cyclegan has no place for mlp here; use patch"),
+    Broken(
+      "data: mnist\nmodel: { generator: unet }\n",
+      "x.yaml:2: model.generator.kind: gan has no place for unet here; use mlp, dcgan, residual or biggan"),
+    Broken(
+      pairs + "model: { kind: pix2pix, discriminator: { receptive-field: 286 } }\n",
+      "x.yaml:2: model.discriminator.receptive-field: patches of 286 pixels do not fit images of 64; use 1, 16, 34, 70"
+        + " or 142"),
+    Broken(
+      pairs + "model: { kind: pix2pix, generator: { depth: 7 } }\n",
+      "x.yaml:2: model.generator.depth: 64 pixels cannot be halved 7 times; use auto or at most 6"),
+    Broken(
+      pairs + "model: cyclegan\npenalties: [r1]\n",
+      "x.yaml:3: penalties: r1 does not go with model.kind: cyclegan; leave it out"),
+    Broken(
+      ring + "model: bigan\ntechniques: [packing]\n",
+      "x.yaml:3: techniques: packing does not go with model.kind: bigan; leave it out"),
+    Broken(
+      pairs + "model: { kind: pix2pix, latent: { dimension: 2 } }\n",
+      "x.yaml:2: model.latent: belongs to the kind gan or bigan, not to pix2pix"),
+    Broken(
+      ring + "model: { kind: bigan, encoder: { kind: residual } }\n",
+      "x.yaml:2: model.encoder.kind: expected one of mlp, dcgan, found \"residual\""),
+  ]
+
   private static let keys = [
     Broken(
       "seed: 1\n",
       "x.yaml:1: data: is missing; expected a mapping with a kind: ring, grid, moons, swiss-roll,"
-        + " spiral, checkerboard, pinwheel, points, mnist, fashion-mnist, idx, digits or images"),
+        + " spiral, checkerboard, pinwheel, points, mnist, fashion-mnist, idx, digits, images or pairs"),
     Broken(
       "data: { modes: 8 }\n",
       "x.yaml:1: data.kind: is missing; expected one of ring, grid, moons, swiss-roll,"
-        + " spiral, checkerboard, pinwheel, points, mnist, fashion-mnist, idx, digits, images"),
+        + " spiral, checkerboard, pinwheel, points, mnist, fashion-mnist, idx, digits, images, pairs"),
     Broken(ring + "schedule:\n  btach: 64\n", "x.yaml:3: schedule.btach: unknown key; did you mean \"batch\"?"),
     Broken(ring + "sede: 1\n", "x.yaml:2: sede: unknown key; did you mean \"seed\"?"),
     Broken(
@@ -280,7 +324,7 @@ private let penalties =
         + " are accepted"),
   ]
 
-  @Test(arguments: syntax + keys + values + combinations)
+  @Test(arguments: syntax + keys + translations + values + combinations)
   private func isRefusedInOneSentence(broken: Broken) {
     do {
       _ = try RunConfiguration(yaml: broken.yaml, file: "x.yaml")

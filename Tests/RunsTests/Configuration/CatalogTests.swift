@@ -10,8 +10,17 @@ import Testing
       ["dcgan", "residual", "biggan"].contains { override.hasSuffix("kind=\($0)") }
     }
     var overrides = overrides
-    if overrides.contains("data.kind=points") || overrides.contains("data.kind=images") {
+    if ["points", "images", "pairs"].contains(where: { overrides.contains("data.kind=\($0)") }) {
       overrides.append("data.path=p")
+    }
+    let translators = ["model.kind=pix2pix", "model.kind=cyclegan", "kind=unet", "kind=resnet", "kind=patch"]
+    if overrides.contains(where: { set in translators.contains { set.hasSuffix($0) } }) {
+      return try RunConfiguration(
+        yaml: "data: { kind: pairs, path: p }\nmodel: pix2pix", file: "x.yaml", overrides: overrides)
+    }
+    if overrides.contains(where: { $0.hasSuffix("kind=biggan") }) { overrides.append("model.condition=projection") }
+    if overrides.contains(where: { $0.hasPrefix("model.encoder") || $0.hasPrefix("model.joint") }) {
+      overrides.insert("model.kind=bigan", at: 0)
     }
     if overrides.contains("data.kind=idx") { overrides.append("data.images=p") }
     if overrides.contains("model.generator.kind=biggan") { overrides.append("model.condition=projection") }
@@ -86,6 +95,23 @@ import Testing
             discriminator: .dcgan(DCGANConfiguration(activation: .leakyReLU(slope: 0.2))))))
   }
 
+  @Test func theDefaultsOfTranslationsAreThoseOfTheTypes() throws {
+    let data = "data: { kind: pairs, path: p }\n"
+    let paired = try RunConfiguration(yaml: data + "model: pix2pix", file: "x.yaml")
+    #expect(paired.data.source == .pairs(PairsConfiguration(path: "p")))
+    #expect(paired.model == .pix2pix(PairedTranslationConfiguration()))
+    #expect(paired.objective == .nonSaturating)
+    let cycle = try RunConfiguration(yaml: data + "model: cyclegan", file: "x.yaml")
+    #expect(cycle.model == .cyclegan(CycleConfiguration()))
+    #expect(cycle.objective == .leastSquares(fake: 0, real: 1, target: 1))
+    let both = try RunConfiguration(yaml: "data: ring\nmodel: bigan", file: "x.yaml")
+    let judge = NetworkConfiguration.mlp(MLPConfiguration(activation: .leakyReLU(slope: 0.2)))
+    #expect(
+      both.model
+        == .bigan(
+          BidirectionalConfiguration(generator: .mlp(MLPConfiguration()), encoder: judge, discriminator: judge)))
+  }
+
   @Test func whatTheDefaultDependsOnIsHonoured() throws {
     let critic = try RunConfiguration(
       yaml: "data: mnist\nmodel: { discriminator: dcgan }\nobjective: wasserstein\npenalties: [gradient-penalty]",
@@ -137,7 +163,7 @@ import Testing
     EmbeddedSamples.names.compactMap { EmbeddedSamples.texts[$0] }
     + DataKind.allCases.map { kind in
       switch kind {
-      case .points, .images: "data: { kind: \(kind.rawValue), path: \"a b/#c: \\\"d\\\" \\u00e9\\u2028\\t~\" }"
+      case .points, .images, .pairs: "data: { kind: \(kind.rawValue), path: \"a b/#c: \\\"d\\\" \\u00e9\\u2028\\t~\" }"
       case .idx: "data: { kind: idx, images: ~/i.gz, labels: 'l: [x]', size: 64, fit: resize }"
       default: "data: \(kind.rawValue)"
       }
@@ -152,6 +178,15 @@ import Testing
     + [
       "data: ring\nobjective: hinge\npenalties: [ { kind: weight-clipping, limit: 0.5 } ]",
       "data: ring\nmodel: { average: {}, share-fakes: true, generator: { hidden: [] }, latent: { distribution: uniform } }",
+      "data: { kind: pairs, path: p, layout: folders, direction: b-to-a, jitter: false, mirror: false, held-out: 0.25,"
+        + " size: 128, channels: 1 }\nmodel: { kind: pix2pix, generator: { depth: 6, dropout: 0, normalization: instance },"
+        + " discriminator: { receptive-field: 16, normalization: none }, adversarial-weight: 0 }\nobjective: least-squares",
+      "data: { kind: pairs, path: p }\nmodel: { kind: pix2pix, generator: { kind: resnet, blocks: 3 } }",
+      "data: { kind: pairs, path: p, aligned: false }\nmodel: cyclegan",
+      "data: { kind: pairs, path: p }\nmodel: { kind: cyclegan, generator: unet, cycle-weight: 5, identity-weight: 0,"
+        + " pool: 0 }\nobjective: hinge",
+      "data: ring\nmodel: { kind: bigan, latent: { dimension: 3, distribution: uniform }, encoder: { hidden: [7] } }",
+      "data: mnist\nmodel: { kind: bigan, generator: dcgan, encoder: dcgan, discriminator: dcgan, joint-hidden: [9, 8] }",
       "name: '1'\ndata: ring\nseed: 18446744073709551615\nthreads: 3",
       "name: null.x\ndata: ring",
       "data: fashion-mnist\nmodel: { generator: { kind: dcgan, normalization: instance } }",

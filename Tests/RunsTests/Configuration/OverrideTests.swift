@@ -158,11 +158,7 @@ private func configuration(_ overrides: String...) throws -> RunConfiguration {
 }
 
 extension RunConfiguration {
-  fileprivate var gan: AdversarialConfiguration {
-    switch model {
-    case .gan(let gan): gan
-    }
-  }
-  fileprivate var generator: NetworkConfiguration { gan.generator }
-  fileprivate var average: AverageConfiguration? { gan.average }
+  fileprivate var gan: AdversarialConfiguration? { if case .gan(let gan) = model { gan } else { nil } }
+  fileprivate var generator: NetworkConfiguration? { gan?.generator }
+  fileprivate var average: AverageConfiguration? { gan?.average }
 }

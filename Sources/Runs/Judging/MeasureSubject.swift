@@ -1,0 +1,66 @@
+import Datasets
+import Models
+
+/// Whose samples are measured: a run's, from its newest checkpoint, or those of a file.
+public struct MeasureSubject {
+  /// Samples in the units of measures: points in the data's own, images in −1...1.
+  struct Samples {
+    var count: Int
+    var values: [Float]
+    /// The classes that were asked for; nil where nothing was.
+    var classes: [Int32]?
+  }
+
+  let dataset: any Dataset
+  let run: RunSampler?
+  private let source: [String: MeasureValue]
+  private let given: SampleSet?
+
+  /// A run.
+  ///
+  /// - Throws: `RunStoreError`, `SafetensorsError`, `CheckpointError`, `ConfigurationError`, `DatasetError`.
+  public init(_ folder: RunFolder, threads: Int) throws {
+    let sampler = try RunSampler(folder, threads: threads)
+    run = sampler
+    dataset = sampler.dataset
+    given = nil
+    source = ["run": .text(folder.name), "folder": .text(folder.path), "step": .integer(sampler.step)]
+  }
+
+  /// Somebody's samples, to be measured against data.
+  ///
+  /// - Parameter file: NPY, as `SampleFile.load` reads it.
+  /// - Throws: `DatasetError`.
+  public init(samples file: String, data: DataConfiguration) throws {
+    let dataset = try DatasetFactory.dataset(data)
+    self.init(try SampleFile.load(file, expecting: dataset.shape), from: file, dataset: dataset)
+  }
+
+  init(_ samples: SampleSet, from file: String, dataset: any Dataset) {
+    self.dataset = dataset
+    run = nil
+    given = samples
+    source = ["samples": .text(file), "count": .integer(samples.count)]
+  }
+
+  /// Classes that its samples can be asked for; nil for none.
+  var classes: Int? { run?.system.latents.classes }
+
+  /// What it is, for reports.
+  var description: [String: MeasureValue] {
+    source.merging(["data": .text(dataset.summary)]) { first, _ in first }
+  }
+
+  /// At most `count` samples, fewer only where a file has fewer.
+  func samples(count: Int, seed: UInt64) throws -> Samples {
+    let size = dataset.shape.size
+    if let given {
+      let rows = min(count, given.count)
+      return Samples(count: rows, values: Array(given.values.prefix(rows * size)), classes: nil)
+    }
+    let values = try run?.samples(count: count, seed: seed) ?? []
+    // As `LatentDrawer` has it: classes take turns.
+    let asked = classes.map { classes in (0..<count).map { Int32($0 % max(1, classes)) } }
+    return Samples(count: values.count / size, values: values, classes: asked)
+  }
+}

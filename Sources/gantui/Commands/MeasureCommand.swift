@@ -1,0 +1,103 @@
+import ArgumentParser
+import Datasets
+import Foundation
+import Models
+import Runs
+
+struct MeasureCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "measure",
+    abstract: "Judge a run's samples, or those of a file: Fréchet distance, precision, classes, modes and more.",
+    discussion: """
+      Measures: \(MeasureKind.allCases.map(\.rawValue).joined(separator: ", ")). Without a name, all that fit the data. \
+      With --samples and --data there is no run to name, and all arguments are measures.
+      """)
+
+  @Argument(
+    help: ArgumentHelp("The name of a run or the path of its folder, then the measures.", valueName: "run-and-measures")
+  )
+  var arguments: [String] = []
+
+  @Option(help: ArgumentHelp("Judge the samples of an NPY file instead of a run's.", valueName: "file.npy"))
+  var samples: String?
+
+  @Option(
+    name: .customLong("data"),
+    help: ArgumentHelp("With --samples: a configuration, whose data the samples are judged by.", valueName: "config"))
+  var config: String?
+
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp("With --samples: override a key of the configuration.", valueName: "key=value"))
+  var overrides: [String] = []
+
+  @Option(help: "How many samples.")
+  var count = 10_000
+
+  @Option(help: "The seed of the latents, of the real samples, and of what is trained to measure.")
+  var seed: UInt64 = 1
+
+  @Option(help: "The share of generated samples where they are mixed with data.")
+  var mix = 0.5
+
+  @Option(name: .customLong("classifier-steps"), help: "Updates of each classifier that is trained to measure.")
+  var classifierSteps = 1_000
+
+  @Option(name: .customLong("discriminator-steps"), help: "Updates that bring the discriminator to its optimum.")
+  var discriminatorSteps = 1_000
+
+  @Option(help: "The part of the data that samples are compared with.")
+  var against = ComparedPart.training
+
+  @Option(help: "Threads of the engine. [default: all cores]")
+  var threads: Int?
+
+  @Flag(help: "One JSON object.")
+  var json = false
+
+  @OptionGroup var store: StoreOptions
+
+  func validate() throws {
+    guard (2...1_000_000).contains(count) else { throw ValidationError("--count takes 2 to 1000000") }
+    guard (0...1).contains(mix) else { throw ValidationError("--mix takes a number from 0 to 1") }
+    for (name, steps) in [("classifier", classifierSteps), ("discriminator", discriminatorSteps)] {
+      guard (1...1_000_000).contains(steps) else { throw ValidationError("--\(name)-steps takes 1 to 1000000") }
+    }
+    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024") }
+    if (samples == nil) != (config == nil) {
+      throw ValidationError("--samples and --data go together: whose samples, and the data that they are judged by")
+    }
+    if samples == nil {
+      if arguments.isEmpty { throw ValidationError("measure takes a run, or --samples and --data") }
+      if !overrides.isEmpty { throw ValidationError("--set goes with --samples: a run has its own configuration") }
+    }
+  }
+
+  func run() throws {
+    let kinds = try (samples == nil ? arguments.dropFirst() : arguments[...]).map { try MeasureKind(named: $0) }
+    let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
+    var parameters = MeasureParameters()
+    (parameters.count, parameters.seed, parameters.mix, parameters.against) = (count, seed, mix, against.split)
+    (parameters.classifierSteps, parameters.discriminatorSteps) = (classifierSteps, discriminatorSteps)
+    let measurer = Measurer(
+      try subject(threads: threads), parameters: parameters, threads: threads,
+      progress: { FileHandle.standardError.write(Data("\($0)\n".utf8)) })
+    let report = try measurer.measure(kinds)
+    print(json ? try report.json() : report.table)
+  }
+
+  private func subject(threads: Int) throws -> MeasureSubject {
+    if let samples, let config {
+      let configuration = try store.search.resolve(config, overrides: overrides).configuration
+      return try MeasureSubject(samples: samples, data: configuration.data)
+    }
+    return try MeasureSubject(try store.store.run(arguments.first ?? ""), threads: threads)
+  }
+}
+
+/// A part of the data.
+enum ComparedPart: String, ExpressibleByArgument, CaseIterable {
+  case training, test
+
+  var split: DatasetSplit { self == .training ? .training : .test }
+}
