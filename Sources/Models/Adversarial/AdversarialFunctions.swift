@@ -46,9 +46,11 @@ public struct AdversarialFunctions: Sendable {
   ///   - z: `[batch, latents]`, a code's elements included.
   ///   - classes: one-hot `[batch, classes]` where the networks are told classes.
   public func samples(of z: Tensor, classes: Tensor? = nil) -> Tensor {
-    game.generator.apply(
-      z, substituting: game.average?.substitutions ?? [:], conditions: game.conditions(classes), mode: .sampling
-    ).output
+    game.whole(
+      game.generator.apply(
+        z, substituting: game.average?.substitutions ?? [:],
+        conditions: game.conditions(classes).merging(game.truncation) { first, _ in first }, mode: .sampling
+      ).output)
   }
 
   /// What D says of each sample, `[batch]`: the probability of data where its score is a logit, else the score.
@@ -64,7 +66,7 @@ public struct AdversarialFunctions: Sendable {
 
   private func discriminated(_ x: Tensor, heads: Set<String>, _ classes: Tensor?) -> BranchedNetwork.Result {
     // Samples that are judged together are copies of one here.
-    let copies = Tensor.concatenate(Array(repeating: x, count: game.packing), axis: 1)
+    let copies = Tensor.concatenate(Array(repeating: game.pooled(x), count: game.packing), axis: 1)
     return game.discriminator.apply(copies, heads: heads, conditions: game.conditions(classes), mode: .sampling)
   }
 

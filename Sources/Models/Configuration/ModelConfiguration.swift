@@ -41,7 +41,7 @@ public enum ModelKind: String, Sendable, CaseIterable {
   /// The networks that it can have for its generators.
   public var generators: [NetworkKind] {
     switch self {
-    case .gan: [.mlp, .dcgan, .residual, .bigGAN]
+    case .gan: [.mlp, .dcgan, .residual, .bigGAN, .progressive, .style]
     case .bigan: [.mlp, .dcgan, .residual]
     case .pix2pix, .cyclegan: [.unet, .resnet]
     }
@@ -50,7 +50,7 @@ public enum ModelKind: String, Sendable, CaseIterable {
   /// The networks that it can have for its discriminators.
   public var discriminators: [NetworkKind] {
     switch self {
-    case .gan: [.mlp, .maxout, .dcgan, .residual]
+    case .gan: [.mlp, .maxout, .dcgan, .residual, .progressive]
     case .bigan: [.mlp, .dcgan]
     case .pix2pix, .cyclegan: [.patch]
     }

@@ -24,7 +24,7 @@ public final class RunModel {
   public convenience init(_ folder: RunFolder, threads: Int = 1) throws {
     let loaded = try folder.newestCheckpoint()
     let checkpoint = try Checkpoint(loaded.file, path: loaded.path)
-    try self.init(try folder.configuration(), threads: threads) { session in
+    try self.init(try folder.configuration(), threads: threads, step: checkpoint.step) { session in
       try checkpoint.restore(into: session, path: loaded.path)
     }
   }
@@ -38,33 +38,28 @@ public final class RunModel {
         if case .notFinite(let player) = try session.takeTurn() {
           throw AnalysisError.notFinite(player: player, step: step)
         }
+        _ = try session.grow()
       }
     }
   }
 
   private init(
-    _ given: RunConfiguration, threads: Int, preparing: (TrainingSession) throws -> Void
+    _ given: RunConfiguration, threads: Int, step start: Int = 0, preparing: (TrainingSession) throws -> Void
   ) throws {
     var given = given
     given.precision = .f32
     CPUProgram.prepareThread(threads: max(1, threads))
     dataset = try DatasetFactory.dataset(given.data)
-    let session = try TrainingSession(given, dataset: dataset, threads: threads)
+    let session = try TrainingSession(given, dataset: dataset, threads: threads, step: start)
     try preparing(session)
     configuration = session.configuration
     step = session.step
     store = session.store
     backend = CPUBackend(threads: threads)
     latents = session.system.latents
-    let total = configuration.schedule.steps
-    var values: [String: Double] = [:]
-    for input in session.system.hyperparameterInputs {
-      guard let value = configuration.hyperparameter(input.id) else { continue }
-      values[input.id] = value * (input.multiplier?(session.step, total) ?? 1)
-    }
-    hyperparameters = values
+    hyperparameters = session.system.inputValues(configuration, step: step)
     functions = try AdversarialFunctions(
-      configuration, sample: sampleShape(dataset), classes: dataset.classCount)
+      configuration, sample: sampleShape(dataset), classes: dataset.classCount, step: step)
   }
 
   /// The value of a hyperparameter at the step, its schedule applied; nil for one that the run does not have.

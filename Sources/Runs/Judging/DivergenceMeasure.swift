@@ -90,7 +90,7 @@ private final class FrozenGame {
     for (id, value) in run.checkpoint.hyperparameters { _ = configuration.setHyperparameter(id, to: value) }
     for input in run.system.hyperparameterInputs {
       let place = program.input(input.id)
-      guard !place.isEmpty, let base = configuration.hyperparameter(input.id) else { continue }
+      guard !place.isEmpty, let base = input.constant ?? configuration.hyperparameter(input.id) else { continue }
       let isRate = input.id == "optimizers.discriminator.rate"
       let factor = isRate ? 1 : input.multiplier?(run.step, configuration.schedule.steps) ?? 1
       place[0] = Float(base * factor)

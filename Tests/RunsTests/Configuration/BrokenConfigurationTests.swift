@@ -65,7 +65,8 @@ private let penalties =
       "x.yaml:2: model.discriminator.kind: cyclegan has no place for mlp here; use patch"),
     Broken(
       "data: mnist\nmodel: { generator: unet }\n",
-      "x.yaml:2: model.generator.kind: gan has no place for unet here; use mlp, dcgan, residual or biggan"),
+      "x.yaml:2: model.generator.kind: gan has no place for unet here; use mlp, dcgan, residual,"
+        + " biggan, progressive or style"),
     Broken(
       pairs + "model: { kind: pix2pix, discriminator: { receptive-field: 286 } }\n",
       "x.yaml:2: model.discriminator.receptive-field: patches of 286 pixels do not fit images of 64; use 1, 16, 34, 70"
