@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import Tensors
 import Testing
@@ -43,7 +44,7 @@ import Testing
     let judge = try Classifier(sample: sampleShape(model.dataset), classes: 2, seed: 1, threads: 1)
     for target in 0..<2 {
       let walk = try LatentWalk(of: model, toward: target, judge: judge, rows: 3, columns: 5, seed: 1)
-      #expect(walk.samples.count == 3 * 5 * 64 && walk.probabilities.count == 5)
+      #expect(walk.samples.count == 3 * 5 * model.dataset.shape.size && walk.probabilities.count == 5)
       #expect(zip(walk.probabilities, walk.probabilities.dropFirst()).allSatisfy { $0 < $1 })
     }
     #expect(throws: AnalysisError.unknownClass(2, classes: 2)) {
