@@ -46,4 +46,12 @@ struct Gantui: ParsableCommand {
 enum Process {
   /// Set once, first thing in `main`, before any other thread exists.
   nonisolated(unsafe) static var signals: SignalSource?
+
+  /// Lets Ctrl-C and its like end the process at once again: for commands that have nothing to put in order.
+  static func endOnSignals() {
+    var set = sigset_t()
+    sigemptyset(&set)
+    for number in [SIGINT, SIGTERM, SIGHUP, SIGTSTP] { sigaddset(&set, number) }
+    pthread_sigmask(SIG_UNBLOCK, &set, nil)
+  }
 }

@@ -14,6 +14,7 @@ struct JudgeCommand: ParsableCommand {
   @OptionGroup var data: DataOptions
 
   func run() throws {
+    Process.endOnSignals()
     let dataset = try DatasetFactory.dataset(try options.resolve(data.search).data)
     let cores = ProcessInfo.processInfo.activeProcessorCount
     let judge = try JudgeStore().judge(of: dataset, threads: cores) { step, steps, loss in

@@ -74,6 +74,7 @@ struct MeasureCommand: ParsableCommand {
   }
 
   func run() throws {
+    Process.endOnSignals()
     let kinds = try (samples == nil ? arguments.dropFirst() : arguments[...]).map { try MeasureKind(named: $0) }
     let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
     var parameters = MeasureParameters()
