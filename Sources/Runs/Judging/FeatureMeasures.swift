@@ -95,7 +95,7 @@ extension Measurer {
     let samples = try points(Array(try generated().values.prefix(rows * size)))
     // A copy shows only beside its original: training samples, as many as are cheap to search.
     let data = RealSamples(dataset, against: .training)
-    let pool = try data.draw(max(parameters.count, 20_000), seed: parameters.seed)
+    let pool = try data.draw(max(parameters.count, parameters.searched), seed: parameters.seed)
     let found = try NearestRealDistances(generated: samples, real: try points(pool.values))
     let note = "n \(samples.count), among \(pool.count) \(data.what)"
     let own = "of each to its nearest other, n \(pool.count)"

@@ -47,6 +47,8 @@ public struct MeasureParameters: Sendable, Equatable {
   public var classifierSteps = 1_000
   /// Updates of a discriminator that is trained to its optimum.
   public var discriminatorSteps = 1_000
+  /// Real samples among which the nearest is searched, at least.
+  var searched = 20_000
 
   public init() {}
 }

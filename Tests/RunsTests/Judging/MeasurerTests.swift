@@ -23,6 +23,7 @@ import Testing
   private func parameters(_ count: Int) -> MeasureParameters {
     var parameters = MeasureParameters()
     parameters.count = count
+    parameters.searched = 2_000
     parameters.classifierSteps = 8
     parameters.discriminatorSteps = 20
     return parameters
