@@ -136,8 +136,9 @@ extension TrainableSystem {
   ///   the data do not have, an `ObjectiveError` for labels that an objective does not have.
   public init(_ configuration: RunConfiguration, of data: SampleDescription, step: Int = 0) throws {
     switch configuration.model {
-    case .gan: self = try .adversarial(
-      configuration, sample: data.sample, classes: data.classes, step: step)
+    case .gan:
+      self = try .adversarial(
+        configuration, sample: data.sample, classes: data.classes, step: step)
     case .bigan(let settings): self = try .bidirectional(configuration, settings, sample: data.sample)
     case .pix2pix(let settings):
       guard let source = data.source else { throw SystemError.noSources(.pix2pix) }

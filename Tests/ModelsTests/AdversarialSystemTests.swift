@@ -51,7 +51,8 @@ import Testing
   /// Translations have their sources in the shape of their samples.
   static func system(_ configuration: RunConfiguration, sample: Shape) throws -> TrainableSystem {
     let source = configuration.model.kind.isTranslation ? sample : nil
-    return try TrainableSystem(configuration, of: SampleDescription(sample: sample, source: source, classes: 3), step: step)
+    return try TrainableSystem(
+      configuration, of: SampleDescription(sample: sample, source: source, classes: 3), step: step)
   }
 
   static let pairs = DataConfiguration(source: .pairs(PairsConfiguration(path: "pairs")))
