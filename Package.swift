@@ -48,6 +48,7 @@ let package = Package(
     .systemLibrary(name: "CZlib"),
     .target(name: "CSignals"),
     .target(name: "CAllocations"),
+    .target(name: "CLibraryLock"),
     .target(name: "CVectorMath256", dependencies: ["CSLEEF"], cSettings: kernels + instructions("-mavx2", "-mfma")),
     .target(
       name: "CVectorMath512", dependencies: ["CVectorMath256"],
@@ -64,8 +65,8 @@ let package = Package(
     room("Optimizers", ["Tensors"]),
     room("Telemetry"),
     room("Models", ["Tensors", "Networks", "Objectives", "Optimizers", "Telemetry"]),
-    room("Measures", ["CLAPACK"]),
-    room("Stability", ["Tensors", "Execution", "Objectives", "CLAPACK"]),
+    room("Measures", ["CLAPACK", "CLibraryLock"]),
+    room("Stability", ["Tensors", "Execution", "Objectives", "CLAPACK", "CLibraryLock"]),
     room("Datasets", ["CPNG", "CJPEG", "CZlib", "COpenSSL"]),
     room(
       "Runs",

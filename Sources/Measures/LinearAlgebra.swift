@@ -1,4 +1,5 @@
 import CLAPACK
+import CLibraryLock
 
 /// The few BLAS and LAPACK calls of this room, on plain arrays.
 enum LinearAlgebra {
@@ -11,6 +12,8 @@ enum LinearAlgebra {
     into result: UnsafeMutablePointer<Float>
   ) {
     oneThread
+    cl_lock()
+    defer { cl_unlock() }
     cblas_sgemm(
       CblasRowMajor, CblasNoTrans, CblasTrans, Int32(rows), Int32(columns), Int32(inner), 1, left, Int32(inner), right,
       Int32(inner), 0, result, Int32(columns))
@@ -19,6 +22,8 @@ enum LinearAlgebra {
   /// Adds block * block^T ([size, inner] -> [size, size]) to the lower triangle of a row-major matrix.
   static func addOuterSquare(_ block: [Double], size: Int, inner: Int, to matrix: inout [Double]) {
     oneThread
+    cl_lock()
+    defer { cl_unlock() }
     cblas_dsyrk(
       CblasRowMajor, CblasLower, CblasNoTrans, Int32(size), Int32(inner), 1, block, Int32(inner), 1, &matrix,
       Int32(size))
@@ -27,6 +32,8 @@ enum LinearAlgebra {
   /// Adds block^T * block ([inner, size] -> [size, size]) to the lower triangle of a row-major matrix.
   static func addInnerSquare(_ block: [Double], size: Int, inner: Int, to matrix: inout [Double]) {
     oneThread
+    cl_lock()
+    defer { cl_unlock() }
     cblas_dsyrk(
       CblasRowMajor, CblasLower, CblasTrans, Int32(size), Int32(inner), 1, block, Int32(size), 1, &matrix,
       Int32(size))
@@ -46,6 +53,8 @@ enum LinearAlgebra {
     var vectors = Array(repeating: 0.0, count: size * leading)
     var support = Array(repeating: Int32(0), count: 2 * leading)
     // A row-major lower triangle is a column-major upper one.
+    cl_lock()
+    defer { cl_unlock() }
     let status = LAPACKE_dsyevr(
       LAPACK_COL_MAJOR, CChar(UInt8(ascii: "V")), CChar(UInt8(ascii: "I")), CChar(UInt8(ascii: "U")), Int32(size),
       &work, Int32(size), 0, 0, Int32(size - leading + 1), Int32(size), 0, &found, &values, &vectors, Int32(size),
@@ -63,6 +72,8 @@ enum LinearAlgebra {
   static func multiply(_ left: [Double], rows: Int, _ right: [Double], columns: Int, inner: Int) -> [Double] {
     oneThread
     var result = Array(repeating: 0.0, count: rows * columns)
+    cl_lock()
+    defer { cl_unlock() }
     cblas_dgemm(
       CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(rows), Int32(columns), Int32(inner), 1, left, Int32(inner),
       right, Int32(columns), 0, &result, Int32(columns))
@@ -73,6 +84,8 @@ enum LinearAlgebra {
   static func multiply(_ left: [Float], rows: Int, _ right: [Float], columns: Int, inner: Int) -> [Float] {
     oneThread
     var result = Array(repeating: Float(0), count: rows * columns)
+    cl_lock()
+    defer { cl_unlock() }
     cblas_sgemm(
       CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(rows), Int32(columns), Int32(inner), 1, left, Int32(inner),
       right, Int32(columns), 0, &result, Int32(columns))
@@ -90,6 +103,8 @@ enum LinearAlgebra {
     var work = matrix
     var values = Array(repeating: 0.0, count: size)
     // A row-major lower triangle is a column-major upper one; columns come back as rows.
+    cl_lock()
+    defer { cl_unlock() }
     let status = LAPACKE_dsyevd(
       LAPACK_COL_MAJOR, CChar(UInt8(ascii: vectors ? "V" : "N")), CChar(UInt8(ascii: "U")), Int32(size), &work,
       Int32(size), &values)

@@ -1,4 +1,5 @@
 import CLAPACK
+import CLibraryLock
 import Tensors
 
 /// Arnoldi's iteration: the outer eigenvalues of an operator that is known by its products alone.
@@ -133,6 +134,8 @@ private struct Basis {
     var total = Array(repeating: 0.0, count: count)
     var part = total
     for _ in 0..<2 {
+      cl_lock()
+      defer { cl_unlock() }
       cblas_dgemv(CblasRowMajor, CblasNoTrans, rows, columns, 1, elements, columns, vector, 1, 0, &part, 1)
       cblas_dgemv(CblasRowMajor, CblasTrans, rows, columns, -1, elements, columns, part, 1, 1, &vector, 1)
       for index in total.indices { total[index] += part[index] }
@@ -144,5 +147,7 @@ private struct Basis {
 /// ‖x‖₂.
 func norm(_ vector: [Double]) -> Double {
   oneThread
+  cl_lock()
+  defer { cl_unlock() }
   return vector.isEmpty ? 0 : cblas_dnrm2(Int32(vector.count), vector, 1)
 }

@@ -1,4 +1,5 @@
 import CLAPACK
+import CLibraryLock
 
 /// A complex number: an eigenvalue of a real matrix.
 public struct Eigenvalue: Sendable, Hashable, Codable {
@@ -65,6 +66,8 @@ struct Spectrum {
     var vectors = Array(repeating: 0.0, count: withVectors ? size * size : 1)
     var unused = [0.0]
     let (n, no, yes) = (Int32(size), CChar(UInt8(ascii: "N")), CChar(UInt8(ascii: "V")))
+    cl_lock()
+    defer { cl_unlock() }
     let status = LAPACKE_dgeev(
       LAPACK_COL_MAJOR, no, withVectors ? yes : no, n, &matrix, n, &real, &imaginary, &unused, 1, &vectors,
       withVectors ? n : 1)

@@ -1,4 +1,5 @@
 import CLAPACK
+import CLibraryLock
 
 /// Nodes and weights that stand for an expectation.
 struct Quadrature: Sendable {
@@ -17,6 +18,8 @@ struct Quadrature: Sendable {
     var nodes = Array(repeating: 0.0, count: count)
     var beside = (1..<max(2, count)).map { Double($0).squareRoot() }
     var vectors = Array(repeating: 0.0, count: count * count)
+    cl_lock()
+    defer { cl_unlock() }
     let status = LAPACKE_dstev(
       LAPACK_COL_MAJOR, CChar(UInt8(ascii: "V")), Int32(count), &nodes, &beside, &vectors, Int32(count))
     // The matrix is fixed and symmetric; a failure would be the library's, and shows as NaN.

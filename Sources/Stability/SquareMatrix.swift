@@ -1,4 +1,5 @@
 import CLAPACK
+import CLibraryLock
 
 /// A square matrix of Doubles, row-major.
 public struct SquareMatrix: Sendable, Hashable {
@@ -52,6 +53,8 @@ public struct SquareMatrix: Sendable, Hashable {
     guard lhs.size > 0 else { return result }
     oneThread
     let n = Int32(lhs.size)
+    cl_lock()
+    defer { cl_unlock() }
     cblas_dgemm(
       CblasRowMajor, CblasNoTrans, CblasNoTrans, n, n, n, 1, lhs.elements, n, rhs.elements, n, 0, &result.elements, n)
     return result

@@ -9,8 +9,8 @@ enum House {
     "Optimizers": ["Tensors"],
     "Telemetry": [],
     "Models": ["Tensors", "Networks", "Objectives", "Optimizers", "Telemetry"],
-    "Measures": ["CLAPACK"],
-    "Stability": ["Tensors", "Execution", "Objectives", "CLAPACK"],
+    "Measures": ["CLAPACK", "CLibraryLock"],
+    "Stability": ["Tensors", "Execution", "Objectives", "CLAPACK", "CLibraryLock"],
     "Datasets": ["CPNG", "CJPEG", "CZlib", "COpenSSL"],
     "Runs": [
       "Tensors", "Execution", "Networks", "Objectives", "Optimizers", "Telemetry", "Models", "Measures", "Datasets",

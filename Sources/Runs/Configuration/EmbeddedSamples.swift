@@ -382,7 +382,7 @@ enum EmbeddedSamples {
 
     """##,
     "mnist-progressive": ##"""
-    # MNIST digits that grow from 4 to 32 pixels while the networks train: a progressive GAN
+    # MNIST digits that grow from 4 to 32 pixels while they train: progressive GAN
     name: mnist-progressive
     data: { kind: mnist, size: 32 }
     model:
