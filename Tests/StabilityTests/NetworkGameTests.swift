@@ -27,22 +27,23 @@ private struct Record: Decodable {
 }
 
 private func makeGame(_ name: String, type: DType = .f64) throws -> Game {
-  let G = try Network.mlp(
+  let generator = try Network.mlp(
     name: "generator", input: [2], hidden: [8], output: [2], activation: .tanh, dtype: type)
-  let D = try Network.mlp(
+  let discriminator = try Network.mlp(
     name: "discriminator", input: [2], hidden: [10, 10], output: [1], activation: .tanh, dtype: type)
   let real = Input(name: "real", shape: [8, 2], dtype: type).value
-  let fake = G(Input(name: "noise", shape: [8, 2], dtype: type).value)
+  let fake = generator(Input(name: "noise", shape: [8, 2], dtype: type).value)
   let objective: any AdversarialObjective = name == "non-saturating" ? NonSaturating() : LeastSquares()
-  let score = D(real)
-  var loss = objective.discriminatorLoss(real: score, fake: D(fake)).total
+  let score = discriminator(real)
+  var loss = objective.discriminatorLoss(real: score, fake: discriminator(fake)).total
   if name == "least-squares-r1" {
     let slope = gradients(of: score.sum(), withRespectTo: [real])[0]
     loss = loss + 0.5 * slope.square().sum(axes: [1]).mean()
   }
   return try Game(
-    generator: Player(name: "generator", loss: objective.generatorLoss(fake: D(fake)), variables: G.parameters),
-    discriminator: Player(name: "discriminator", loss: loss, variables: D.parameters))
+    generator: Player(
+      name: "generator", loss: objective.generatorLoss(fake: discriminator(fake)), variables: generator.parameters),
+    discriminator: Player(name: "discriminator", loss: loss, variables: discriminator.parameters))
 }
 
 private func compiled(_ name: String, _ record: Record, _ backend: any Backend = ReferenceBackend()) throws
