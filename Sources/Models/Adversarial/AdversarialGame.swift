@@ -98,10 +98,7 @@ struct AdversarialGame: TwoPlayerGame {
   }
 
   func drawnLatents(_ shape: Shape, stream: String) -> Tensor {
-    switch settings.latent.distribution {
-    case .normal: .randomNormal(shape, stream: stream)
-    case .uniform: 2 * .randomUniform(shape, stream: stream) - 1
-    }
+    settings.latent.distribution.drawn(shape, stream: stream)
   }
 
   private func drawnCode(_ code: CodeConfiguration, _ suffix: String) -> Tensor {

@@ -25,31 +25,16 @@ extension AdversarialGame {
       real: Evidence(samples: shown(realBatch, stream: "real"), classes: realClasses),
       fake: Evidence(samples: shown(fake, stream: "fake"), classes: draw.classes, code: draw.code),
       substituting: [:], collecting: true)
-    let slopes = gradients(of: judgement.total, withRespectTo: discriminator.parameters.map(\.value))
-    var update = discriminatorOptimizer.update(
-      discriminator.parameters, gradients: slopes, rate: Self.scalar("optimizers.discriminator.rate"))
-    if configuration.penalties.has(.weightClipping) {
-      update = update.clampingParameters(to: Self.penalty(.weightClipping, "limit"))
-    }
-    let history = histories?.discriminator.update(with: update.parameters) ?? []
-    return PlayerStep(
-      update: update, gradients: slopes, state: judgement.statistics + pool + history,
-      metrics: metrics(of: judgement) + [(.discriminatorGradient, update.gradientNorm)])
-  }
-
-  private func metrics(of judgement: Judgement) -> [(id: MetricID, value: Tensor)] {
-    let real = objective.opinion(judgement.realScore).mean()
-    let fake = objective.opinion(judgement.fakeScore).mean()
-    var metrics: [(id: MetricID, value: Tensor)] = [
-      (.discriminatorLoss, judgement.total), (.discriminatorRealLoss, judgement.loss.real),
-      (.discriminatorFakeLoss, judgement.loss.fake), (.realScore, real), (.fakeScore, fake),
-      (.scoreDifference, real - fake),
-    ]
+    var metrics = metrics(
+      of: judgement.loss, total: judgement.total, real: judgement.realScore, fake: judgement.fakeScore)
     if !judgement.penalties.isEmpty { metrics.append((.penalty, judgement.penalties.sum)) }
-    if let accuracy = objective.accuracy(real: judgement.realScore, fake: judgement.fakeScore) {
-      metrics += [(.realAccuracy, accuracy.real), (.fakeAccuracy, accuracy.fake)]
+    var step = discriminatorStep(
+      down: judgement.total, state: judgement.statistics + pool, metrics: metrics + judgement.metrics)
+    if configuration.penalties.has(.weightClipping) {
+      step.update = step.update.clampingParameters(to: Self.penalty(.weightClipping, "limit"))
     }
-    return metrics + judgement.metrics
+    step.state += histories?.discriminator.update(with: step.update.parameters) ?? []
+    return step
   }
 
   /// What D makes of data and fakes, and what that costs it.
@@ -242,13 +227,9 @@ extension AdversarialGame {
       loss = loss + Self.scalar("model.code.weight") * codeLoss(guess, code)
     }
     let total = weightPenalties("generator", generator.parameters, [:]).reduce(loss, +)
-    let slopes = gradients(of: total, withRespectTo: generator.parameters.map(\.value))
-    let update = generatorOptimizer.update(
-      generator.parameters, gradients: slopes, rate: Self.scalar("optimizers.generator.rate"))
-    return PlayerStep(
-      update: update, gradients: slopes,
-      state: draw.fakes.statistics + (histories?.generator.update(with: update.parameters) ?? []),
-      metrics: [(.generatorLoss, loss), (.generatorGradient, update.gradientNorm)])
+    var step = generatorStep(down: total, state: draw.fakes.statistics, metrics: [(.generatorLoss, loss)])
+    step.state += histories?.generator.update(with: step.update.parameters) ?? []
+    return step
   }
 
   func following(_ update: OptimizerUpdate) -> [(variable: Variable, value: Tensor)] {

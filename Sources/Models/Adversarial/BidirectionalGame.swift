@@ -36,12 +36,7 @@ struct BidirectionalGame: TwoPlayerGame {
   private var data: Tensor { ImageInput.named(ProgramPort.batch, batch, sample) }
 
   func draw(for player: String) -> Draw {
-    let shape: Shape = [batch, latent.dimension]
-    let latents: Tensor =
-      switch latent.distribution {
-      case .normal: .randomNormal(shape, stream: "latent")
-      case .uniform: 2 * .randomUniform(shape, stream: "latent") - 1
-      }
+    let latents = latent.distribution.drawn([batch, latent.dimension], stream: "latent")
     return Draw(
       latents: latents, fakes: generator.apply(latents, mode: .training, collecting: true, stream: "fake"),
       codes: encoder.apply(data, mode: .training, collecting: true, stream: "encoded"))
@@ -60,11 +55,10 @@ struct BidirectionalGame: TwoPlayerGame {
   }
 
   func generatorStep(_ draw: Draw, judge: [Variable: Tensor]) -> PlayerStep {
-    let weights = judge
     let encoded = discriminator.apply(
-      data, draw.codes.output, substituting: weights, mode: .training, stream: "judge/encoded")
+      data, draw.codes.output, substituting: judge, mode: .training, stream: "judge/encoded")
     let generated = discriminator.apply(
-      draw.fakes.output, draw.latents, substituting: weights, mode: .training, stream: "judge/generated")
+      draw.fakes.output, draw.latents, substituting: judge, mode: .training, stream: "judge/generated")
     return generatorStep(
       down: objective.bidirectionalLoss(encoded: encoded.output, generated: generated.output),
       state: draw.fakes.statistics + draw.codes.statistics,

@@ -17,10 +17,15 @@ extension TwoPlayerGame {
   var middleScore: Double { objective.scoreIsProbability ? 0.5 : objective.decisionThreshold ?? 0 }
 
   /// What a discriminator's scores of data and of samples say, and their losses.
-  func metrics(of loss: DiscriminatorLoss, real: Tensor, fake: Tensor) -> GameMetrics {
+  ///
+  /// - Parameter total: the loss with what comes on top of the game's; nil for the game's alone.
+  func metrics(
+    of loss: DiscriminatorLoss, total: Tensor? = nil, real: Tensor, fake: Tensor
+  ) -> GameMetrics {
     let (onReal, onFake) = (objective.opinion(real).mean(), objective.opinion(fake).mean())
     var metrics: GameMetrics = [
-      (.discriminatorLoss, loss.total), (.discriminatorRealLoss, loss.real), (.discriminatorFakeLoss, loss.fake),
+      (.discriminatorLoss, total ?? loss.total), (.discriminatorRealLoss, loss.real),
+      (.discriminatorFakeLoss, loss.fake),
       (.realScore, onReal), (.fakeScore, onFake), (.scoreDifference, onReal - onFake),
     ]
     if let accuracy = objective.accuracy(real: real, fake: fake) {

@@ -130,3 +130,13 @@ extension TwoPlayerGame {
     return program
   }
 }
+
+extension LatentConfiguration.Distribution {
+  /// Latents of this distribution.
+  func drawn(_ shape: Shape, stream: String) -> Tensor {
+    switch self {
+    case .normal: .randomNormal(shape, stream: stream)
+    case .uniform: 2 * .randomUniform(shape, stream: stream) - 1
+    }
+  }
+}

@@ -24,7 +24,7 @@ public enum PenaltyKind: String, ParameterizedKind {
   case orthogonal
   /// λ Σ |w|.
   case l1
-  /// λ Σ w².
+  /// λ/2 Σ w².
   case l2
 
   public static let section = "penalties"

@@ -98,7 +98,6 @@ struct CycleGame: TwoPlayerGame {
   // MARK: The generators
 
   func generatorStep(_ draw: Draw, judge: [Variable: Tensor]) -> PlayerStep {
-    let weights = judge
     let cycleWeight = Self.scalar("model.cycle-weight")
     let factor = isHalved ? 2.0 : 1
     let consistency = CycleConsistency(
@@ -108,7 +107,7 @@ struct CycleGame: TwoPlayerGame {
       _ direction: Direction, of original: Tensor, made: Tensor, back: Direction, like target: Tensor
     ) -> (adversarial: Tensor, cycle: Tensor, identity: Tensor?, total: Tensor) {
       let score = direction.discriminator.apply(
-        made, substituting: weights, mode: .training, stream: "judge/\(direction.name)"
+        made, substituting: judge, mode: .training, stream: "judge/\(direction.name)"
       ).output
       let cycled = back.generator.apply(made, mode: .training, stream: "cycle/\(direction.name)").output
       let mapped = direction.generator.apply(target, mode: .training, stream: "identity/\(direction.name)").output

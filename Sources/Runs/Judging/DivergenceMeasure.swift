@@ -80,7 +80,7 @@ private final class FrozenGame {
     let store = try backend.makeCPUStore(seed: run.configuration.seed &+ 0x9E37_79B9 &* (seed &+ 1))
     program = try backend.compile(first.update, store: store)
     scorer = try backend.compile(try run.system.scorer(Self.block), store: store)
-    try run.checkpoint.fill(store, path: run.checkpointPath)
+    try run.checkpoint.fill(store, store.variables, path: run.checkpointPath)
     applyHyperparameters()
   }
 

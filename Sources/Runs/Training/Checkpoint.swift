@@ -97,8 +97,15 @@ public struct Checkpoint: Sendable {
     guard counters.updates.count == session.counters.updates.count else {
       throw CheckpointError.malformedField(path: path, field: "counters")
     }
-    var values: [(name: String, values: [Float])] = []
-    for variable in session.system.variables {
+    try fill(session.store, session.system.variables, path: path)
+    session.restore(counters)
+  }
+
+  /// Puts the values of variables into a store that has them.
+  ///
+  /// - Throws: `CheckpointError` when one is missing or of another shape; nothing is changed then.
+  func fill(_ store: CPUStore, _ variables: [Variable], path: String) throws {
+    let values = try variables.map { variable in
       guard let tensor = tensors[variable.name] else {
         throw CheckpointError.missingTensor(path: path, name: variable.name)
       }
@@ -106,13 +113,12 @@ public struct Checkpoint: Sendable {
         throw CheckpointError.wrongShape(
           path: path, name: variable.name, expected: variable.shape.dimensions, found: tensor.shape)
       }
-      values.append((variable.name, elements))
+      return (variable.name, elements)
     }
     for (name, elements) in values {
-      let target = try session.store.elements(of: name)
+      let target = try store.elements(of: name)
       for index in target.indices { target[index] = elements[index] }
     }
-    session.restore(counters)
   }
 }
 

@@ -38,7 +38,7 @@ public struct RunSampler {
     if system.source != nil {
       try ComparisonMaker(system, dataset: dataset, seed: configuration.seed, store: store)?.prepare()
     }
-    try checkpoint.fill(store, path: loaded.path)
+    try checkpoint.fill(store, store.variables, path: loaded.path)
   }
 
   /// Samples at random latents, `[count, ...shape]`: points in the data's own units, images in −1 ... 1.
@@ -105,24 +105,6 @@ public struct RunSampler {
     }
     guard dataset.shape.size == 2 else { return nil }
     return PointPicture.image(try PointView(dataset: dataset, seed: store.seed).panel(values))
-  }
-}
-
-extension Checkpoint {
-  /// Copies its values into all variables of a store.
-  ///
-  /// - Throws: `CheckpointError` when one is missing or of another shape.
-  func fill(_ store: CPUStore, path: String) throws {
-    for variable in store.variables {
-      guard let tensor = tensors[variable.name] else {
-        throw CheckpointError.missingTensor(path: path, name: variable.name)
-      }
-      guard tensor.shape == variable.shape.dimensions, let values = tensor.values(of: Float.self) else {
-        throw CheckpointError.wrongShape(
-          path: path, name: variable.name, expected: variable.shape.dimensions, found: tensor.shape)
-      }
-      try store.setValues(values.map(Double.init), of: variable.name)
-    }
   }
 }
 
