@@ -9,6 +9,7 @@ enum EmbeddedSamples {
     "ring8-wgan-gp",
     "ring8-unrolled",
     "ring8-packed",
+    "ring8-base",
     "grid25",
     "moons",
     "digits",
@@ -118,6 +119,23 @@ enum EmbeddedSamples {
       generator: { kind: adam, rate: 1e-4, beta1: 0.8, beta2: 0.999 }
       discriminator: { kind: adam, rate: 1e-4, beta1: 0.8, beta2: 0.999 }
     schedule: { batch: 100, discriminator-steps: 1, steps: 20000, checkpoint-every: 2000 }
+    seed: 1
+
+    """##,
+    "ring8-base": ##"""
+    # The plain game on the ring: the base that RESULTS.md varies
+    name: ring8-base
+    data: { kind: ring, modes: 8, radius: 1, deviation: 0.01 }
+    model:
+      kind: gan
+      latent: { dimension: 2, distribution: normal }
+      generator: { kind: mlp, hidden: [128, 128, 128], activation: relu }
+      discriminator: { kind: mlp, hidden: [128, 128, 128], activation: leaky-relu }
+    objective: { kind: non-saturating }
+    optimizers:
+      generator: { kind: adam, rate: 1e-3, beta1: 0.5, beta2: 0.999 }
+      discriminator: { kind: adam, rate: 1e-3, beta1: 0.5, beta2: 0.999 }
+    schedule: { batch: 128, discriminator-steps: 1, steps: 10000, checkpoint-every: 5000 }
     seed: 1
 
     """##,
