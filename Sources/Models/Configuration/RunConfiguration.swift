@@ -1,3 +1,5 @@
+import Telemetry
+
 /// The numbers that convolutions read and make, by the names that configurations use.
 public enum PrecisionKind: String, Sendable, CaseIterable {
   case f32
@@ -21,6 +23,8 @@ public struct RunConfiguration: Sendable, Equatable {
   public var optimizers: OptimizersConfiguration
   public var schedule: ScheduleConfiguration
   public var measures: MeasureConfiguration
+  /// What is done when a metric comes to meet a condition.
+  public var alerts: [AlertRule]
   /// The key of every random stream of the run.
   public var seed: UInt64
   /// The number of threads of the engine; nil lets the run time its own step once and choose.
@@ -34,7 +38,7 @@ public struct RunConfiguration: Sendable, Equatable {
     penalties: [PenaltyConfiguration] = [], techniques: [TechniqueConfiguration] = [],
     optimizers: OptimizersConfiguration = OptimizersConfiguration(),
     schedule: ScheduleConfiguration = ScheduleConfiguration(), measures: MeasureConfiguration = MeasureConfiguration(),
-    seed: UInt64 = 1, threads: Int? = nil, precision: PrecisionKind = .f32
+    alerts: [AlertRule] = [], seed: UInt64 = 1, threads: Int? = nil, precision: PrecisionKind = .f32
   ) {
     self.name = name
     self.data = data
@@ -45,6 +49,7 @@ public struct RunConfiguration: Sendable, Equatable {
     self.optimizers = optimizers
     self.schedule = schedule
     self.measures = measures
+    self.alerts = alerts
     self.seed = seed
     self.threads = threads
     self.precision = precision

@@ -35,6 +35,10 @@ extension Catalog {
   ]
 
   private static let last = [
+    CatalogEntry(
+      "alerts", .rules, .value("[]"),
+      "rules METRIC < NUMBER [for N steps] -> pause, checkpoint, branch, set KEY=VALUE, bell, notify [TEXT]; also <=, >, >= and is not finite"
+    ),
     CatalogEntry("seed", .seed, .value("1"), "the key of every random stream; the same seed gives the same run"),
     CatalogEntry(
       "threads", .integer(1...1024), .absent("auto"),

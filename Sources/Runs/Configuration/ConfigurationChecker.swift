@@ -13,8 +13,18 @@ struct ConfigurationChecker {
   /// The weights of one network, at most: a gigabyte of them, and Adam needs three more.
   static let weightLimit = 0.25e9
 
+  private func checkAlerts() throws {
+    for action in configuration.alerts.flatMap(\.actions) {
+      guard case .set(let id, _) = action, configuration.hyperparameter(id) == nil else { continue }
+      throw ConfigurationError.conflict(
+        root.place(of: "alerts"), key: "alerts",
+        .alertSets(unknown: id, known: HyperparameterSpecification.hyperparameters(of: configuration).map(\.id)))
+    }
+  }
+
   /// - Throws: `ConfigurationError.conflict`.
   func check() throws {
+    try checkAlerts()
     switch configuration.model {
     case .gan(let gan):
       try check(network: gan.generator, of: "generator", inputs: Double(gan.latent.dimension))

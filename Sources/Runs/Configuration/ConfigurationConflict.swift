@@ -34,6 +34,7 @@ public enum ConfigurationConflict: Sendable, Equatable {
   case growthBeyondData(start: Int, size: Int)
   case growthWith(technique: String)
   case precisionWithoutConvolutions
+  case alertSets(unknown: String, known: [String])
   case precisionWithoutInstructions
 }
 
@@ -109,6 +110,8 @@ extension ConfigurationConflict: CustomStringConvertible {
     case .growthWith(let technique):
       "\(technique) keeps the past of networks and samples, which change their size as the run grows; leave it out, or use"
         + " growth: none"
+    case .alertSets(let id, let known):
+      "a rule sets \(id), which this run does not have; it has \(known.joined(separator: ", "))"
     case .precisionWithoutConvolutions: "bf16 is for convolutions, and this model's networks have none; take f32"
     case .precisionWithoutInstructions:
       "bf16 needs a processor with bf16 instructions (AVX-512 BF16), and this one has none; take f32"

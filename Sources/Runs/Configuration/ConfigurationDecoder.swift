@@ -32,7 +32,7 @@ struct ConfigurationDecoder {
       model: try model(data, penalties), objective: objective, penalties: penalties,
       techniques: try list(TechniqueKind.self),
       optimizers: try optimizers(), schedule: schedule, measures: try measures(),
-      seed: try root.unsigned("seed"), threads: try root.optionalInteger("threads"),
+      alerts: try root.rules("alerts"), seed: try root.unsigned("seed"), threads: try root.optionalInteger("threads"),
       precision: try root.choice("precision"))
     try ConfigurationChecker(root: root, configuration: configuration, processor: processor).check()
     return configuration

@@ -1,4 +1,5 @@
 import Foundation
+import Telemetry
 
 /// Why a configuration was refused.
 public enum ConfigurationError: Error, Sendable, Equatable {
@@ -26,6 +27,7 @@ public enum ConfigurationError: Error, Sendable, Equatable {
   /// A key that other kinds of the same section have.
   case misplacedKey(SourcePlace, key: String, kind: String, belongsTo: [String])
   case conflict(SourcePlace, key: String, ConfigurationConflict)
+  case badRule(SourcePlace, key: String, AlertRuleError)
 
   // The command line.
   case malformedOverride(String)
@@ -84,6 +86,7 @@ extension ConfigurationError: CustomStringConvertible {
     case .misplacedKey(let place, let key, let kind, let owners):
       "\(heading(place, key)): belongs to the kind \(listed(owners, "or")), not to \(kind)"
     case .conflict(let place, let key, let conflict): "\(heading(place, key)): \(conflict)"
+    case .badRule(let place, let key, let error): "\(heading(place, key)): \(error)"
     case .malformedOverride(let text): "--set \(text): expected key=value, such as --set schedule.batch=64"
     case .notASection(let place, let key): "\(place): \(key) is a value without keys of its own; set it whole"
     case .unlistedKey(let key): "\(key): is missing in the catalog of configuration keys; this is an error of gantui"

@@ -29,6 +29,7 @@ extension RunConfiguration {
     writer.write("measures.samples", measures.samples.description)
     writer.write("measures.neighbours", measures.neighbours.description)
     writer.write("measures.clusters", measures.clusters.description)
+    writer.write("alerts", "[\(alerts.map { $0.description.yamlText }.joined(separator: ", "))]")
     writer.write("seed", seed.description)
     writer.write("threads", threads.map(String.init) ?? "auto")
     writer.write("precision", precision.rawValue)

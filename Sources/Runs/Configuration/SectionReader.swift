@@ -1,4 +1,5 @@
 import Foundation
+import Telemetry
 
 /// Where relative paths of a configuration start.
 public struct PathBase: Sendable, Equatable {
@@ -128,6 +129,26 @@ extension SectionReader {
       case .integer(let range): return range.contains(value) ? value : nil
       case .integerChoice(let values): return values.contains(value) ? value : nil
       default: return nil
+      }
+    }
+  }
+
+  /// A list of alert rules; what is wrong with one is told in its own words.
+  func rules(_ key: String) throws -> [AlertRule] {
+    guard let node = node(key) else { return [] }
+    guard case .sequence(let elements) = node.content else {
+      throw ConfigurationError.wrongValue(
+        place(of: key), key: fullPath(key), found: node.quoted, accepted: ValueType.rules.accepted)
+    }
+    return try elements.map { element in
+      guard case .scalar(let text, _) = element.content else {
+        throw ConfigurationError.wrongValue(
+          element.place, key: fullPath(key), found: element.quoted, accepted: AlertRuleError.form)
+      }
+      do throws(AlertRuleError) {
+        return try AlertRule(parsing: text)
+      } catch {
+        throw ConfigurationError.badRule(element.place, key: fullPath(key), error)
       }
     }
   }

@@ -19,6 +19,8 @@ public enum ValueType: Sendable, Equatable {
   case section(kinds: [String])
   /// A list of sections, at most one of each kind.
   case list(kinds: [String])
+  /// A list of alert rules, each a text.
+  case rules
 
   init(_ accepted: ParameterSpecification.Accepted) {
     switch accepted {
@@ -50,6 +52,7 @@ public enum ValueType: Sendable, Equatable {
     case .section(let kinds): kinds.isEmpty ? "a mapping of keys" : "a mapping with a kind: \(listed(kinds, "or"))"
     case .list(let kinds):
       "a list such as [{ kind: \(kinds.first ?? "...") }] of \(listed(kinds, "and")), or []"
+    case .rules: "a list of rules such as [\"entropy/modes < 1.0 for 500 steps -> pause\"], or []"
     }
   }
 }
