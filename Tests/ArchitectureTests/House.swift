@@ -14,7 +14,7 @@ enum House {
     "Datasets": ["CPNG", "CJPEG", "CZlib", "COpenSSL"],
     "Runs": [
       "Tensors", "Execution", "Networks", "Objectives", "Optimizers", "Telemetry", "Models", "Measures", "Datasets",
-      "Stability", "Yams", "GRDB",
+      "Stability", "Yams", "GRDB", "GRDBSQLite",
     ],
     "Benchmarks": ["CAllocations", "Tensors", "Execution", "Models", "Datasets", "Runs"],
     "TerminalKit": ["Yams"],
@@ -40,6 +40,7 @@ enum House {
   static let onlyDoor = [
     "CCurses": "CursesTerminal", "ArgumentParser": "gantui", "COneDNN": "Execution",
     "CKernels": "Execution", "FoundationNetworking": "Datasets", "GRDB": "Runs",
+    "GRDBSQLite": "Runs",
   ]
 
   static func mayImport(_ module: String, in room: String) -> Bool {
