@@ -36,15 +36,16 @@ public final class JournalReader {
     self.path = path
     do throws(RunStoreError) {
       database = try JournalDatabase(reading: path)
-    } catch .readFailed(_, let code) where code == EACCES && access(path, R_OK) == 0 {
+    } catch {
+      guard case .readFailed(_, EACCES) = error, access(path, R_OK) == 0 else { throw error }
       let copied = try Self.copied(path)
-      copy = copied
       do throws(RunStoreError) {
         database = try JournalDatabase(reading: copied + "/journal.sqlite")
       } catch {
         try? FileManager.default.removeItem(atPath: copied)
         throw error
       }
+      copy = copied
     }
   }
 

@@ -39,14 +39,18 @@ public final class JournalWriter {
   /// - Throws: `RunStoreError.writeFailed`. A damaged journal is no error but a warning.
   public init(path: String) throws(RunStoreError) {
     self.path = path
+    var damage: (reason: String, saved: SavedFacts, kept: String?)?
+    let opened: Opened
     do throws(RunStoreError) {
-      (database, pyramid, ledgerNumber) = try Self.open(path)
-    } catch .journalDamaged(_, let reason) {
+      opened = try Self.open(path)
+    } catch {
+      guard case .journalDamaged(_, let reason) = error else { throw error }
       let saved = SavedFacts(path)
-      let kept = try Self.putAside(path)
-      (database, pyramid, ledgerNumber) = try Self.open(path)
-      restore(saved, reason: reason, kept: kept)
+      damage = (reason, saved, try Self.putAside(path))
+      opened = try Self.open(path)
     }
+    (database, pyramid, ledgerNumber) = (opened.database, opened.pyramid, opened.ledgerNumber)
+    if let damage { restore(damage.saved, reason: damage.reason, kept: damage.kept) }
     if database.isOnNetwork {
       warnings.append(
         "\(path): lies on a network file system, where no write-ahead log works: who reads the journal may wait a moment"
@@ -56,13 +60,17 @@ public final class JournalWriter {
 
   deinit { database.close() }
 
-  private static func open(
-    _ path: String
-  ) throws(RunStoreError) -> (database: JournalDatabase, pyramid: JournalPyramid, ledgerNumber: Int) {
+  private struct Opened {
+    var database: JournalDatabase
+    var pyramid: JournalPyramid
+    var ledgerNumber: Int
+  }
+
+  private static func open(_ path: String) throws(RunStoreError) -> Opened {
     let database = try JournalDatabase(writing: path)
     do throws(RunStoreError) {
       let (pyramid, number) = try state(of: database)
-      return (database, pyramid, number)
+      return Opened(database: database, pyramid: pyramid, ledgerNumber: number)
     } catch {
       database.close()
       throw error
@@ -157,7 +165,8 @@ public final class JournalWriter {
     }
     do throws(RunStoreError) {
       try write()
-    } catch .journalDamaged(_, let reason) {
+    } catch {
+      guard case .journalDamaged(_, let reason) = error else { throw error }
       try beginAnew(reason: reason)
       try write()
     }
@@ -210,7 +219,8 @@ public final class JournalWriter {
     try flush()
     do throws(RunStoreError) {
       try truncate(after: step, ledger: ledger)
-    } catch .journalDamaged(_, let reason) {
+    } catch {
+      guard case .journalDamaged(_, let reason) = error else { throw error }
       try beginAnew(reason: reason)
       try truncate(after: step, ledger: ledger)
     }
@@ -285,7 +295,8 @@ public final class JournalWriter {
     database.close()
     let kept = try Self.putAside(path)
     let known = ledgerNumber
-    (database, pyramid, ledgerNumber) = try Self.open(path)
+    let opened = try Self.open(path)
+    (database, pyramid) = (opened.database, opened.pyramid)
     // Numbers that were given stay given.
     ledgerNumber = known
     let waiting = changes.lazy.compactMap { if case .ledger(let entry) = $0 { entry.number } else { nil } }.min()

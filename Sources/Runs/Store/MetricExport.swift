@@ -25,11 +25,10 @@ public struct MetricExport {
   /// - Throws: `RunStoreError`; `MetricExportError.unknownMetric`.
   public init(_ run: RunFolder, metrics names: [String] = []) throws {
     self.run = run
-    do throws(RunStoreError) {
-      journal = try run.openReader()
-    } catch .readFailed(_, ENOENT) {
+    guard access(run.journalPath, F_OK) == 0 || errno != ENOENT else {
       throw MetricExportError.noJournal(run: run.name)
     }
+    journal = try run.openReader()
     let known = try journal.metrics()
     var chosen: Set<MetricID> = []
     for name in names {

@@ -41,10 +41,9 @@ public struct RunDetails: Sendable {
         sessions = try journal.records().filter { if case .session = $0.entry { true } else { false } }
         history = try journal.history(of: run)
         ledger = try journal.ledger()
-      } catch .readFailed(_, ENOENT) {
-        // A run that has only begun.
       } catch {
-        summary.warning = "\(error)"
+        // A run that has only begun has none.
+        if error != .readFailed(path: run.journalPath, errno: ENOENT) { summary.warning = "\(error)" }
       }
     }
     let schedule = summary.configuration?.schedule ?? ScheduleConfiguration()

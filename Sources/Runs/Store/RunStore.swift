@@ -197,10 +197,9 @@ public struct RunSummary: Sendable, Equatable {
       let journal = try run.openReader()
       lastState = try journal.lastState()?.state
       step = try journal.lastStep()
-    } catch .readFailed(_, ENOENT) {
-      // A run that has only begun.
     } catch {
-      warning = "\(error)"
+      // A run that has only begun has none.
+      if error != .readFailed(path: run.journalPath, errno: ENOENT) { warning = "\(error)" }
     }
     step = [step, checkpointStep].compactMap(\.self).max()
     do {
