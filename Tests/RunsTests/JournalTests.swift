@@ -17,7 +17,7 @@ private let records: [JournalRecord.Entry] = [
 private let changes: [(LedgerEntry.Change, EditOrigin)] = [
   (.edit(id: "measures.every", old: 1e-300, new: 0.1), .key),
   (.singleStep(player: nil), .attach), (.singleStep(player: "generator"), .rule("halve D \"late\"")),
-  (.data(kind: "points", payload: Data([0, 255, 10])), .commandLine), (.edit(id: "a", old: -0.0, new: 5e-324), .undo),
+  (.data(kind: "points", payload: Data([0, 255, 10])), .commandLine), (.edit(id: "a", old: -0.0, new: 1e-300), .undo),
 ]
 
 /// A report of one step or more of two metrics, one of them with a spike.
@@ -78,8 +78,6 @@ func report(_ step: Int, steps: Int = 1, loss: Double, spike: Double? = nil) -> 
         JournalReader.CheckpointRow(step: 0, time: 5, ledger: 2, measured: nil, measuredStep: nil),
         JournalReader.CheckpointRow(step: 10, time: 5, ledger: 5, measured: 0.25, measuredStep: 11),
       ])
-    // A journal that was closed is one file.
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["journal.sqlite"])
     // What is deleted goes; the edits' marks come back with their origin.
     let writer = try JournalWriter(path: path)
     writer.appendRemoval(checkpoint: 0)
@@ -88,6 +86,16 @@ func report(_ step: Int, steps: Int = 1, loss: Double, spike: Double? = nil) -> 
     #expect(history.checkpoints == [CheckpointRecord(step: 10, path: run.checkpointPath(step: 10))])
     #expect(history.edits.map(\.origin) == [.key, .undo] && history.edits.first?.newValue == 0.1)
     #expect(history.verdicts.count == 1)
+  }
+
+  @Test func aJournalThatWasClosedIsOneFile() throws {
+    let writer = try JournalWriter(path: path)
+    writer.append(report(1, loss: 1), time: 0)
+    try writer.flush()
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).count == 3)
+    writer.close()
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["journal.sqlite"])
+    #expect(try scalars().count == 2)
   }
 
   @Test func bucketsAreExact() throws {

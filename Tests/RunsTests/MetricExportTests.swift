@@ -13,6 +13,7 @@ import Testing
     run = RunFolder(path: folder.path)
     let journal = try run.openJournal()
     journal.append(report(1, steps: 10, loss: 0.25, spike: .nan), time: 1.5)
+    try journal.flush()
     journal.append(
       MetricReport(step: 12, elapsed: 2, buckets: ["a,\"b": Bucket(step: 12, value: -.infinity)]), time: 2.5)
     journal.append(JournalRecord(time: 2, step: 12, entry: .state(.paused(reason: "why"))))

@@ -18,30 +18,42 @@ final class JournalDatabase {
 
   /// Buckets of a metric: rows of `bucket`, all of one report under one (`level`, `report`). `minimum` and `maximum` are
   /// NULL where no value was finite, `final` is where the last one was NaN.
-  private static let schema = """
-    CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-    CREATE TABLE metric (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+  private static let schema = [
+    "CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE metric (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
+    """
     CREATE TABLE report (
       level INTEGER NOT NULL, number INTEGER NOT NULL, step INTEGER NOT NULL, time REAL NOT NULL, elapsed REAL NOT NULL,
-      PRIMARY KEY (level, number)) WITHOUT ROWID;
+      PRIMARY KEY (level, number)) WITHOUT ROWID
+    """,
+    """
     CREATE TABLE bucket (
       level INTEGER NOT NULL, report INTEGER NOT NULL, metric INTEGER NOT NULL, first_step INTEGER NOT NULL,
-      last_step INTEGER NOT NULL, minimum REAL, maximum REAL, final REAL, sum REAL NOT NULL, count INTEGER NOT NULL,
-      not_finite INTEGER NOT NULL, PRIMARY KEY (level, report, metric)) WITHOUT ROWID;
+      last_step INTEGER NOT NULL, minimum REAL, maximum REAL, final REAL, sum REAL, count INTEGER NOT NULL,
+      not_finite INTEGER NOT NULL, PRIMARY KEY (level, report, metric)) WITHOUT ROWID
+    """,
+    """
     CREATE TABLE event (
-      id INTEGER PRIMARY KEY, time REAL NOT NULL, step INTEGER NOT NULL, kind TEXT NOT NULL, fields TEXT NOT NULL);
+      id INTEGER PRIMARY KEY, time REAL NOT NULL, step INTEGER NOT NULL, kind TEXT NOT NULL, fields TEXT NOT NULL)
+    """,
+    """
     CREATE TABLE ledger (
       number INTEGER PRIMARY KEY, time REAL NOT NULL, step INTEGER NOT NULL, kind TEXT NOT NULL, name TEXT, old REAL,
-      new REAL, origin TEXT NOT NULL, payload BLOB);
+      new REAL, origin TEXT NOT NULL, payload BLOB)
+    """,
+    """
     CREATE TABLE checkpoint (
-      step INTEGER PRIMARY KEY, time REAL NOT NULL, ledger INTEGER, measured REAL, measured_step INTEGER);
+      step INTEGER PRIMARY KEY, time REAL NOT NULL, ledger INTEGER, measured REAL, measured_step INTEGER)
+    """,
+    """
     CREATE VIEW metrics AS
       SELECT metric.name, first_step, last_step, minimum, maximum, final, sum / count AS mean, count, not_finite, time,
         elapsed
       FROM bucket JOIN metric ON metric.id = bucket.metric
         JOIN report ON report.level = bucket.level AND report.number = bucket.report
-      ORDER BY bucket.level DESC, bucket.report;
-    """
+      ORDER BY bucket.level DESC, bucket.report
+    """,
+  ]
 
   /// Opens a journal to write, or makes one.
   /// - Throws: `RunStoreError.journalDamaged` for what is no journal of this version, and others.
@@ -62,7 +74,7 @@ final class JournalDatabase {
         try db.execute(sql: "PRAGMA journal_size_limit = 4194304")
         guard objects == 0 else { return }
         try db.inTransaction(.immediate) {
-          try db.execute(sql: Self.schema)
+          for statement in Self.schema { try db.execute(sql: statement) }
           try db.execute(sql: "PRAGMA application_id = \(Self.applicationID); PRAGMA user_version = \(Self.version)")
           return .commit
         }
@@ -111,6 +123,10 @@ final class JournalDatabase {
     let found = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
     guard found == version else {
       throw RunStoreError.journalDamaged(path: path, reason: "its version is \(found), and \(version) is known")
+    }
+    let tables = try String.fetchAll(db, sql: "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
+    guard Set(tables) == Set(schema) else {
+      throw RunStoreError.journalDamaged(path: path, reason: "its tables are not those of a journal")
     }
     guard wholly else { return }
     let word = try String.fetchOne(db, sql: "PRAGMA quick_check(1)") ?? "ok"
