@@ -17,8 +17,9 @@ struct ExportCommand: ParsableCommand {
   var format = Format.csv
 
   @Option(
-    parsing: .upToNextOption,
-    help: ArgumentHelp("Metrics such as loss/generator, or groups such as loss. [default: all]", valueName: "name"))
+    help: ArgumentHelp(
+      "Metrics such as loss/generator, or groups such as loss, with commas or one by one. [default: all]",
+      valueName: "names"))
   var metrics: [String] = []
 
   @Flag(help: "With jsonl: before the metrics, what happened: states, edits, verdicts, checkpoints, messages.")
