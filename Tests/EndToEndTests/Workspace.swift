@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// A folder of configurations, data and runs that is gone after the test.
 final class Workspace {
