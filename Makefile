@@ -5,7 +5,7 @@
 # make test      set up, lint, build and run all tests on the optimized engine
 # make lint      check the format of all sources, strictly
 # make format    format all sources
-# make soak      train for STEPS steps (10,000,000) and see that memory stays; run all tests SOAK_ROUNDS times (10), in long versions
+# make soak      train STEPS steps (10,000,000) in constant memory; kill a run 200 times; read 10,000 damaged files; run all tests SOAK_ROUNDS times (10), in long versions
 # make onednn3   compile what uses oneDNN against the headers of version 3 too, which PyPI's onednn-devel brings
 # make results   train the sample configurations with seeds 1 to 5 and write RESULTS.md, going on where it was stopped
 # make compare   time the steps of fixed workloads beside PyTorch's and JAX's on this machine; COMPARE='--cores 0' and the like
@@ -45,6 +45,7 @@ format:
 soak: setup
 	$(SWIFT) build $(TESTING) --build-tests
 	scripts/soak-memory
+	GANTUI_KILLS=200 GANTUI_FUZZ=10000 GANTUI_SOAK=1 $(SWIFT) test $(TESTING) --skip-build --filter 'Kill|Fuzz|LongJournal'
 	@for round in $$(seq $(SOAK_ROUNDS)); do \
 	  echo "round $$round of $(SOAK_ROUNDS)"; \
 	  GANTUI_SOAK=1 $(SWIFT) test $(TESTING) --skip-build || exit 1; \

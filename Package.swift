@@ -30,6 +30,9 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 }
 
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let grdb: [Target.Dependency] = [
+  .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
+]
 
 let package = Package(
   name: "gantui",
@@ -37,6 +40,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     .systemLibrary(name: "COneDNN"),
@@ -73,7 +77,7 @@ let package = Package(
       [
         "Tensors", "Execution", "Networks", "Objectives", "Optimizers", "Telemetry", "Models", "Measures", "Datasets",
         "Stability", yams,
-      ]),
+      ] + grdb),
     room("Benchmarks", ["CAllocations", "Tensors", "Execution", "Models", "Datasets", "Runs"]),
     room("TerminalKit", [yams]),
     room("Dashboard", ["Telemetry", "TerminalKit"]),

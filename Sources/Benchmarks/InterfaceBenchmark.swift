@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Runs
 
 /// Measures what the dashboard costs: the real program trains in a pseudo-terminal, with nobody between it and the
 /// clock.
@@ -158,10 +159,10 @@ public struct InterfaceBenchmark {
     return program
   }
 
-  /// Waits for a state to stand in the run's journal.
+  /// Waits until the run's folder tells of a state.
   private func wait(for state: String, _ scene: Scene, _ program: TerminalProgram) throws {
     let watch = Stopwatch()
-    while !scene.journal.contains("\"state\":\"\(state)\"") {
+    while scene.state != state {
       guard program.isRunning, watch.seconds < 60 else { throw InterfaceBenchmarkError.ended(scene.name) }
       program.drain(for: 0.02)
     }
@@ -175,11 +176,10 @@ private final class Scene {
 
   var arguments: [String] { ["run", "\(folder)/\(name).yaml", "--runs-dir", "\(folder)/runs"] }
 
-  /// Of the newest run.
-  var journal: String {
-    let runs = (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/runs"))?.sorted() ?? []
-    return runs.last.flatMap { try? String(contentsOfFile: "\(folder)/runs/\($0)/journal.jsonl", encoding: .utf8) }
-      ?? ""
+  /// What the newest run's folder tells of its state.
+  var state: String? {
+    let run = try? RunStore(option: "\(folder)/runs").folders().max { $0.name < $1.name }
+    return run.map { RunSummary($0).status.word }
   }
 
   init(_ workload: Workload) throws {

@@ -14,11 +14,17 @@ struct HeadlessSession {
   private let format: LogFormat
   private let isNew: Bool
 
-  /// - Parameter isNew: whether the run was made by this command: if it cannot begin, nothing is left of it.
-  init(_ configuration: RunConfiguration, folder: RunFolder, lock: RunLock, format: LogFormat, isNew: Bool) {
+  /// - Parameters:
+  ///   - isNew: whether the run was made by this command: if it cannot begin, nothing is left of it.
+  ///   - waitsForRoom: whether a full disk pauses the run; otherwise it ends there.
+  init(
+    _ configuration: RunConfiguration, folder: RunFolder, lock: RunLock, format: LogFormat, isNew: Bool,
+    waitsForRoom: Bool = true
+  ) {
     link = Link()
     var options = Trainer.Options()
     options.isAttended = false
+    options.waitsForRoom = waitsForRoom
     trainer = Trainer(configuration, folder: folder, lock: lock, link: link, options: options)
     self.folder = folder
     totalSteps = configuration.schedule.steps

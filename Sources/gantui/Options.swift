@@ -15,6 +15,20 @@ struct StoreOptions: ParsableArguments {
   var search: ConfigurationSearch { data.search }
 }
 
+/// What a run without the dashboard does when there is no room on the disk.
+struct DiskOptions: ParsableArguments {
+  @Option(
+    name: .customLong("on-disk-full"),
+    help: "Without the dashboard: pause until there is room, or exit with code \(ExitCode.inputOutput).")
+  var onDiskFull = OnDiskFull.pause
+
+  enum OnDiskFull: String, ExpressibleByArgument, CaseIterable {
+    case pause, exit
+  }
+
+  var waitsForRoom: Bool { onDiskFull == .pause }
+}
+
 /// Where what comes with gantui lies.
 struct DataOptions: ParsableArguments {
   @Option(name: .customLong("data-dir"), help: "The folder that holds sample-configs.")

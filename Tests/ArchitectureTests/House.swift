@@ -14,7 +14,7 @@ enum House {
     "Datasets": ["CPNG", "CJPEG", "CZlib", "COpenSSL"],
     "Runs": [
       "Tensors", "Execution", "Networks", "Objectives", "Optimizers", "Telemetry", "Models", "Measures", "Datasets",
-      "Stability", "Yams",
+      "Stability", "Yams", "GRDB", "GRDBSQLite",
     ],
     "Benchmarks": ["CAllocations", "Tensors", "Execution", "Models", "Datasets", "Runs"],
     "TerminalKit": ["Yams"],
@@ -39,7 +39,8 @@ enum House {
   /// Modules that have exactly one door.
   static let onlyDoor = [
     "CCurses": "CursesTerminal", "ArgumentParser": "gantui", "COneDNN": "Execution",
-    "CKernels": "Execution", "FoundationNetworking": "Datasets",
+    "CKernels": "Execution", "FoundationNetworking": "Datasets", "GRDB": "Runs",
+    "GRDBSQLite": "Runs",
   ]
 
   static func mayImport(_ module: String, in room: String) -> Bool {

@@ -54,6 +54,54 @@ extension EndToEnd {
       #expect(!resumed.output.contains("skipped"))
     }
 
+    @Test func aJournalThatHasNoRoomPausesTheRunToo() throws {
+      guard let disk = SmallDisk(workspace, megabytes: 3) else { return }
+      // No checkpoint is due for long.
+      let file = try workspace.ring(steps: 1_000_000, checkpointEvery: 1_000_000)
+      let child = try Child(
+        Program.path, ["train", file, "--name", "run", "--runs-dir", disk.path, "--log-format", "json"], in: workspace)
+      #expect(poll(60) { child.output.contains("\"loss/generator\"") || !child.isRunning })
+      try disk.fill()
+      #expect(poll(60) { child.output.contains("\"state\":\"paused\"") }, "\(child.output) \(child.errors)")
+      #expect(
+        child.output.contains("journal.sqlite: cannot be written: no space left on device; training goes on when"))
+      let store = ["--runs-dir", disk.path]
+      try disk.empty()
+      #expect(
+        poll(30) {
+          (try? Program.run(["runs", "--json"] + store, in: workspace).objects().first?["state"] as? String)
+            == "training"
+        })
+      child.signal(SIGTERM)
+      #expect(try child.wait().status == 143)
+      // Nothing is missing in between.
+      let exported = try Program.run(
+        ["export", "run", "--format", "jsonl", "--metrics", "loss/generator"] + store, in: workspace)
+      var next = 1
+      for line in exported.objects() {
+        #expect(line["first_step"] as? Int == next)
+        next = (line["step"] as? Int ?? 0) + 1
+      }
+      #expect(next > 100)
+    }
+
+    @Test func aScriptMayAskForTheEnd() throws {
+      guard let disk = SmallDisk(workspace, megabytes: 3) else { return }
+      let file = try workspace.ring(hidden: 64, batch: 64, steps: 1_000_000, checkpointEvery: 100)
+      let store = ["--runs-dir", disk.path]
+      let child = try Child(Program.path, ["train", file, "--on-disk-full", "exit"] + store, in: workspace)
+      let first = disk.path + "/ring/checkpoints/step-00000100.safetensors"
+      poll(30, every: 200) { FileManager.default.fileExists(atPath: first) || !child.isRunning }
+      try disk.fill()
+      let outcome = try child.wait()
+      #expect(outcome.status == 74, "\(outcome.errors)")
+      #expect(outcome.saysOneSentence && outcome.errors.contains("no space left on device"), "\(outcome.errors)")
+      try disk.empty()
+      let step = try #require(Program.run(["runs", "--json"] + store, in: workspace).objects().first?["step"] as? Int)
+      let resumed = try Program.run(["resume", "ring", "--headless", "--steps", "\(step + 50)"] + store, in: workspace)
+      #expect(resumed.status == 0 && !resumed.output.contains("skipped"), "\(resumed.errors)")
+    }
+
     @Test func aDiskThatIsFullFromTheStart() throws {
       guard let disk = SmallDisk(workspace, megabytes: 1) else { return }
       let file = try workspace.ring()

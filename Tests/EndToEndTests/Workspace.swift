@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// A folder of configurations, data and runs that is gone after the test.
 final class Workspace {
@@ -56,15 +57,11 @@ final class Workspace {
 
   func checkpoint(_ run: String, _ step: Int) throws -> TensorFile { try TensorFile(checkpointPath(run, step)) }
 
-  /// The records of a run's journal.
+  /// What a run's journal says happened, as the program exports it.
   func journal(_ run: String) throws -> [[String: Any]] {
-    let text = try String(contentsOfFile: "\(runs)/\(run)/journal.jsonl", encoding: .utf8)
-    return try text.split(separator: "\n").map { line in
-      guard let record = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any] else {
-        throw TestError("no record: \(line)")
-      }
-      return record
-    }
+    let outcome = try Program.run(["export", run, "--format", "jsonl", "--events"], in: self)
+    guard outcome.status == 0 else { throw TestError("no journal: \(outcome.errors)") }
+    return outcome.objects().filter { $0["kind"] as? String != "metric" }
   }
 
   // MARK: configurations

@@ -106,7 +106,7 @@ private func store(_ folder: TemporaryFolder) -> RunStore {
     let store = store(folder)
     let run = try store.create(configuration()).run
     try folder.write("a/runs/ring8/checkpoints/step-00000001.safetensors.9.partial", "half")
-    try folder.write("a/runs/ring8/history.json.9.partial", "half")
+    try folder.write("a/runs/ring8/configuration.yaml.9.partial", "half")
     let lock = try run.lock()
     #expect(try FileManager.default.contentsOfDirectory(atPath: run.checkpointsPath) == [])
     #expect(
@@ -130,8 +130,11 @@ private func store(_ folder: TemporaryFolder) -> RunStore {
     let store = store(folder)
     func status(_ name: String, _ states: [RunState], step: Int?) throws -> RunSummary? {
       let (run, lock) = try store.create(configuration(name))
-      try run.openJournal().append(
-        states.enumerated().map { JournalRecord(time: Double($0), step: $0, entry: .state($1)) })
+      let journal = try run.openJournal()
+      for (step, state) in states.enumerated() {
+        journal.append(JournalRecord(time: Double(step), step: step, entry: .state(state)))
+      }
+      try journal.flush()
       if let step { try run.writeCheckpoint(checkpoint(0), step: step, keep: 3, interval: 10) }
       withExtendedLifetime(lock) {}
       return nil
@@ -149,7 +152,7 @@ private func store(_ folder: TemporaryFolder) -> RunStore {
     let words = Dictionary(uniqueKeysWithValues: list.map { ($0.run.name, $0.status.word) })
     #expect(
       words == [
-        "fresh": "interrupted", "killed": "interrupted", "stopped": "stopped", "failed": "failed",
+        "fresh": "killed", "killed": "killed", "stopped": "stopped", "failed": "failed",
         "finished": "finished", "prolonged": "stopped", "killed-at-the-end": "finished", "broken": "unreadable",
       ])
     let resumable = Set(list.filter(\.isResumable).map(\.run.name))
@@ -159,25 +162,47 @@ private func store(_ folder: TemporaryFolder) -> RunStore {
     for (a, b) in zip(list, list.dropFirst()) { #expect(a.lastActivity >= b.lastActivity) }
   }
 
-  @Test func aStateFarFromTheEndOfTheJournalIsFound() throws {
+  @Test func whoHoldsTheLockTrainsOrWaits() throws {
+    let folder = try TemporaryFolder()
+    let store = store(folder)
+    let (run, lock) = try store.create(configuration())
+    let journal = try run.openJournal()
+    func tell(_ state: RunState) throws -> RunSummary? {
+      journal.append(JournalRecord(time: 0, step: 1, entry: .state(state)))
+      for _ in 0..<100 {
+        journal.append(JournalRecord(time: 0, step: 1, entry: .message(LogMessage(level: .info, text: "a word"))))
+      }
+      try journal.flush()
+      return try store.list().first
+    }
+    let process = getpid()
+    #expect(try tell(.preparing)?.status == .training(process: process))
+    #expect(try tell(.paused(reason: nil))?.status == .paused(process: process, reason: nil))
+    #expect(try tell(.paused(reason: "no room"))?.status == .paused(process: process, reason: "no room"))
+    #expect(try tell(.training)?.status == .training(process: process))
+    // A flag that nobody holds a lock for says nothing.
+    lock.release()
+    #expect(try store.list().first?.status == .killed)
+    withExtendedLifetime(lock) {}
+  }
+
+  @Test func aDamagedJournalCostsTheListASentence() throws {
     let folder = try TemporaryFolder()
     let store = store(folder)
     let run = try store.create(configuration()).run
-    let writer = try run.openJournal()
-    try writer.append([JournalRecord(time: 0, step: 1, entry: .state(.stopped))])
-    let message = JournalRecord(
-      time: 0, step: 1, entry: .message(LogMessage(level: .info, text: String(repeating: "x", count: 1000))))
-    try writer.append(Array(repeating: message, count: 100))
-    #expect(try store.list().map(\.status) == [.stopped])
+    try run.writeCheckpoint(checkpoint(0), step: 40, keep: 3, interval: 10)
+    try folder.write("a/runs/ring8/journal.sqlite", "no journal at all, but some text that is long enough")
+    let summary = try #require(try store.list().first)
+    #expect(summary.status == .killed && summary.isResumable && summary.step == 40)
+    #expect(summary.warning == "\(run.journalPath): the journal is damaged: file is not a database")
+    let details = RunDetails(run)
+    #expect(details.summary.warning == summary.warning && details.checkpoints.map(\.step) == [40])
+    #expect(details.history.metrics.isEmpty && details.lines.contains("data        ring"))
   }
 
-  @Test func historyAndSamplesAreReplacedAsAWhole() throws {
+  @Test func samplesAreReplacedAsAWhole() throws {
     let folder = try TemporaryFolder()
     let run = try store(folder).create(configuration()).run
-    #expect(try run.history() == nil)
-    try run.writeHistory(Data("one".utf8))
-    try run.writeHistory(Data("two".utf8))
-    #expect(try run.history() == Data("two".utf8))
     let sample = run.samplePath(step: 1000)
     #expect(sample == run.path + "/samples/step-00001000.png")
     try run.write(Data([1]), to: sample)

@@ -10,16 +10,19 @@ public struct ScheduleConfiguration: Sendable, Equatable {
   public var checkpointEvery: Int
   /// The newest checkpoints that are kept; older ones are thinned.
   public var keepCheckpoints: Int
+  /// The measure whose best checkpoint is kept beside them; nil for none.
+  public var keepBest: BestMeasure?
 
   public init(
     batch: Int = 64, discriminatorSteps: Int = 1, steps: Int = 20_000, checkpointEvery: Int = 1_000,
-    keepCheckpoints: Int = 5
+    keepCheckpoints: Int = 5, keepBest: BestMeasure? = nil
   ) {
     self.batch = batch
     self.discriminatorSteps = discriminatorSteps
     self.steps = steps
     self.checkpointEvery = checkpointEvery
     self.keepCheckpoints = keepCheckpoints
+    self.keepBest = keepBest
   }
 }
 

@@ -461,6 +461,9 @@ extension Catalog {
       "schedule.checkpoint-every", .integer(1...1_000_000_000), .value("1000"), "steps between two checkpoints"),
     CatalogEntry(
       "schedule.keep-checkpoints", .integer(1...10_000), .value("5"), "newest checkpoints kept; older ones are thinned"),
+    CatalogEntry(
+      "schedule.keep-best", .choice(names(BestMeasure.self)), .absent("none"),
+      "the measurement whose best checkpoint is kept too, however old it is"),
   ]
 
   private static let measures = [

@@ -45,17 +45,27 @@ extension RunFolder {
   public func writeCheckpoint(
     _ file: Safetensors, step: Int, keep: Int, interval: Int
   ) throws(RunStoreError) -> String {
+    let path = try writeCheckpoint(file, step: step)
+    for old in Self.thinned(checkpointSteps(), keep: keep, interval: interval) where old != step {
+      removeCheckpoint(step: old)
+    }
+    return path
+  }
+
+  /// Writes a checkpoint as a whole.
+  /// - Returns: its path.
+  /// - Throws: `RunStoreError.writeFailed`; no checkpoint is lost then.
+  func writeCheckpoint(_ file: Safetensors, step: Int) throws(RunStoreError) -> String {
     if mkdir(checkpointsPath, 0o755) != 0, errno != EEXIST {
       throw .writeFailed(path: checkpointsPath, errno: errno)
     }
     let path = checkpointPath(step: step)
     try file.write(to: path)
-    for old in Self.thinned(checkpointSteps(), keep: keep, interval: interval) where old != step {
-      // One file too many does no harm.
-      unlink(checkpointPath(step: old))
-    }
     return path
   }
+
+  /// Deletes a checkpoint; one file too many does no harm.
+  func removeCheckpoint(step: Int) { unlink(checkpointPath(step: step)) }
 
   /// Which checkpoints go: of those beyond the newest `keep`, each doubling of the age keeps every second one.
   ///

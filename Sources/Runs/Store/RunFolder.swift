@@ -1,11 +1,10 @@
 import Foundation
 import Models
 
-/// A run on the disk: a folder with its configuration, journal, history, checkpoints and samples.
+/// A run on the disk: a folder with its configuration, journal, checkpoints and samples.
 ///
 ///     configuration.yaml   the resolved configuration
-///     journal.jsonl        what happened, one record a line
-///     history.json         the metrics' pyramids, replaced as a whole
+///     journal.sqlite       metrics, what happened, what changed the bits: one writer, any number of readers
 ///     checkpoints/         step-00001000.safetensors
 ///     samples/             step-00001000.png
 ///     lock                 held by the process that trains
@@ -16,8 +15,7 @@ public struct RunFolder: Sendable, Equatable {
   public var path: String
 
   public var configurationPath: String { path + "/configuration.yaml" }
-  public var journalPath: String { path + "/journal.jsonl" }
-  public var historyPath: String { path + "/history.json" }
+  public var journalPath: String { path + "/journal.sqlite" }
   public var checkpointsPath: String { path + "/checkpoints" }
   public var samplesPath: String { path + "/samples" }
 
@@ -49,18 +47,13 @@ public struct RunFolder: Sendable, Equatable {
     try DurableFile.replace(configurationPath, with: [Array(configuration.yaml.utf8)])
   }
 
-  /// - Throws: `RunStoreError.readFailed`.
-  public func journal() throws(RunStoreError) -> Journal { try Journal(contentsOf: journalPath) }
+  /// The journal to read, also while the run trains.
+  /// - Throws: `RunStoreError.readFailed`, with ENOENT where there is none; `RunStoreError.journalDamaged`.
+  public func openReader() throws(RunStoreError) -> JournalReader { try JournalReader(path: journalPath) }
 
+  /// The journal to write; the lock must be held.
   /// - Throws: `RunStoreError.writeFailed`.
   public func openJournal() throws(RunStoreError) -> JournalWriter { try JournalWriter(path: journalPath) }
-
-  /// The bytes that were last written; nil where there are none.
-  /// - Throws: `RunStoreError.readFailed`.
-  public func history() throws(RunStoreError) -> Data? { try readWhole(historyPath) }
-
-  /// - Throws: `RunStoreError.writeFailed`; the old history is untouched.
-  public func writeHistory(_ data: Data) throws(RunStoreError) { try DurableFile.replace(historyPath, with: data) }
 
   /// Takes the right to train the run, and sweeps up what a killed process left half written.
   /// - Throws: `RunStoreError.locked`, `RunStoreError.writeFailed`.

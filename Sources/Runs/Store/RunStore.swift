@@ -118,16 +118,18 @@ public struct RunStore: Sendable, Equatable {
 
 /// What is known of a run without loading it.
 public struct RunSummary: Sendable, Equatable {
-  /// What the folder's facts say: its lock, its checkpoints, the end of its journal.
+  /// What the folder's facts say: its lock, its checkpoints, the last state in its journal.
   public enum Status: Sendable, Equatable {
     /// A process holds the lock; its id where it is known.
     case training(process: Int32?)
+    /// A process holds the lock and waits; the reason is nil where a person paused it.
+    case paused(process: Int32?, reason: String?)
     /// All steps are done.
     case finished
     /// Stopped by a person before its end.
     case stopped
     /// The process ended without a word: killed, or the machine went down.
-    case interrupted
+    case killed
     case failed(message: String)
     /// The configuration cannot be read.
     case unreadable(message: String)
@@ -136,11 +138,29 @@ public struct RunSummary: Sendable, Equatable {
     public var word: String {
       switch self {
       case .training: "training"
+      case .paused: "paused"
       case .finished: "finished"
       case .stopped: "stopped"
-      case .interrupted: "interrupted"
+      case .killed: "killed"
       case .failed: "failed"
       case .unreadable: "unreadable"
+      }
+    }
+
+    /// Why it waits or does not go on, where it says so.
+    public var reason: String? {
+      switch self {
+      case .paused(_, let reason): reason
+      case .failed(let message), .unreadable(let message): message
+      case .training, .finished, .stopped, .killed: nil
+      }
+    }
+
+    /// The process that trains it, where it is known.
+    public var process: Int32? {
+      switch self {
+      case .training(let process), .paused(let process, _): process
+      case .finished, .stopped, .killed, .failed, .unreadable: nil
       }
     }
   }
@@ -151,69 +171,65 @@ public struct RunSummary: Sendable, Equatable {
   /// The step of the newest checkpoint; nil where there is none.
   public var checkpointStep: Int?
   public var totalSteps: Int?
+  /// The last step that anything tells of: the journal's newest report, or the newest checkpoint.
+  public var step: Int?
+  /// What is wrong with the journal, where something is.
+  public var warning: String?
   /// Seconds since 1970 of the last sign of life.
   public var lastActivity: Double
 
   /// Whether the run can be continued.
   public var isResumable: Bool {
     switch status {
-    case .training, .finished, .unreadable: false
-    case .stopped, .interrupted, .failed: checkpointStep != nil
+    case .training, .paused, .finished, .unreadable: false
+    case .stopped, .killed, .failed: checkpointStep != nil
     }
   }
 
-  init(_ run: RunFolder) {
+  public init(_ run: RunFolder) {
     self.run = run
     checkpointStep = run.checkpointSteps().last
-    lastActivity = [run.journalPath, run.configurationPath, run.checkpointsPath].map(Self.modified).max() ?? 0
+    lastActivity =
+      [run.journalPath, run.journalPath + "-wal", run.configurationPath, run.checkpointsPath].map(Self.modified).max()
+      ?? 0
+    var lastState: RunState?
+    do throws(RunStoreError) {
+      let journal = try run.openReader()
+      lastState = try journal.lastState()?.state
+      step = try journal.lastStep()
+    } catch {
+      // A run that has only begun has none.
+      if error != .readFailed(path: run.journalPath, errno: ENOENT) { warning = "\(error)" }
+    }
+    step = [step, checkpointStep].compactMap(\.self).max()
     do {
       let configuration = try run.configuration()
       self.configuration = configuration
       totalSteps = configuration.schedule.steps
-      status = Self.status(run, checkpointStep: checkpointStep, totalSteps: configuration.schedule.steps)
+      status = Self.status(lastState, checkpointStep: checkpointStep, totalSteps: configuration.schedule.steps)
     } catch {
       configuration = nil
       totalSteps = nil
       status = .unreadable(message: "\(error)")
     }
-    if case .process(let process) = RunLock.holder(folder: run.path) { status = .training(process: process) }
+    if case .process(let process) = RunLock.holder(folder: run.path) {
+      if case .paused(let reason)? = lastState {
+        status = .paused(process: process, reason: reason)
+      } else {
+        status = .training(process: process)
+      }
+    }
   }
 
-  private static func status(_ run: RunFolder, checkpointStep: Int?, totalSteps: Int) -> Status {
+  private static func status(_ lastState: RunState?, checkpointStep: Int?, totalSteps: Int) -> Status {
     if let checkpointStep, checkpointStep >= totalSteps { return .finished }
-    switch lastState(run) {
+    switch lastState {
     case .stopped: return .stopped
     case .failed(let message): return .failed(message: message)
     // A run that was finished and then given more steps waits for them.
     case .finished: return .stopped
-    case .preparing, .training, .paused, .stopping, nil: return .interrupted
+    case .preparing, .training, .paused, .stopping, nil: return .killed
     }
-  }
-
-  /// The last state that the journal tells of; most journals tell it near their end.
-  private static func lastState(_ run: RunFolder) -> RunState? {
-    for limit in [1 << 16, Int.max] {
-      guard let data = try? readEnd(run.journalPath, limit: limit) else { return nil }
-      if let state = lastState(in: data) { return state }
-      if data.count < limit { return nil }
-    }
-    return nil
-  }
-
-  private static func lastState(in data: Data) -> RunState? {
-    let decoder = Journal.decoder
-    var end = data.endIndex
-    while end > data.startIndex {
-      let begin = data[..<end].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? data.startIndex
-      let line = data[begin..<end]
-      if line.contains(subsequence: Array("\"state\"".utf8)),
-        let record = try? decoder.decode(JournalRecord.self, from: Data(line)), case .state(let state) = record.entry
-      {
-        return state
-      }
-      end = max(data.startIndex, begin - 1)
-    }
-    return nil
   }
 
   private static func modified(_ path: String) -> Double {
@@ -221,8 +237,4 @@ public struct RunSummary: Sendable, Equatable {
     guard stat(path, &status) == 0 else { return 0 }
     return Double(status.st_mtim.tv_sec) + Double(status.st_mtim.tv_nsec) * 1e-9
   }
-}
-
-extension Data {
-  fileprivate func contains(subsequence bytes: [UInt8]) -> Bool { range(of: Data(bytes)) != nil }
 }

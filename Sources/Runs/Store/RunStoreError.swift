@@ -13,6 +13,8 @@ public enum RunStoreError: Error, Sendable, Equatable {
   case badName(String)
   case noCheckpoint(run: String, skipped: Int)
   case unknownStep(run: String, step: Int, available: [Int])
+  /// The journal's file is none, or SQLite cannot make sense of it.
+  case journalDamaged(path: String, reason: String)
 }
 
 extension RunStoreError {
@@ -30,7 +32,7 @@ extension RunStoreError: ExitCoded {
     switch self {
     case .writeFailed, .readFailed, .notAFolder, .cannotCreate, .noFreeName: ExitCode.inputOutput
     case .noSuchRun, .badName, .locked, .unknownStep: ExitCode.usage
-    case .noCheckpoint: ExitCode.data
+    case .noCheckpoint, .journalDamaged: ExitCode.data
     }
   }
 }
@@ -54,6 +56,7 @@ extension RunStoreError: CustomStringConvertible {
       available.isEmpty
         ? "\(run): has no checkpoint of step \(step)"
         : "\(run): has no checkpoint of step \(step); there are \(listed(available.map(String.init), "and"))"
+    case .journalDamaged(let path, let reason): "\(path): the journal is damaged: \(reason)"
     }
   }
 }

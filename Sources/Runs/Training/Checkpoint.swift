@@ -18,6 +18,8 @@ public struct Checkpoint: Sendable {
   /// What its training computed in; the tensors are f32 in either case.
   public var precision: PrecisionKind
   public var seed: UInt64
+  /// The number of the newest entry of the run's ledger that it holds; nil in checkpoints of older versions.
+  public var ledger: Int?
   public var tensors: [String: StoredTensor]
 
   public var step: Int { counters.step }
@@ -25,7 +27,8 @@ public struct Checkpoint: Sendable {
   static let format = "gantui 1"
 
   /// The state of a session between two steps.
-  init(_ session: TrainingSession, elapsed: Double) throws {
+  init(_ session: TrainingSession, elapsed: Double, ledger: Int? = nil) throws {
+    self.ledger = ledger
     counters = session.counters
     var values: [String: Double] = [:]
     for parameter in HyperparameterSpecification.hyperparameters(of: session.configuration) {
@@ -75,6 +78,7 @@ public struct Checkpoint: Sendable {
       throw CheckpointError.malformedField(path: path, field: "precision")
     }
     self.precision = precision
+    ledger = file.metadata["ledger"].flatMap { Int($0) }.flatMap { (0...(1 << 50)).contains($0) ? $0 : nil }
     tensors = file.tensors
   }
 
@@ -82,11 +86,12 @@ public struct Checkpoint: Sendable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     func text(_ value: some Encodable) throws -> String { String(decoding: try encoder.encode(value), as: UTF8.self) }
-    let metadata = [
+    var metadata = [
       "format": Self.format, "counters": try text(counters), "hyperparameters": try text(hyperparameters),
       "elapsed": try text(elapsed), "threads": try text(threads), "seed": try text(seed),
       "instruction_set": instructionSet, "precision": precision.rawValue, "step": "\(step)",
     ]
+    if let ledger { metadata["ledger"] = "\(ledger)" }
     return Safetensors(tensors: tensors, metadata: metadata)
   }
 

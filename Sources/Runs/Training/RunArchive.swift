@@ -3,18 +3,16 @@ import Foundation
 import Models
 import Telemetry
 
-/// What a training run writes into its folder: journal, checkpoints, history, pictures. It holds the run's lock.
+/// What a training run writes into its folder: journal, checkpoints, pictures. It holds the run's lock.
 public final class RunArchive {
   public let folder: RunFolder
   private let lock: RunLock
   private let journal: JournalWriter
-  private let keep: Int
-  private let interval: Int
-  private var metricsRecordedAt = -Double.infinity
-  private var pending: [JournalRecord] = []
+  private var retention: CheckpointRetention
+  private var flushedAt = -Double.infinity
 
-  /// Seconds between two lines of metrics in the journal.
-  private static let metricsInterval = 1.0
+  /// Seconds between two transactions of the journal.
+  private static let flushInterval = 1.0
 
   /// - Parameter lock: the folder's, kept until the archive goes.
   /// - Throws: `RunStoreError.writeFailed`.
@@ -22,34 +20,104 @@ public final class RunArchive {
     self.folder = folder
     self.lock = lock
     journal = try folder.openJournal()
-    keep = schedule.keepCheckpoints
-    interval = schedule.checkpointEvery
+    retention = CheckpointRetention(schedule)
+    if schedule.keepBest != nil, let rows = try? folder.openReader().checkpoints() { retention.restore(rows) }
   }
 
-  /// Writes an event into the journal; metrics at most once a second. What cannot be written stays until it can.
+  /// The number of the newest entry of the run's ledger; 0 where there is none.
+  var ledgerNumber: Int { journal.ledgerNumber }
+
+  /// Sentences about the journal that the log should have, such as that the old one was damaged.
+  func takeWarnings() -> [String] { journal.takeWarnings() }
+
+  // MARK: The journal
+
+  /// Takes an event into the journal: metrics go to the disk once a second, with all that came since, and other events
+  /// at once. What cannot be written stays until it can.
   func record(_ event: Event) throws(RunStoreError) {
     let now = Date().timeIntervalSince1970
-    if case .metrics = event {
-      guard now - metricsRecordedAt >= Self.metricsInterval else { return }
-      metricsRecordedAt = now
+    switch event {
+    case .metrics(let report):
+      journal.append(report, time: now)
+      measure(report)
+      try flushInTime()
+    case .edited(let edit):
+      let change = LedgerEntry.Change.edit(id: edit.id, old: edit.oldValue, new: edit.newValue)
+      _ = journal.append(change, origin: edit.origin, step: edit.step, time: now)
+      try flush()
+    case .checkpointed: try flushInTime()
+    default:
+      guard let record = JournalRecord(event, time: now) else { return }
+      journal.append(record)
+      if case .state = event { try flush() } else { try flushInTime() }
     }
-    guard let record = JournalRecord(event, time: now) else { return }
-    pending.append(record)
-    if pending.count > 10_000 { pending.removeFirst(5_000) }
-    let records = pending
-    try journal.append(records)
-    pending = []
   }
 
   /// Records a single step by hand, of one player or of all: part of what decides the run's bits.
-  func recordStep(of player: String?, at step: Int) throws(RunStoreError) {
-    let entry = JournalRecord.Entry.singleStep(player: player)
-    try journal.append([JournalRecord(time: Date().timeIntervalSince1970, step: step, entry: entry)])
+  func recordStep(of player: String?, at step: Int, origin: EditOrigin = .key) throws(RunStoreError) {
+    try record(.singleStep(player: player), at: step, origin: origin)
+  }
+
+  /// Records anything that changes the run's bits from a step on; it is on the disk when this returns.
+  func record(_ change: LedgerEntry.Change, at step: Int, origin: EditOrigin) throws(RunStoreError) {
+    _ = journal.append(change, origin: origin, step: step, time: Date().timeIntervalSince1970)
+    try flush()
   }
 
   func recordSession(_ facts: [String: String], step: Int) throws(RunStoreError) {
-    try journal.append([JournalRecord(time: Date().timeIntervalSince1970, step: step, entry: .session(facts))])
+    journal.append(JournalRecord(time: Date().timeIntervalSince1970, step: step, entry: .session(facts)))
+    try flush()
   }
+
+  /// Keeps a small fact about the run, such as its parent.
+  func setFact(_ name: String, _ value: String) { journal.setFact(name, value) }
+
+  private func flushInTime() throws(RunStoreError) { try flush(after: Self.flushInterval) }
+
+  /// Writes what it can and closes the journal, before the lock goes.
+  func close() {
+    try? flush()
+    journal.close()
+  }
+
+  /// Writes all that was recorded where that was last done so many seconds ago.
+  /// - Throws: `RunStoreError.writeFailed`; everything stays until it can be written.
+  func flush(after seconds: Double) throws(RunStoreError) {
+    if Clock.monotonic() - flushedAt >= seconds { try flush() }
+  }
+
+  /// Writes all that was recorded.
+  /// - Throws: `RunStoreError.writeFailed`; everything stays until it can be written.
+  func flush() throws(RunStoreError) {
+    flushedAt = Clock.monotonic()
+    try journal.flush()
+  }
+
+  /// Forgets what the journal tells of the time after a checkpoint, because the run goes on from it.
+  ///
+  /// - Parameters:
+  ///   - step: the checkpoint's.
+  ///   - ledger: the newest entry of the ledger that it holds; nil keeps those of its step and before.
+  ///   - deletesCheckpoints: whether later checkpoints go too, damaged ones included: else a run that is killed now goes
+  ///     on from one of them.
+  /// - Throws: `RunStoreError.writeFailed`.
+  func goBack(toStep step: Int, ledger: Int?, deletesCheckpoints: Bool = false) throws(RunStoreError) {
+    try journal.goBack(toStep: step, ledger: ledger)
+    retention.truncate(after: step)
+    guard deletesCheckpoints else { return }
+    for later in folder.checkpointSteps() where later > step { folder.removeCheckpoint(step: later) }
+  }
+
+  /// All metrics and marks so far, and a sentence where they cannot be read.
+  func storedHistory() -> (history: RunHistory, warning: String?) {
+    do {
+      return (try folder.openReader().history(of: folder), nil)
+    } catch {
+      return (RunHistory(), "\(error)")
+    }
+  }
+
+  // MARK: Checkpoints
 
   /// The newest checkpoint that can be read, and sentences about those that cannot; nil for a run that has none yet.
   ///
@@ -60,20 +128,32 @@ public final class RunArchive {
     return (try Checkpoint(loaded.file, path: loaded.path), loaded.path, loaded.skipped.map(\.description))
   }
 
+  /// Writes a checkpoint, and deletes those that are not worth keeping any more.
+  /// - Throws: `RunStoreError.writeFailed`; no checkpoint is lost then.
   func write(_ checkpoint: Checkpoint) throws -> CheckpointRecord {
-    let path = try folder.writeCheckpoint(
-      try checkpoint.file(), step: checkpoint.step, keep: keep, interval: interval)
-    return CheckpointRecord(step: checkpoint.step, path: path)
+    let step = checkpoint.step
+    let path = try folder.writeCheckpoint(try checkpoint.file(), step: step)
+    let now = Date().timeIntervalSince1970
+    journal.appendCheckpoint(step: step, time: now, ledger: checkpoint.ledger ?? ledgerNumber)
+    if let known = retention.add(step) {
+      journal.appendMeasured(checkpoint: step, value: known.value, at: known.step)
+    }
+    for old in retention.superfluous(among: folder.checkpointSteps()) where old != step {
+      folder.removeCheckpoint(step: old)
+      journal.appendRemoval(checkpoint: old)
+    }
+    return CheckpointRecord(step: step, path: path)
   }
 
-  func storedHistory() -> RunHistory? {
-    guard let data = try? folder.history() else { return nil }
-    return try? JSONDecoder().decode(RunHistory.self, from: data)
+  /// Tells the checkpoints' retention what was measured.
+  private func measure(_ report: MetricReport) {
+    guard let best = retention.best, let bucket = report.buckets[best.metric] else { return }
+    let measurement = CheckpointRetention.Measurement(value: bucket.last, step: bucket.lastStep)
+    guard let checkpoint = retention.take(measurement, checkpoints: folder.checkpointSteps()) else { return }
+    journal.appendMeasured(checkpoint: checkpoint, value: measurement.value, at: measurement.step)
   }
 
-  func store(_ history: RunHistory) throws {
-    try folder.writeHistory(try JSONEncoder().encode(history))
-  }
+  // MARK: Pictures
 
   /// Saves images as one sheet, or points as a picture, and returns the path.
   func save(_ image: PixelImage, step: Int) throws -> String {

@@ -17,6 +17,8 @@ public final class Trainer: Sendable {
     public var startsPaused = false
     /// Whether somebody watches who can decide what a non-finite gradient means; otherwise the run ends there.
     public var isAttended = true
+    /// Whether a full disk pauses the run until there is room; otherwise the run ends there.
+    public var waitsForRoom = true
     /// Pauses at this step.
     public var pausesAt: Int?
     public init() {}
@@ -94,6 +96,7 @@ public final class Trainer: Sendable {
         link.events.send(failure)
         result = .failed(error)
       }
+      archive?.close()
       lock.release()
       ending.withLock { $0 = result }
       onEnd.withLock { $0 }?()

@@ -37,8 +37,8 @@ final class TrainingLoop {
   private var lastCheckpoint: CheckpointRecord?
   private var mustStop = false
   private var stepsPerSecond = 0.0
-  private var hasJournalFailed = false
-  private var historyDueAt = 0.0
+  /// Why the journal could not be written when that was last tried.
+  private var journalFailure: (any Error)?
 
   /// Seconds between two reports, and between two pictures.
   private static let reportInterval = 0.1
@@ -83,7 +83,11 @@ final class TrainingLoop {
       found: { box.add($0) }, becameIdle: wake)
     recorder = MetricRecorder(session.metrics)
     monitor = VerdictMonitor(rules: VerdictRules(totalSteps: totalSteps))
-    history = archive.storedHistory() ?? RunHistory()
+    // What a killed process did after its last checkpoint never was.
+    try archive.goBack(
+      toStep: stored?.checkpoint.step ?? 0, ledger: stored.map(\.checkpoint.ledger) ?? 0)
+    let past = archive.storedHistory()
+    history = past.history
     elapsed = stored?.checkpoint.elapsed ?? 0
     resumedAt = Clock.monotonic()
     if let stored {
@@ -91,10 +95,9 @@ final class TrainingLoop {
       lastCheckpoint = CheckpointRecord(step: stored.checkpoint.step, path: stored.path)
     }
     reportedStep = session.step
-    history.truncate(after: session.step)
     if options.startsPaused { state = .paused(reason: nil) }
     describe(dataset, threads: threads)
-    for warning in stored?.warnings ?? [] { message(.warning, warning) }
+    for warning in (stored?.warnings ?? []) + [past.warning].compactMap(\.self) { message(.warning, warning) }
     if let found = stored?.checkpoint.instructionSet, found != CPUBackend.instructionSet {
       message(
         .warning,
@@ -130,6 +133,11 @@ final class TrainingLoop {
       if mustStop { break }
       if case .paused = state {
         rest()
+        continue
+      }
+      if let error = journalFailure as? RunStoreError, error.isDiskFull {
+        try whenThereIsRoom { try archive.flush() }
+        journalFailure = nil
         continue
       }
       try step(nil)
@@ -187,7 +195,7 @@ final class TrainingLoop {
       report(Clock.monotonic())
     }
     session.stop()
-    try whenThereIsRoom { try archive.store(history) }
+    try whenThereIsRoom { try archive.flush() }
     announce(isFinished ? .finished : .stopped)
     return isFinished ? .finished : .stopped
   }
@@ -198,14 +206,14 @@ final class TrainingLoop {
     guard !link.commands.isEmpty else { return }
     for request in link.commands.receive() {
       do {
-        reply(request, try obey(request.command))
+        reply(request, try obey(request.command, origin: request.origin))
       } catch {
         reply(request, "\(error)", failed: true)
       }
     }
   }
 
-  private func obey(_ command: Command) throws -> String {
+  private func obey(_ command: Command, origin: EditOrigin) throws -> String {
     switch command {
     case .pause:
       guard case .training = state else { return "already paused" }
@@ -223,12 +231,11 @@ final class TrainingLoop {
       // Key presses come in faster than steps are done.
       guard session.step < totalSteps, !mustStop else { return "step \(session.step)" }
       reportedAt = 0
-      try archive.recordStep(of: player, at: session.step)
+      try archive.recordStep(of: player, at: session.step, origin: origin)
       try step(player)
       return "step \(session.step)"
-    case .set(let id, let value): return try set(id, value)
+    case .set(let id, let value): return try set(id, value, origin: origin)
     case .checkpoint:
-      historyDueAt = 0
       try writeCheckpoint()
       return "checkpoint at step \(session.step)"
     case .saveSamples: return try saveSamples()
@@ -238,10 +245,10 @@ final class TrainingLoop {
     }
   }
 
-  private func set(_ id: String, _ value: Double) throws -> String {
+  private func set(_ id: String, _ value: Double, origin: EditOrigin) throws -> String {
     guard let old = session.configuration.hyperparameter(id) else { throw TrainerError.unknownHyperparameter(id) }
     guard let new = session.set(id, to: value) else { throw TrainerError.valueNotFinite(id, value) }
-    let edit = Edit(step: session.step, id: id, oldValue: old, newValue: new)
+    let edit = Edit(step: session.step, id: id, oldValue: old, newValue: new, origin: origin)
     publish(.edited(edit))
     return "\(id) is \(new)"
   }
@@ -301,16 +308,23 @@ final class TrainingLoop {
     history.take(event)
     // Sent at last: whoever hears of the end may leave, and the journal must know of it then.
     defer { link.events.send(event) }
+    keep { try archive.record(event) }
+  }
+
+  /// Writes into the journal, which catches up later where it cannot be written: a full disk pauses the run before its
+  /// next step, and of anything else the screen says it once.
+  private func keep(_ write: () throws -> Void) {
     do {
-      try archive.record(event)
-      hasJournalFailed = false
+      try write()
+      journalFailure = nil
     } catch {
-      // The journal catches up when it can be written again; the screen says it once.
-      if !hasJournalFailed {
+      let isNews = journalFailure == nil
+      journalFailure = error
+      if isNews, (error as? RunStoreError)?.isDiskFull != true {
         link.events.send(.message(LogMessage(level: .error, text: "\(error)"), step: session.step))
       }
-      hasJournalFailed = true
     }
+    for warning in archive.takeWarnings() { message(.warning, warning) }
   }
 
   private func announce(_ new: RunState) {
@@ -429,20 +443,13 @@ final class TrainingLoop {
   }
 
   private func writeCheckpoint() throws {
-    let record = try archive.write(Checkpoint(session, elapsed: currentElapsed))
+    // The journal tells of all that led to a checkpoint, to a tenth of a second where they come that often.
+    let now = Clock.monotonic()
+    if case .training = state, now - reportedAt >= Self.reportInterval / 2 { report(now) }
+    keep { try archive.flush(after: Self.reportInterval) }
+    let record = try archive.write(Checkpoint(session, elapsed: currentElapsed, ledger: archive.ledgerNumber))
     lastCheckpoint = record
     publish(.checkpointed(record))
-    try storeHistory()
-  }
-
-  /// Stores the history beside a checkpoint, unless steps are so short that this would take more than a hundredth of the
-  /// time: a run that is killed then lacks the newest part of its charts. The end, and a checkpoint asked for, store all of it.
-  private func storeHistory() throws {
-    let start = Clock.monotonic()
-    if case .training = state, start < historyDueAt { return }
-    try archive.store(history)
-    let end = Clock.monotonic()
-    historyDueAt = end + 99 * (end - start)
   }
 
   private var currentElapsed: Double {
@@ -450,6 +457,7 @@ final class TrainingLoop {
   }
 
   private func waitForRoom(_ full: RunStoreError, _ write: () throws -> Void) throws {
+    guard options.waitsForRoom else { throw full }
     let state = state
     let reason = "\(full); training goes on when there is room"
     pause(reason)

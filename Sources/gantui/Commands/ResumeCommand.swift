@@ -17,6 +17,7 @@ struct ResumeCommand: ParsableCommand {
   @Option(name: .customLong("log-format"), help: "With --headless: text, or json, one object a line.")
   var logFormat = LogFormat.text
 
+  @OptionGroup var disk: DiskOptions
   @OptionGroup var store: StoreOptions
   @OptionGroup var display: DisplayOptions
 
@@ -29,7 +30,9 @@ struct ResumeCommand: ParsableCommand {
     let configuration = try folder.configuration(steps: steps)
     let lock = try folder.lock()
     if headless {
-      try HeadlessSession(configuration, folder: folder, lock: lock, format: logFormat, isNew: false).run()
+      try HeadlessSession(
+        configuration, folder: folder, lock: lock, format: logFormat, isNew: false, waitsForRoom: disk.waitsForRoom
+      ).run()
     } else {
       try DashboardSession.start(configuration, folder: folder, lock: lock, display: display)
     }

@@ -13,10 +13,15 @@ struct TrainCommand: ParsableCommand {
   @Option(name: .customLong("log-format"), help: "text, or json: one object a line.")
   var logFormat = LogFormat.text
 
+  @OptionGroup var disk: DiskOptions
+
   func run() throws {
     let configuration = try options.resolve(store.search)
     let (folder, lock) = try store.store.create(configuration)
-    try HeadlessSession(configuration, folder: folder, lock: lock, format: logFormat, isNew: true).run()
+    try HeadlessSession(
+      configuration, folder: folder, lock: lock, format: logFormat, isNew: true,
+      waitsForRoom: disk.waitsForRoom
+    ).run()
   }
 }
 

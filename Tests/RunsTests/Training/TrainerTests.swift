@@ -224,10 +224,7 @@ extension Trainer.Ending? {
     #expect(training.edits == [Edit(step: 10, id: id, oldValue: 1e-3, newValue: 5e-3)])
     try training.command(.checkpoint)
     #expect(try training.checkpoint(10).hyperparameters[id] == 5e-3)
-    let kept = try training.folder.journal().records.compactMap { record in
-      if case .edited(let edit) = record.entry { edit } else { nil }
-    }
-    #expect(kept == training.edits)
+    #expect(try training.folder.openReader().ledger().compactMap(\.edit) == training.edits)
     // Beyond the range: clamped, and said so. Unknown, and no number: refused.
     #expect(try training.command(.set(id: id, value: 5)).failed == false)
     #expect(training.edits.last?.newValue == 1)

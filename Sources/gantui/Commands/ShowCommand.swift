@@ -1,0 +1,158 @@
+import ArgumentParser
+import Foundation
+import Runs
+import Telemetry
+import TerminalKit
+
+struct ShowCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Show what a run is, where it stands, and what was done to it.")
+
+  @Argument(help: ArgumentHelp("The name of a run, or the path of its folder.", valueName: "run"))
+  var runName: String
+
+  @Flag(help: "One JSON object.")
+  var json = false
+
+  @OptionGroup var store: StoreOptions
+
+  func run() throws {
+    Process.endOnSignals()
+    let details = RunDetails(try store.store.run(runName))
+    if json {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
+      printLine(String(decoding: try encoder.encode(ShownRun(details)), as: UTF8.self))
+    } else {
+      for line in text(details) { printLine(line) }
+    }
+    if let warning = details.summary.warning { FileHandle.standardError.write(Data("gantui: \(warning)\n".utf8)) }
+  }
+
+  /// The most lines of a list.
+  private static let listed = 20
+
+  private func text(_ details: RunDetails) -> [String] {
+    let (summary, history) = (details.summary, details.history)
+    var lines = ["\(summary.run.name): \(summary.status.word)" + (summary.status.reason.map { ": \($0)" } ?? "")]
+    let total = summary.totalSteps.map { " of \($0)" } ?? ""
+    lines.append("  step \(summary.step ?? 0)\(total), \(formatDuration(history.elapsed)) of training")
+    lines.append("  folder \(summary.run.path)")
+    if let parent = details.facts["parent"] {
+      lines.append("  branched off \(parent)" + (details.facts["parent_step"].map { " at step \($0)" } ?? ""))
+    }
+    lines += details.lines.map { "  \($0)" }
+
+    let metrics = history.metrics.keys.sorted { $0.rawValue < $1.rawValue }
+    if !metrics.isEmpty {
+      let width = metrics.map(\.rawValue.count).max() ?? 0
+      lines += ["", "\("metric".padded(width + 2))        last     minimum     maximum        step"]
+      for id in metrics {
+        let curve = history[id]
+        guard let last = curve.last else { continue }
+        let numbers = [last.last, curve.minimum, curve.maximum].map { formatted($0).leftPadded(12) }.joined()
+        lines.append("  \(id.rawValue.padded(width))\(numbers)\("\(last.lastStep)".leftPadded(12))")
+      }
+    }
+    lines += list("active verdicts", history.activeVerdicts.map { "step \($0.step)  \($0.message)  (\($0.rule))" })
+    lines += list(
+      "ledger",
+      details.ledger.map { entry in
+        let what =
+          switch entry.change {
+          case .edit(let id, let old, let new): "\(id) \(formatted(old)) -> \(formatted(new))"
+          case .singleStep(let player): "single step" + (player.map { " of \($0)" } ?? "")
+          case .data(let kind, let payload): "\(kind), \(payload.count) bytes"
+          }
+        return "step \(entry.step)  \(what)  (\(entry.origin))"
+      })
+    lines += list(
+      "checkpoints",
+      details.checkpoints.map { checkpoint in
+        let size = String(format: "%.1f MB", Double(checkpoint.bytes) / 1e6)
+        return "step \(checkpoint.step)  \(size)" + (checkpoint.measured.map { "  \(formatted($0))" } ?? "")
+          + (checkpoint.isBest ? "  best" : "")
+      })
+    return lines
+  }
+
+  private func list(_ title: String, _ items: [String]) -> [String] {
+    guard !items.isEmpty else { return [] }
+    let left = items.count - Self.listed
+    return ["", title] + (left > 0 ? ["  \(left) earlier ones"] : []) + items.suffix(Self.listed).map { "  \($0)" }
+  }
+}
+
+/// A run as `show --json` writes it.
+private struct ShownRun: Encodable {
+  struct Metric: Encodable {
+    var last: MeasureValue
+    var minimum: MeasureValue
+    var maximum: MeasureValue
+    var step: Int
+  }
+  struct Change: Encodable {
+    var number: Int
+    var time: Double
+    var step: Int
+    var origin: EditOrigin
+    var kind: String
+    var id: String?
+    var old: Double?
+    var new: Double?
+    var player: String?
+    var content: String?
+  }
+  struct Kept: Encodable {
+    var step: Int
+    var path: String
+    var bytes: Int
+    var measured: Double?
+    var best: Bool
+  }
+
+  var name: String
+  var folder: String
+  var state: String
+  var reason: String?
+  var process: Int32?
+  var step: Int?
+  var steps: Int?
+  var elapsed: Double
+  var sessions: Int
+  var summary: [String]
+  var facts: [String: String]
+  var metrics: [String: Metric]
+  var ledger: [Change]
+  var verdicts: [Verdict]
+  var active_verdicts: [Verdict]
+  var checkpoints: [Kept]
+  var warning: String?
+
+  init(_ details: RunDetails) {
+    let (run, history) = (details.summary, details.history)
+    (name, folder, state, reason) = (run.run.name, run.run.path, run.status.word, run.status.reason)
+    (process, step, steps, elapsed) = (run.status.process, run.step, run.totalSteps, history.elapsed)
+    (sessions, summary, facts, warning) = (details.sessions.count, details.lines, details.facts, run.warning)
+    metrics = [:]
+    for (id, curve) in history.metrics {
+      guard let last = curve.last else { continue }
+      metrics[id.rawValue] = Metric(
+        last: .number(last.last), minimum: .number(curve.minimum), maximum: .number(curve.maximum), step: last.lastStep)
+    }
+    ledger = details.ledger.map { entry in
+      var change = Change(
+        number: entry.number, time: entry.time, step: entry.step, origin: entry.origin, kind: "edit")
+      switch entry.change {
+      case .edit(let id, let old, let new): (change.id, change.old, change.new) = (id, old, new)
+      case .singleStep(let player): (change.kind, change.player) = ("single-step", player)
+      case .data(let content, _): (change.kind, change.content) = ("data", content)
+      }
+      return change
+    }
+    (verdicts, active_verdicts) = (history.verdicts, history.activeVerdicts)
+    checkpoints = details.checkpoints.map {
+      Kept(step: $0.step, path: $0.path, bytes: $0.bytes, measured: $0.measured, best: $0.isBest)
+    }
+  }
+}
