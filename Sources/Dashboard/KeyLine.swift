@@ -9,7 +9,8 @@ extension Painter {
       write(" " + notice.text, x: rect.x, y: rect.y, width: rect.width, style: style(of: notice.kind))
       return
     }
-    write(keyHints(state.hints(ascii: isASCII)), x: rect.x + 1, y: rect.y, width: rect.width - 1, limit: rect.width - 1)
+    let groups = (wheelSpans(state).map { [$0] } ?? []) + keyHints(state.hints(ascii: isASCII))
+    write(groups, x: rect.x + 1, y: rect.y, width: rect.width - 1, limit: rect.width - 1)
   }
 
   func keyHints(_ hints: [(key: String, text: String)]) -> [[Span]] {

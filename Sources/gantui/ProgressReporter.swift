@@ -53,7 +53,7 @@ struct TextReporter: ProgressReporter {
       printLine("step \(edit.step)  \(edit.id) \(formatted(edit.oldValue)) -> \(formatted(edit.newValue))")
     case .message(let message, let step): printLine("step \(step)  \(message.text)")
     case .state(.paused(let reason?), let step): printLine("step \(step)  paused: \(reason)")
-    case .state, .history, .panel, .checkpointed, .reply: break
+    case .state, .history, .panel, .checkpointed, .reply, .wheel: break
     }
   }
 
@@ -171,7 +171,7 @@ struct JSONReporter: ProgressReporter {
       case .preparing, .training, .paused, .stopping, .finished, .stopped: break
       }
       write(fields)
-    case .described, .history, .panel, .reply: break
+    case .described, .history, .panel, .reply, .wheel: break
     }
   }
 

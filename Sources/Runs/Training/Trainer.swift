@@ -17,6 +17,8 @@ public final class Trainer: Sendable {
     public var startsPaused = false
     /// Whether somebody watches who can decide what a non-finite gradient means; otherwise the run ends there.
     public var isAttended = true
+    /// Whether somebody looks on from outside, so that pictures are wanted; asked on the trainer's thread.
+    public var isWatched: @Sendable () -> Bool = { false }
     /// Pauses at this step.
     public var pausesAt: Int?
     public init() {}
