@@ -242,7 +242,7 @@ import Testing
     try expect("raw #6 left in the middle of a message") {
       $0.hello()
       $0.write([0, 0, 1])
-      shutdown($0.descriptor, Int32(SHUT_RDWR))
+      shutdown($0.descriptor, Int32(SHUT_WR))
     }
     let number = good.ask(.takeWheel)
     #expect(try !good.reply(to: number).failed)

@@ -17,6 +17,8 @@ struct ResumeCommand: ParsableCommand {
   @Option(name: .customLong("log-format"), help: "With --headless: text, or json, one object a line.")
   var logFormat = LogFormat.text
 
+  @OptionGroup var detachment: DetachOptions
+
   @OptionGroup var store: StoreOptions
   @OptionGroup var display: DisplayOptions
 
@@ -27,9 +29,16 @@ struct ResumeCommand: ParsableCommand {
   func run() throws {
     let folder = try store.store.run(runName)
     let configuration = try folder.configuration(steps: steps)
+    if detachment.detach {
+      // Whoever trains it already is named here and not in a log.
+      do { _ = try folder.lock() }
+      return try detachment.start(folder, format: logFormat)
+    }
     let lock = try folder.lock()
     if headless {
-      try HeadlessSession(configuration, folder: folder, lock: lock, format: logFormat, isNew: false).run()
+      try HeadlessSession(
+        configuration, folder: folder, lock: lock, format: logFormat, interval: detachment.interval, isNew: false
+      ).run()
     } else {
       try DashboardSession.start(configuration, folder: folder, lock: lock, display: display)
     }
