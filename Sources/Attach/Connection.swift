@@ -17,6 +17,8 @@ final class Connection {
 
   /// The most requests of a viewer that wait for the trainer; more wait in the socket.
   static let pendingLimit = 256
+  /// What somebody is called who gives no name.
+  static let nameless = "viewer"
   /// Seconds that a hello, and every message, may take.
   static let patience = 10.0
 
@@ -38,7 +40,7 @@ final class Connection {
   var isAttached: Bool { name != nil }
   var wantsToRead: Bool { pending < Self.pendingLimit }
   /// What it is called where it has no name.
-  var title: String { name ?? "viewer #\(number)" }
+  var title: String { name ?? "\(Self.nameless) #\(number)" }
   /// Whether it hung up in the middle of a message.
   var isInsideMessage: Bool { reader.isInsideMessage }
 

@@ -173,7 +173,7 @@ struct Hub {
       return false
     }
     let name = Wire.cleaned(hello.name, limit: 40)
-    connection.attach(as: "\(name.isEmpty ? "viewer" : name) #\(connection.number)")
+    connection.attach(as: "\(name.isEmpty ? Connection.nameless : name) #\(connection.number)")
     if let answer = try? Wire.encode(
       Answer.welcome(version: Hello.currentVersion, program: place.program, you: connection.title))
     {
@@ -181,7 +181,8 @@ struct Hub {
     }
     for event in picture.events { send(event, to: connection) }
     tellWheel()
-    announce("\(connection.title) looks on")
+    // Who gives no name only looks whether the run trains.
+    if !name.isEmpty { announce("\(connection.title) looks on") }
     return true
   }
 
@@ -195,8 +196,8 @@ struct Hub {
   private mutating func remove(_ connection: Connection) {
     guard let index = connections.firstIndex(where: { $0 === connection }) else { return }
     connections.remove(at: index)
-    guard connection.isAttached else { return }
-    announce("\(connection.title) has left")
+    guard let name = connection.name else { return }
+    if !name.hasPrefix(Connection.nameless) { announce("\(name) has left") }
     leave(connection.seat)
   }
 

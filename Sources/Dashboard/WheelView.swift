@@ -24,7 +24,7 @@ extension KeyTable {
 }
 
 extension DashboardState {
-  /// Says what stands against steering; nil where nothing does.
+  /// Whether another has the wheel; says so.
   mutating func refuseToSteer() -> Bool {
     guard wheel.isWatching, !isOver else { return false }
     say("watching: \(wheel.holder); W takes it", .warning)
@@ -100,15 +100,18 @@ extension DashboardState {
 
 extension Painter {
   /// What stands before the keys while several dashboards show one run; nil where it does not matter.
-  func wheelSpans(_ state: DashboardState) -> [Span]? {
+  func wheelSpans(_ state: DashboardState, width: Int) -> [Span]? {
     guard let wheel = state.wheel.wheel, !state.isOver else { return nil }
-    if state.wheel.isWatching {
-      return [
-        Span("watching, \(state.wheel.holder) (", theme.warning), Span("W", theme.key),
-        Span(": take it)", theme.warning),
-      ]
+    func spans(_ before: String, _ after: String, _ style: Style) -> [Span] {
+      [Span(before, style), Span("W", theme.key), Span(after, style)]
     }
-    guard wheel.viewers > (state.wheel.isAttached ? 1 : 0) || state.wheel.isAttached else { return nil }
-    return [Span("at the wheel (", theme.good), Span("W", theme.key), Span(": give it up)", theme.good)]
+    if state.wheel.isWatching {
+      // The keys for help and leaving keep their place.
+      let long = spans("watching, \(state.wheel.holder) (", ": take it)", theme.warning)
+      return long.reduce(20) { $0 + $1.text.columns } <= width
+        ? long : spans("watching (", ": take the wheel)", theme.warning)
+    }
+    guard wheel.viewers > 0 || state.wheel.isAttached else { return nil }
+    return spans("at the wheel (", ": give it up)", theme.good)
   }
 }

@@ -83,6 +83,8 @@ extension DashboardSession {
     viewer.hangUp()
     tellSummary()
     if let loss = source.loss {
+      // The lock of a process that dies goes a moment after its socket.
+      for _ in 0..<50 where folder.activity != .idle { usleep(20_000) }
       let advice =
         switch folder.activity {
         case .idle: "gantui resume \(folder.name) goes on from the newest checkpoint"

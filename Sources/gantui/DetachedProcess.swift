@@ -22,7 +22,10 @@ struct DetachedProcess {
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, folder.logPath, O_WRONLY | O_CREAT | O_APPEND, 0o644)
     posix_spawn_file_actions_adddup2(&actions, 1, 2)
-    posix_spawn_file_actions_addclosefrom_np(&actions, 3)
+    // What libraries have open stays here.
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? [] {
+      if let descriptor = Int32(name), descriptor > STDERR_FILENO { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+    }
 
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
@@ -85,7 +88,7 @@ struct DetachedProcess {
         throw Failure(lastWords ?? "ended with exit code \(code); see \(folder.logPath)", code: code)
       }
       if viewer == nil {
-        viewer = try? Viewer(folder: folder.path, program: Gantui.version, name: "detach")
+        viewer = try? Viewer(folder: folder.path, program: Gantui.version, name: "")
         viewer?.start {}
       }
       for event in viewer?.link.events.receive() ?? [] {

@@ -70,8 +70,7 @@ struct HeadlessSession {
         case .stop:
           kill(getpid(), SIGSTOP)
         case .hangup:
-          StandardOutput.moveToLog()
-          if format == .text {
+          if StandardOutput.moveToLog(), format == .text {
             reporter = TextReporter(totalSteps: totalSteps, isTerminal: false, interval: DetachedProcess.logInterval)
           }
         case .windowChanged, .continued: break

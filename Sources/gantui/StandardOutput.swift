@@ -26,8 +26,8 @@ enum StandardOutput {
     }
   }
 
-  /// Turns stdout and stderr to the run's log, for the rest of the process.
-  /// - Returns: whether there is one.
+  /// Turns what goes to a terminal to the run's log, for the rest of the process; files and pipes stay.
+  /// - Returns: whether stdout was turned.
   @discardableResult
   static func moveToLog() -> Bool {
     let path = log.withLock { path in
@@ -38,9 +38,17 @@ enum StandardOutput {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
     let null = open("/dev/null", O_RDWR | O_CLOEXEC)
     defer { for descriptor in [descriptor, null] where descriptor >= 0 { close(descriptor) } }
-    if null >= 0 { dup2(null, STDIN_FILENO) }
+    // A terminal that is gone is no terminal for the system any more, but still a device.
+    func isDevice(_ stream: Int32) -> Bool {
+      var status = stat()
+      return fstat(stream, &status) == 0 && status.st_mode & S_IFMT == S_IFCHR
+    }
+    if null >= 0, isDevice(STDIN_FILENO) { dup2(null, STDIN_FILENO) }
     guard descriptor >= 0 || null >= 0 else { return false }
-    for stream in [STDOUT_FILENO, STDERR_FILENO] { dup2(descriptor >= 0 ? descriptor : null, stream) }
-    return true
+    let isTurned = isDevice(STDOUT_FILENO)
+    for stream in [STDOUT_FILENO, STDERR_FILENO] where isDevice(stream) {
+      dup2(descriptor >= 0 ? descriptor : null, stream)
+    }
+    return isTurned
   }
 }

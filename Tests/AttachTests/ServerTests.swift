@@ -174,16 +174,16 @@ import Testing
     deaf.hello()
     try good.hear("raw #1 looks on")
     // More than socket and queue hold; metrics and pictures may be lost, so that it stays.
-    for step in 1...2000 {
+    for step in 1...600 {
       stage.say(Samples.report(step))
-      stage.say(Samples.panel(step, bytes: 20_000))
+      stage.say(Samples.panel(step, bytes: 10_000))
     }
-    try good.hear("step 2000") { if case .metrics(let report) = $0, report.step == 2000 { true } else { nil } }
+    try good.hear("step 600") { if case .metrics(let report) = $0, report.step == 600 { true } else { nil } }
     stage.say("still here")
     try good.hear("still here")
     #expect(!good.events.contains { "\($0)".contains("disconnected") })
     // What may not be lost ends it in time.
-    for step in 1...10_000 {
+    for step in 1...3000 {
       stage.say(.state(.training, step: step))
       guard step.isMultiple(of: 500) else { continue }
       stage.say("mark \(step)")
@@ -220,14 +220,14 @@ import Testing
   }
 
   @Test func whatMakesNoSenseEndsOneConnection() throws {
-    let stage = try Stage()
-    let good = try stage.viewer()
     func expect(_ sentence: String, _ act: (RawClient) -> Void) throws {
+      let stage = try Stage()
+      let good = try stage.viewer()
       let client = try stage.client()
       act(client)
       try good.hear(sentence)
-      // Lines of a log that is not to be flooded.
-      usleep(1_050_000)
+      let number = good.ask(.takeWheel)
+      #expect(try !good.reply(to: number).failed)
     }
     try expect("was refused: a message that cannot be read: no JSON") { $0.frame("nonsense") }
     try expect("was refused: a message of 65537 bytes, more than 65536") {
@@ -235,17 +235,28 @@ import Testing
       $0.write([0, 1, 0, 1])
     }
     try expect("was refused: a message of 4294967295 bytes, more than 65536") { $0.write([255, 255, 255, 255]) }
-    try expect("raw #5 was refused: a message that cannot be read: a value of another type at request.command") {
+    try expect("raw #2 was refused: a message that cannot be read: a value of another type at request.command") {
       $0.hello()
       $0.frame("{\"request\":{\"id\":1,\"command\":{\"fly\":{}}}}")
     }
-    try expect("raw #6 left in the middle of a message") {
+    try expect("raw #2 left in the middle of a message") {
       $0.hello()
       $0.write([0, 0, 1])
       shutdown($0.descriptor, Int32(SHUT_WR))
     }
-    let number = good.ask(.takeWheel)
-    #expect(try !good.reply(to: number).failed)
+  }
+
+  @Test func aLogIsNotFlooded() {
+    var complaints = Complaints()
+    func expect(_ line: String?, _ expected: String?) { #expect(line == expected) }
+    expect(complaints.add("first", now: 10), "first")
+    expect(complaints.add("second", now: 10.5), nil)
+    expect(complaints.add("third", now: 10.6), nil)
+    #expect(complaints.due == 11)
+    expect(complaints.overdue(now: 10.9), nil)
+    expect(complaints.overdue(now: 11), "third (and 1 more like it)")
+    #expect(complaints.due == nil)
+    expect(complaints.add("fourth", now: 12.5), "fourth")
   }
 
   @Test func aFloodOfRequestsWaits() throws {

@@ -54,6 +54,9 @@ import Testing
 
   @Test func nobodyIsAtTheWheel() {
     #expect(text(attached(wheel(nil))).contains("watching, nobody has the wheel (W: take it)"))
+    // Where there is little room, the rest goes.
+    let long = attached(wheel("somebody-with-a-long-name@pts/12 #123"))
+    #expect(text(long, Size(width: 60, height: 20)).contains("watching (W: take the wheel)  ? help  q quit"))
     // Before the run has said who steers, nobody knows.
     var state = attached()
     #expect(commands(state.press(.character(" "))) == [])
@@ -61,7 +64,7 @@ import Testing
 
   @Test func aWheelThatIsTakenAway() {
     var state = Scenes.ring
-    _ = state.hear(wheel("ann@pts/1", mine: true))
+    _ = state.hear(wheel("ann@pts/1", mine: true, viewers: 0))
     _ = state.press(.enter)
     #expect(text(state).contains("at the wheel") == false)
     _ = state.hear(wheel("bob@pts/2 #1"))
