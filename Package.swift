@@ -68,6 +68,7 @@ let package = Package(
     room("Objectives", ["Tensors"]),
     room("Optimizers", ["Tensors"]),
     room("Telemetry"),
+    room("Attach", ["Telemetry"]),
     room("Models", ["Tensors", "Networks", "Objectives", "Optimizers", "Telemetry"]),
     room("Measures", ["CLAPACK", "CLibraryLock"]),
     room("Stability", ["Tensors", "Execution", "Objectives", "CLAPACK", "CLibraryLock"]),
@@ -85,8 +86,8 @@ let package = Package(
     .executableTarget(
       name: "gantui",
       dependencies: [
-        "Telemetry", "Execution", "Runs", "Models", "Datasets", "Measures", "Stability", "Benchmarks", "TerminalKit",
-        "Dashboard", "CursesTerminal", "CAllocations",
+        "Telemetry", "Attach", "Execution", "Runs", "Models", "Datasets", "Measures", "Stability", "Benchmarks",
+        "TerminalKit", "Dashboard", "CursesTerminal", "CAllocations",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swift),
@@ -99,6 +100,7 @@ let package = Package(
     tests(
       "ParityTests", ["Networks", "Objectives", "Optimizers", "Execution", "Tensors"], resources: [.copy("Data")]),
     tests("TelemetryTests", ["Telemetry"]),
+    tests("AttachTests", ["Attach", "Telemetry"]),
     tests("ModelsTests", ["Models", "Execution", "Tensors", "Telemetry"]),
     tests("MeasuresTests", ["Measures"]),
     tests(

@@ -24,6 +24,7 @@ public struct DashboardState: Sendable {
   public internal(set) var charts = ChartSettings()
   public internal(set) var imageMode = ImageMode.auto
   public internal(set) var size = Size(width: 80, height: 24)
+  public internal(set) var wheel = WheelView()
   /// Whether to quit as soon as the run has stopped.
   public internal(set) var isLeaving = false
   /// Grows with every change that may be seen: a frame is due when it has grown.
@@ -68,7 +69,9 @@ public struct DashboardState: Sendable {
   /// - Parameters:
   ///   - runName: what to call the run before its description arrives.
   ///   - history: what a resumed run remembers.
-  public init(runName: String, history: RunHistory = RunHistory()) {
+  ///   - isAttached: whether the run trains in another process.
+  public init(runName: String, history: RunHistory = RunHistory(), isAttached: Bool = false) {
+    wheel.isAttached = isAttached
     self.runName = runName
     self.history = history
     activeVerdicts = history.activeVerdicts

@@ -78,10 +78,11 @@ extension Painter {
 
   mutating func drawQuitQuestion(size: Size, _ state: DashboardState) {
     let area = Rect(x: 0, y: 0, width: size.width, height: size.height)
-    let inside = dialog(in: area, width: 50, height: 6, title: "quit")
+    let inside = dialog(in: area, width: 50, height: 7, title: "quit")
     let lines: [[Span]] = [
       [Span("Stop the run and keep a checkpoint?", theme.text)],
       [Span("It goes on from there with gantui resume.", theme.faint)],
+      state.wheel.isAttached ? [] : [Span("& leaves it training without this terminal.", theme.faint)],
       [],
       [Span("y", theme.key), Span(" stop and quit    ", theme.text), Span("n", theme.key), Span(" go on", theme.text)],
     ]

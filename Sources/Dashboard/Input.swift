@@ -22,4 +22,6 @@ public enum Effect: Sendable, Equatable {
   case redraw
   /// Draw with the next theme from now on.
   case nextTheme
+  /// Once the run has stopped, go on with it in a process without a terminal.
+  case detach
 }

@@ -10,6 +10,7 @@ public enum Action: Hashable, Sendable {
   case focusNext, focusPrevious, cycleFullScreen, fullScreen(Pane), fillWithFocus, nextImageMode, nextPanel, back
   case scrollUp, scrollDown, scrollPageUp, scrollPageDown, scrollToTop, scrollToBottom
   case nextTheme, help, closeHelp, quit, stopAndQuit, confirm, refuse, redraw, suspend
+  case takeWheel, detach
 }
 
 extension Action {

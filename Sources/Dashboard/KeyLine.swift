@@ -9,7 +9,8 @@ extension Painter {
       write(" " + notice.text, x: rect.x, y: rect.y, width: rect.width, style: style(of: notice.kind))
       return
     }
-    write(keyHints(state.hints(ascii: isASCII)), x: rect.x + 1, y: rect.y, width: rect.width - 1, limit: rect.width - 1)
+    let groups = (wheelSpans(state, width: rect.width).map { [$0] } ?? []) + keyHints(state.hints(ascii: isASCII))
+    write(groups, x: rect.x + 1, y: rect.y, width: rect.width - 1, limit: rect.width - 1)
   }
 
   func keyHints(_ hints: [(key: String, text: String)]) -> [[Span]] {
@@ -37,7 +38,9 @@ extension DashboardState {
       default: false
       }
     }
-    let here = KeyTable.all.filter { !$0.short.isEmpty && isHere($0) && !(isOver && $0.action.needsTrainer) }
+    let here = KeyTable.all.filter {
+      !$0.short.isEmpty && isHere($0) && !((isOver || wheel.isWatching) && $0.action.needsTrainer)
+    }
     let own = here.filter { $0.scope != .global }
     let taken = Set(own.flatMap(\.keys))
     let global = here.filter { binding in

@@ -14,6 +14,7 @@ extension DashboardState {
   }
 
   mutating func perform(_ action: Action) -> [Effect] {
+    if action.needsTrainer, refuseToSteer() { return [] }
     switch action {
     case .togglePause, .step, .stepDiscriminator, .stepGenerator, .checkpoint, .saveSamples: return control(action)
     case .previousHyperparameter: hyperparameters.select(by: -1)
@@ -37,6 +38,7 @@ extension DashboardState {
     case .nextTheme: return [.nextTheme]
     case .redraw: return [.redraw]
     case .suspend: return [.suspend]
+    case .takeWheel, .detach: return attach(action)
     case .quit, .stopAndQuit, .confirm, .refuse: return leave(action)
     }
     return []
@@ -173,6 +175,7 @@ extension DashboardState {
 
   private mutating func leave(_ action: Action) -> [Effect] {
     if isOver { return [.quit] }
+    if wheel.isAttached { return leaveAttached(action) }
     switch action {
     case .quit where isLeaving: say("stopping at the next step with a checkpoint; ^C leaves at once")
     case .quit:

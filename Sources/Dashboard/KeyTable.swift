@@ -10,7 +10,7 @@ public enum KeyTable {
   private static let log: KeyBinding.Scope = .panes([.log])
 
   public static let all: [KeyBinding] =
-    run + hyperparameters + chart + panels + program + entry + dialogs
+    run + hyperparameters + chart + panels + program + attach + entry + dialogs
 
   private static let run: [KeyBinding] = [
     KeyBinding([.character(" ")], .togglePause, .run, short: "pause", "pause or resume"),

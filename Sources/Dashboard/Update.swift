@@ -81,6 +81,7 @@ extension DashboardState {
       if kind != .info { say(message.text, kind) }
     case .reply(let request, let text, let failed):
       take(reply: text, to: request, failed: failed)
+    case .wheel(let wheel): take(wheel)
     }
     return []
   }
@@ -133,7 +134,7 @@ extension DashboardState {
     case .checkpoint: say(text.isEmpty ? "checkpoint kept" : text, .good)
     // A value that was what it is already changes nothing, so that no edit will come.
     case .set: hyperparameters.settle(request: request)
-    case .pause, .resume, .step, .stop, nil: break
+    case .pause, .resume, .step, .stop, .takeWheel, .releaseWheel, nil: break
     }
   }
 }

@@ -10,6 +10,9 @@ public enum Command: Codable, Sendable, Equatable {
   case saveSamples
   /// Stops at the next step boundary and keeps a checkpoint.
   case stop
+  /// Asks for the right to steer; of the run's socket, not of the trainer.
+  case takeWheel
+  case releaseWheel
 }
 
 /// A command with the number its reply will carry.

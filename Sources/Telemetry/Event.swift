@@ -151,4 +151,6 @@ public enum Event: Codable, Sendable, Equatable {
   case message(LogMessage, step: Int)
   /// The outcome of a command that asked for one: nil error when it was done.
   case reply(request: UInt64, text: String, failed: Bool)
+  /// Who steers the run from now on.
+  case wheel(Wheel)
 }

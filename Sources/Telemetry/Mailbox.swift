@@ -39,6 +39,9 @@ public final class Mailbox<Message: Sendable>: Sendable {
     wake?()
   }
 
+  /// Wakes the receiver without a message.
+  public func poke() { state.withLock { $0.wake }?() }
+
   /// Takes all messages, oldest first.
   public func receive() -> [Message] {
     state.withLock { state in

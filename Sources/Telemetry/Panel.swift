@@ -26,7 +26,7 @@ public struct Panel: Codable, Sendable, Equatable {
 
 /// Real and generated points of a 2-D run over the discriminator's field.
 public struct PointsPanel: Codable, Sendable, Equatable {
-  public struct Point: Codable, Sendable, Equatable {
+  public struct Point: Codable, Sendable, Equatable, BitwiseCopyable {
     public var x: Float
     public var y: Float
     public init(x: Float, y: Float) {
@@ -37,8 +37,8 @@ public struct PointsPanel: Codable, Sendable, Equatable {
   /// What is in view: x from `minimum.x` to `maximum.x`, y upwards.
   public var minimum: Point
   public var maximum: Point
-  public var real: [Point]
-  public var generated: [Point]
+  @Packed public var real: [Point]
+  @Packed public var generated: [Point]
   public var field: Field?
   public init(minimum: Point, maximum: Point, real: [Point], generated: [Point], field: Field?) {
     self.minimum = minimum
@@ -54,7 +54,7 @@ public struct Field: Codable, Sendable, Equatable {
   public var columns: Int
   public var rows: Int
   /// Row by row from the top left; the centre of each cell is where it was sampled.
-  public var values: [Float]
+  @Packed public var values: [Float]
   /// The value drawn in the middle of the diverging palette, 0.5 for a probability.
   public var middle: Float
   /// What the value means, such as "D(x)".
@@ -77,7 +77,7 @@ public struct ImageGrid: Codable, Sendable, Equatable {
   /// 1 for gray, 3 for red, green and blue.
   public var channels: Int
   /// Image by image, row by row, channels interleaved: `count * height * width * channels` bytes.
-  public var pixels: [UInt8]
+  @Packed public var pixels: [UInt8]
   /// A label under each image, or none.
   public var labels: [String]
   public init(count: Int, width: Int, height: Int, channels: Int, pixels: [UInt8], labels: [String] = []) {

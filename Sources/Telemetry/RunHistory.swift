@@ -49,7 +49,7 @@ public struct RunHistory: Codable, Sendable, Equatable {
     case .verdict(let verdict):
       Self.append(verdict, to: &verdicts)
     case .history(let earlier): self = earlier
-    case .described, .panel, .message, .reply: break
+    case .described, .panel, .message, .reply, .wheel: break
     }
   }
 

@@ -1,3 +1,4 @@
+import Attach
 import CursesTerminal
 import Dashboard
 import Foundation
@@ -6,7 +7,7 @@ import Runs
 import Telemetry
 import TerminalKit
 
-/// A run with the dashboard: the one thread that touches the terminal, between keys and the trainer's events.
+/// A run with the dashboard: the one thread that touches the terminal, between keys and the run's events.
 struct DashboardSession {
   /// Trains a new run.
   static func start(
@@ -32,29 +33,71 @@ struct DashboardSession {
       return
     }
     let link = Link()
+    let server = try AttachServer.serve(folder, trainer: link, hasDashboard: true)
     let trainer = Trainer(configuration, folder: folder, lock: lock, link: link)
-    var session = DashboardSession(screen: opened, trainer: trainer, link: link, run: folder, isNew: isNew)
+    var session = DashboardSession(
+      screen: opened, source: .trainer(trainer, server), link: server.local, run: folder, isNew: isNew)
     try session.run()
   }
 
-  private let screen: Screen
-  private let trainer: Trainer
-  private let link: Link
-  private let folder: RunFolder
-  private let isNew: Bool
-  private var state: DashboardState
+  /// Looks on at a run of another process.
+  static func attach(_ viewer: Viewer, to folder: RunFolder, screen: Screen) throws {
+    var session = DashboardSession(
+      screen: screen, source: .viewer(viewer), link: viewer.link, run: folder, isNew: false)
+    try session.run()
+  }
+
+  /// Where the run is.
+  enum Source {
+    /// In this process, open to viewers.
+    case trainer(Trainer, AttachServer)
+    /// In another one.
+    case viewer(Viewer)
+
+    func start(_ wake: @escaping @Sendable () -> Void) {
+      switch self {
+      case .trainer(let trainer, let server):
+        server.start()
+        trainer.start { server.trainerEnded() }
+      case .viewer(let viewer): viewer.start(ended: wake)
+      }
+    }
+
+    /// Whether no event will come that is not there already.
+    var isEnded: Bool {
+      switch self {
+      case .trainer(_, let server): server.isOver
+      case .viewer(let viewer): viewer.end != nil
+      }
+    }
+
+    /// How the connection broke, where it did.
+    var loss: String? {
+      if case .viewer(let viewer) = self, case .lost(let reason) = viewer.end { reason } else { nil }
+    }
+  }
+
+  let screen: Screen
+  let source: Source
+  let link: Link
+  let folder: RunFolder
+  let isNew: Bool
+  var state: DashboardState
+  var exitCode: Int32 = 0
+  /// Whether the run goes on in another process when it has stopped in this one.
+  private(set) var isDetaching = false
   private var drawnRevision: UInt64?
   private var pace = FramePace(now: 0, spent: 0)
-  private var exitCode: Int32 = 0
   private var isDone = false
 
-  private init(screen: Screen, trainer: Trainer, link: Link, run folder: RunFolder, isNew: Bool) {
+  private init(screen: Screen, source: Source, link: Link, run folder: RunFolder, isNew: Bool) {
     self.screen = screen
-    self.trainer = trainer
+    self.source = source
     self.link = link
     self.folder = folder
     self.isNew = isNew
-    state = DashboardState(runName: folder.name)
+    let isAttached = if case .viewer = source { true } else { false }
+    state = DashboardState(runName: folder.name, isAttached: isAttached)
   }
 
   private mutating func run() throws {
@@ -63,24 +106,25 @@ struct DashboardSession {
     _ = state.update(.resized(screen.size))
     // The first frame is there before the model is built.
     draw()
-    trainer.start { wakeUp.wake() }
+    source.start { wakeUp.wake() }
     while !isDone {
       let wake = screen.wait(for: [wakeUp.fileDescriptor], seconds: timeToNextFrame())
       wakeUp.drain()
       if wake.isLost || wake.signals.contains(.hangup) {
-        try trainOn(wakeUp)
+        try loseTerminal(wakeUp)
         return
       }
       if wake.signals.contains(.terminate) {
         exitCode = 143
+        if case .viewer = source { break }
         perform(state.update(.key(.control("c"))))
       }
       perform(state.update(.tick(now())))
       if wake.resized { perform(state.update(.resized(screen.size))) }
       for key in wake.keys { perform(state.update(.key(key))) }
-      let hasEnded = trainer.isEnded
+      let hasEnded = source.isEnded
       for event in link.events.receive() { perform(state.update(.telemetry(event))) }
-      if hasEnded, state.isLeaving || exitCode != 0 { isDone = true }
+      if hasEnded, state.isLeaving || exitCode != 0 || source.loss != nil { isDone = true }
       let isUrgent = !wake.keys.isEmpty || wake.resized
       if drawnRevision != state.revision, isUrgent || pace.remaining(now: now()) <= 0 { draw() }
     }
@@ -120,45 +164,8 @@ struct DashboardSession {
       case .nextTheme:
         screen.nextTheme()
         drawnRevision = nil
+      case .detach: isDetaching = true
       }
     }
-  }
-
-  /// The terminal went away; the run does not, until a signal or a gradient that nobody can judge stops it.
-  private func trainOn(_ wakeUp: WakeUp) throws {
-    screen.terminal.close()
-    trainer.leaveUnattended()
-    link.commands.send(Request(id: 0, command: .resume))
-    let descriptors = [wakeUp.fileDescriptor] + (Process.signals.map { [$0.fileDescriptor] } ?? [])
-    while !trainer.isEnded {
-      _ = FileDescriptors.wait(for: descriptors, timeoutMilliseconds: nil)
-      wakeUp.drain()
-      _ = link.events.receive()
-      for signal in Process.signals?.pending() ?? [] where signal == .interrupt || signal == .terminate {
-        link.commands.send(Request(id: 0, command: .stop))
-      }
-    }
-    if case .failed(let error) = trainer.wait() { throw Failure(error) }
-  }
-
-  private func leave() throws {
-    screen.terminal.close()
-    // The last event comes a moment before the end.
-    if state.isOver { _ = trainer.wait() }
-    if isNew, trainer.isEnded, case .failed(let error) = trainer.wait(), folder.removeIfUntrained() {
-      throw Failure(error)
-    }
-    let summary = state.summary()
-    for line in summary { printLine(line) }
-    if !summary.contains(where: { $0.contains(folder.path) }) { printLine("  run folder: \(folder.path)") }
-    // A run that says it is over may still be closing its files.
-    if !trainer.isEnded, !state.isOver {
-      printLine("left without a last checkpoint; gantui resume \(folder.name) goes on from the newest one")
-    } else if case .failed(let error) = trainer.wait() {
-      throw Failure(error)
-    } else if case .stopped = trainer.wait() {
-      printLine("gantui resume \(folder.name) goes on")
-    }
-    if exitCode != 0 { Foundation.exit(exitCode) }
   }
 }

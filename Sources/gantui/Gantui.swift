@@ -9,13 +9,15 @@ struct Gantui: ParsableCommand {
     commandName: "gantui",
     abstract: "Train generative models in the terminal: watch them, steer them, never lose a run.",
     discussion: "Without a command, a start screen offers sample configurations and earlier runs.",
-    version: "0.1.0",
+    version: version,
     subcommands: [
-      RunCommand.self, TrainCommand.self, ResumeCommand.self, RunsCommand.self, ShowCommand.self,
+      RunCommand.self, TrainCommand.self, ResumeCommand.self, AttachCommand.self, RunsCommand.self, ShowCommand.self,
       RemoveCommand.self, ExportCommand.self, SampleCommand.self, CheckCommand.self,
       CatalogCommand.self, FrameCommand.self, JudgeCommand.self, MeasureCommand.self, StabilityCommand.self,
       WalkCommand.self, InvertCommand.self, AnomalyCommand.self, DataCommand.self, BenchCommands.self,
     ])
+
+  static let version = "0.1.0"
 
   @OptionGroup var display: DisplayOptions
   @OptionGroup var store: StoreOptions

@@ -1,3 +1,4 @@
+import Attach
 import CursesTerminal
 import Foundation
 import Models
@@ -9,22 +10,29 @@ import TerminalKit
 struct HeadlessSession {
   let trainer: Trainer
   let link: Link
+  private let server: AttachServer
   private let folder: RunFolder
   private let totalSteps: Int
   private let format: LogFormat
+  private let interval: Double?
   private let isNew: Bool
 
   /// - Parameters:
+  ///   - interval: seconds between two lines of progress; nil leaves it to the output.
   ///   - isNew: whether the run was made by this command: if it cannot begin, nothing is left of it.
   ///   - waitsForRoom: whether a full disk pauses the run; otherwise it ends there.
   init(
-    _ configuration: RunConfiguration, folder: RunFolder, lock: RunLock, format: LogFormat, isNew: Bool,
-    waitsForRoom: Bool = true
-  ) {
+    _ configuration: RunConfiguration, folder: RunFolder, lock: RunLock, format: LogFormat, interval: Double? = nil,
+    isNew: Bool, waitsForRoom: Bool = true
+  ) throws {
     link = Link()
+    let server = try AttachServer.serve(folder, trainer: link, hasDashboard: false)
+    self.server = server
+    self.interval = interval
     var options = Trainer.Options()
     options.isAttended = false
     options.waitsForRoom = waitsForRoom
+    options.isWatched = { server.isWatched }
     trainer = Trainer(configuration, folder: folder, lock: lock, link: link, options: options)
     self.folder = folder
     totalSteps = configuration.schedule.steps
@@ -37,16 +45,20 @@ struct HeadlessSession {
   /// - Throws: a `Failure` with exit code 130 after Ctrl-C, 143 after SIGTERM.
   func run() throws {
     let wakeUp = try WakeUp()
-    link.events.onSend { wakeUp.wake() }
+    server.local.events.onSend { wakeUp.wake() }
+    server.start()
+    defer { server.close() }
+    StandardOutput.fallBack(to: folder)
     var reporter: any ProgressReporter =
       format == .json
-      ? JSONReporter() : TextReporter(totalSteps: totalSteps, isTerminal: isatty(STDOUT_FILENO) == 1)
+      ? JSONReporter(interval: interval)
+      : TextReporter(totalSteps: totalSteps, isTerminal: isatty(STDOUT_FILENO) == 1, interval: interval)
     var stopSignal: Signal?
-    trainer.start { wakeUp.wake() }
+    trainer.start { server.trainerEnded() }
     let descriptors = [wakeUp.fileDescriptor] + (Process.signals.map { [$0.fileDescriptor] } ?? [])
     while true {
-      let ended = trainer.isEnded
-      for event in link.events.receive() { reporter.take(event) }
+      let ended = server.isOver
+      for event in server.local.events.receive() { reporter.take(event) }
       if ended { break }
       _ = FileDescriptors.wait(for: descriptors, timeoutMilliseconds: nil)
       wakeUp.drain()
@@ -59,7 +71,11 @@ struct HeadlessSession {
           link.commands.send(Request(id: 0, command: .stop))
         case .stop:
           kill(getpid(), SIGSTOP)
-        case .hangup, .windowChanged, .continued: break
+        case .hangup:
+          if StandardOutput.moveToLog(), format == .text {
+            reporter = TextReporter(totalSteps: totalSteps, isTerminal: false, interval: DetachedProcess.logInterval)
+          }
+        case .windowChanged, .continued: break
         }
       }
     }

@@ -10,12 +10,13 @@ protocol ProgressReporter {
 }
 
 /// Writes a line to stdout at once, into a pipe too.
-func printLine(_ text: String) { FileHandle.standardOutput.write(Data((text + "\n").utf8)) }
+func printLine(_ text: String) { StandardOutput.write(text + "\n") }
 
-/// A line a second for people; a line a report where stdout is no terminal.
+/// A line a second for people; a line a report where stdout is no terminal, or a line after so many seconds.
 struct TextReporter: ProgressReporter {
   private let totalSteps: Int
-  private let isTerminal: Bool
+  /// Seconds between two lines of progress.
+  private let interval: Double
   private var last: [MetricID: Double] = [:]
   private var shownAt = -Double.infinity
   private var step = 0
@@ -26,9 +27,9 @@ struct TextReporter: ProgressReporter {
   private var first: (step: Int, elapsed: Double)?
   private var latest: (step: Int, elapsed: Double)?
 
-  init(totalSteps: Int, isTerminal: Bool) {
+  init(totalSteps: Int, isTerminal: Bool, interval: Double? = nil) {
     self.totalSteps = totalSteps
-    self.isTerminal = isTerminal
+    self.interval = interval ?? (isTerminal ? 1 : 0)
   }
 
   mutating func take(_ event: Event) {
@@ -42,7 +43,7 @@ struct TextReporter: ProgressReporter {
       latest = (report.step, report.elapsed)
       first = first ?? latest
       let now = Date().timeIntervalSince1970
-      guard !isTerminal || now - shownAt >= 1 else { return }
+      guard now - shownAt >= interval else { return }
       shownAt = now
       measureSpeed(report)
       printLine(line)
@@ -53,7 +54,7 @@ struct TextReporter: ProgressReporter {
       printLine("step \(edit.step)  \(edit.id) \(formatted(edit.oldValue)) -> \(formatted(edit.newValue))")
     case .message(let message, let step): printLine("step \(step)  \(message.text)")
     case .state(.paused(let reason?), let step): printLine("step \(step)  paused: \(reason)")
-    case .state, .history, .panel, .checkpointed, .reply: break
+    case .state, .history, .panel, .checkpointed, .reply, .wheel: break
     }
   }
 
@@ -106,8 +107,12 @@ struct JSONReporter: ProgressReporter {
   private var last: [String: Double] = [:]
   private var step = 0
   private let encoder: JSONEncoder
+  /// Seconds between two lines of metrics.
+  private let interval: Double
+  private var shownAt = -Double.infinity
 
-  init() {
+  init(interval: Double? = nil) {
+    self.interval = interval ?? 0
     encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
   }
@@ -144,6 +149,9 @@ struct JSONReporter: ProgressReporter {
         fields[id.rawValue] = .number(bucket.last)
         last[id.rawValue] = bucket.last
       }
+      let now = Date().timeIntervalSince1970
+      guard now - shownAt >= interval else { return }
+      shownAt = now
       write(fields)
     case .verdict(let verdict):
       write([
@@ -171,7 +179,7 @@ struct JSONReporter: ProgressReporter {
       case .preparing, .training, .paused, .stopping, .finished, .stopped: break
       }
       write(fields)
-    case .described, .history, .panel, .reply: break
+    case .described, .history, .panel, .reply, .wheel: break
     }
   }
 

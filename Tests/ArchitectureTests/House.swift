@@ -8,6 +8,7 @@ enum House {
     "Objectives": ["Tensors"],
     "Optimizers": ["Tensors"],
     "Telemetry": [],
+    "Attach": ["Telemetry"],
     "Models": ["Tensors", "Networks", "Objectives", "Optimizers", "Telemetry"],
     "Measures": ["CLAPACK", "CLibraryLock"],
     "Stability": ["Tensors", "Execution", "Objectives", "CLAPACK", "CLibraryLock"],
@@ -21,8 +22,8 @@ enum House {
     "Dashboard": ["Telemetry", "TerminalKit"],
     "CursesTerminal": ["CCurses", "CSignals", "TerminalKit"],
     "gantui": [
-      "Telemetry", "Execution", "Runs", "Models", "Datasets", "Measures", "Stability", "Benchmarks", "TerminalKit",
-      "Dashboard", "CursesTerminal", "CAllocations", "ArgumentParser",
+      "Telemetry", "Attach", "Execution", "Runs", "Models", "Datasets", "Measures", "Stability", "Benchmarks",
+      "TerminalKit", "Dashboard", "CursesTerminal", "CAllocations", "ArgumentParser",
     ],
   ]
 

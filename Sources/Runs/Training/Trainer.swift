@@ -19,6 +19,8 @@ public final class Trainer: Sendable {
     public var isAttended = true
     /// Whether a full disk pauses the run until there is room; otherwise the run ends there.
     public var waitsForRoom = true
+    /// Whether somebody looks on from outside, so that pictures are wanted; asked on the trainer's thread.
+    public var isWatched: @Sendable () -> Bool = { false }
     /// Pauses at this step.
     public var pausesAt: Int?
     public init() {}

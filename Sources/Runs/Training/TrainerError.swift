@@ -3,6 +3,8 @@ public enum TrainerError: Error, Equatable, CustomStringConvertible, ExitCoded {
   case unknownPlayer(String, known: [String])
   case unknownHyperparameter(String)
   case valueNotFinite(String, Double)
+  /// The wheel belongs to the run's socket, and there is none.
+  case noWheel
   /// The data are neither images nor points in the plane.
   case noPicture
 
@@ -17,6 +19,7 @@ public enum TrainerError: Error, Equatable, CustomStringConvertible, ExitCoded {
       "no player is named \(name); there are \(known.joined(separator: " and "))"
     case .unknownHyperparameter(let id): "this run has no hyperparameter \(id)"
     case .notFinite(let reason): reason
+    case .noWheel: "this run has one viewer, who steers it"
     case .noPicture: "samples of this shape cannot be drawn; gantui sample --out FILE.npy writes their numbers"
     case .valueNotFinite(let id, let value): "\(id) takes a finite number, not \(value)"
     }

@@ -32,6 +32,7 @@ final class TrainingLoop {
   private var reportedStep: Int
   private var measuredStep: Int?
   private var picturedAt = 0.0
+  private var wasWatched = false
   /// Whether the observer was busy when a picture was wanted in any case.
   private var owesPicture = false
   private var lastCheckpoint: CheckpointRecord?
@@ -242,6 +243,7 @@ final class TrainingLoop {
     case .stop:
       mustStop = true
       return "stopping"
+    case .takeWheel, .releaseWheel: throw TrainerError.noWheel
     }
   }
 
@@ -381,6 +383,10 @@ final class TrainingLoop {
   /// Lends the weights to the observer when something is due and its budget allows it.
   private func look(force: Bool) {
     let now = Clock.monotonic()
+    let isWatched = options.isAttended || options.isWatched()
+    // Who comes to a run that waits sees a picture too.
+    let force = force || (isWatched && !wasWatched)
+    wasWatched = isWatched
     guard observer.isIdle else {
       // The observer wakes the trainer when it is done; a paused run must not keep an old picture.
       owesPicture = owesPicture || force
@@ -394,7 +400,7 @@ final class TrainingLoop {
       && (force || observer.mayMeasure(afterTraining: trainingCPU))
     // Without a viewer, pictures would only take the measurements' share of the time.
     let isPictureDue =
-      options.isAttended
+      isWatched
       && (force || (now - picturedAt >= Self.pictureInterval && observer.mayDraw(afterTraining: trainingCPU)))
     guard isMeasureDue || isPictureDue else { return }
     if isMeasureDue { measuredStep = step }

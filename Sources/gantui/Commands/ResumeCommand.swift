@@ -18,6 +18,8 @@ struct ResumeCommand: ParsableCommand {
   var logFormat = LogFormat.text
 
   @OptionGroup var disk: DiskOptions
+  @OptionGroup var detachment: DetachOptions
+
   @OptionGroup var store: StoreOptions
   @OptionGroup var display: DisplayOptions
 
@@ -28,10 +30,16 @@ struct ResumeCommand: ParsableCommand {
   func run() throws {
     let folder = try store.store.run(runName)
     let configuration = try folder.configuration(steps: steps)
+    if detachment.detach {
+      // Whoever trains it already is named here and not in a log.
+      do { _ = try folder.lock() }
+      return try detachment.start(folder, format: logFormat)
+    }
     let lock = try folder.lock()
     if headless {
       try HeadlessSession(
-        configuration, folder: folder, lock: lock, format: logFormat, isNew: false, waitsForRoom: disk.waitsForRoom
+        configuration, folder: folder, lock: lock, format: logFormat, interval: detachment.interval, isNew: false,
+        waitsForRoom: disk.waitsForRoom
       ).run()
     } else {
       try DashboardSession.start(configuration, folder: folder, lock: lock, display: display)
