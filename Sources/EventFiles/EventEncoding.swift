@@ -54,7 +54,7 @@ extension SummaryTensor {
   fileprivate func write(to writer: inout WireWriter) {
     writer.write(1, varint: UInt64(texts.isEmpty ? ElementType.float.rawValue : ElementType.text.rawValue))
     writer.write(2) { shape in
-      for size in dimensions { shape.write(2) { $0.write(1, size) } }
+      for size in dimensions { shape.write(2) { if size != 0 { $0.write(1, size) } } }
     }
     if let scalar, texts.isEmpty {
       writer.write(5, withUnsafeBytes(of: Float(scalar).bitPattern.littleEndian, Array.init))

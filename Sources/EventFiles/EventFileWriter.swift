@@ -41,7 +41,7 @@ public final class EventFileWriter {
   deinit { close(descriptor) }
 
   static func name(time: Double, host: String, process: Int32) -> String {
-    let seconds = String(Int(min(max(time, 0), 1e15)))
+    let seconds = String(time.isFinite ? Int(min(max(time, 0), 1e15)) : 0)
     let padded = String(repeating: "0", count: max(0, 10 - seconds.count)) + seconds
     let allowed = host.unicodeScalars.filter {
       $0.isASCII && ($0.properties.isAlphabetic || "0123456789-_".unicodeScalars.contains($0))

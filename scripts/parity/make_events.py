@@ -59,11 +59,11 @@ def torch_files():
         # A number's text, since JSON has none for those that are not finite.
         for tag in tags["scalars"]:
             name = f"{run}/{tag}" if run else tag
-            expected[name] = [[event.step, event.wall_time, str(event.value)] for event in accumulator.Scalars(tag)]
+            expected[name] = [[event.step, str(event.wall_time), str(event.value)] for event in accumulator.Scalars(tag)]
         if not run:
             # The accumulator does not purge tensors at a restart, as TensorBoard's data server does.
             expected["Loss/tensor"] = [
-                [event.step, event.wall_time, str(float(tensor_util.make_ndarray(event.tensor_proto)))]
+                [event.step, str(event.wall_time), str(float(tensor_util.make_ndarray(event.tensor_proto)))]
                 for event in accumulator.Tensors("Loss/tensor")
                 if event.step < 30
             ]
