@@ -13,7 +13,7 @@ struct Gantui: ParsableCommand {
     subcommands: [
       RunCommand.self, TrainCommand.self, ResumeCommand.self, RunsCommand.self, SampleCommand.self, CheckCommand.self,
       CatalogCommand.self, FrameCommand.self, JudgeCommand.self, MeasureCommand.self, StabilityCommand.self,
-      WalkCommand.self, InvertCommand.self, AnomalyCommand.self, DataCommand.self, BenchCommands.self,
+      WatchCommand.self, WalkCommand.self, InvertCommand.self, AnomalyCommand.self, DataCommand.self, BenchCommands.self,
     ])
 
   @OptionGroup var display: DisplayOptions

@@ -8,6 +8,7 @@ import Models
 ///     history.json         the metrics' pyramids, replaced as a whole
 ///     checkpoints/         step-00001000.safetensors
 ///     samples/             step-00001000.png
+///     events.out.tfevents. one for each session, for TensorBoard
 ///     lock                 held by the process that trains
 public struct RunFolder: Sendable, Equatable {
   /// The folder's name, by which commands name the run.
