@@ -76,6 +76,8 @@ public struct EventFolderReader: Sendable {
       let kept = points.filter { $0.step < step }
       increment.scalars[tag] = kept.isEmpty ? nil : kept
     }
+    // A run that ended and goes on has not ended.
+    increment.endings[run] = nil
     increment.restarts[run] = min(step, increment.restarts[run] ?? step)
   }
 

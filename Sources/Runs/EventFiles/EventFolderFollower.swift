@@ -46,7 +46,7 @@ public struct EventFolderFollower: Sendable {
       events.append(.described(description))
     }
     events += scalars(increment)
-    if isFirst { events.append(.state(.training, step: history.step)) }
+    if isFirst || increment.restarts[""] != nil { events.append(.state(.training, step: history.step)) }
     for (tag, point) in increment.images.sorted(by: { $0.key < $1.key }) { events += picture(tag, point) }
     for problem in increment.problems { events.append(message(.warning, "\(problem)")) }
     if reader.fileCount == 0, increment.problems.isEmpty, !hasWaited {

@@ -131,5 +131,8 @@ import Testing
     let end = HyperparameterSession.ended(.success, time: 2)
     try writer.append([EventRecord(wallTime: 1, step: 0, content: .summary([end.summaryValue]))])
     #expect(follower.poll() == [.state(.finished, step: 2)])
+    // It is given more steps.
+    try writer.append([EventRecord(wallTime: 1, step: 3, content: .start)] + scalars(3..<4))
+    #expect(follower.poll() == [.history(follower.history), .state(.training, step: 3)])
   }
 }
