@@ -69,6 +69,7 @@ let package = Package(
     room("Optimizers", ["Tensors"]),
     room("Telemetry"),
     room("Attach", ["Telemetry"]),
+    room("EventFiles"),
     room("Models", ["Tensors", "Networks", "Objectives", "Optimizers", "Telemetry"]),
     room("Measures", ["CLAPACK", "CLibraryLock"]),
     room("Stability", ["Tensors", "Execution", "Objectives", "CLAPACK", "CLibraryLock"]),
@@ -77,7 +78,7 @@ let package = Package(
       "Runs",
       [
         "Tensors", "Execution", "Networks", "Objectives", "Optimizers", "Telemetry", "Models", "Measures", "Datasets",
-        "Stability", yams,
+        "Stability", "EventFiles", yams,
       ] + grdb),
     room("Benchmarks", ["CAllocations", "Tensors", "Execution", "Models", "Datasets", "Runs"]),
     room("TerminalKit", [yams]),
@@ -101,12 +102,14 @@ let package = Package(
       "ParityTests", ["Networks", "Objectives", "Optimizers", "Execution", "Tensors"], resources: [.copy("Data")]),
     tests("TelemetryTests", ["Telemetry"]),
     tests("AttachTests", ["Attach", "Telemetry"]),
+    tests("EventFilesTests", ["EventFiles"], resources: [.copy("Data")]),
     tests("ModelsTests", ["Models", "Execution", "Tensors", "Telemetry"]),
     tests("MeasuresTests", ["Measures"]),
     tests(
       "StabilityTests", ["Stability", "Networks", "Objectives", "Execution", "Tensors"], resources: [.copy("Data")]),
     tests("DatasetsTests", ["Datasets"]),
-    tests("RunsTests", ["Runs", "Models", "Datasets", "Telemetry", "Stability", "Execution", "Tensors"]),
+    tests(
+      "RunsTests", ["Runs", "Models", "Datasets", "Telemetry", "Stability", "EventFiles", "Execution", "Tensors"]),
     tests("BenchmarksTests", ["Benchmarks", "Execution"]),
     tests("TerminalKitTests", ["TerminalKit"]),
     tests("DashboardTests", ["Dashboard", "Telemetry", "TerminalKit"], resources: [.copy("Frames")]),

@@ -106,7 +106,7 @@ public struct DashboardState: Sendable {
 
   /// Seconds to the last step; nil where nobody can tell.
   var remaining: Double? {
-    guard let run, let speed, speed > 0, !isOver else { return nil }
+    guard let run, run.totalSteps > 0, let speed, speed > 0, !isOver else { return nil }
     return Double(max(0, run.totalSteps - history.step)) / speed
   }
 }

@@ -23,8 +23,16 @@ extension DashboardState {
     for id in history.metrics.keys.sorted(by: { $0.rawValue < $1.rawValue }) where id.group == "loss" {
       if !ids.contains(id) { ids.append(id) }
     }
+    if ids.isEmpty, run?.players.isEmpty == true { return foreignLosses(detailed: detailed) }
     let players = (run?.players ?? []).map { MetricID(rawValue: "loss/\($0)") }
     let own = ids.filter { players.contains($0) || $0 == .generatorLoss || $0 == .discriminatorLoss }
     return detailed || own.isEmpty ? ids : own
+  }
+
+  /// The losses of another program's run, whose tags are its own: those that are called so, or else all.
+  private func foreignLosses(detailed: Bool) -> [MetricID] {
+    let ids = history.metrics.keys.sorted { $0.rawValue < $1.rawValue }
+    let losses = ids.filter { $0.rawValue.lowercased().contains("loss") }
+    return detailed || losses.isEmpty ? ids : losses
   }
 }

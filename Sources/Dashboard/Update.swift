@@ -90,7 +90,8 @@ extension DashboardState {
     run = description
     runName = description.name
     hyperparameters.describe(description.hyperparameters)
-    note("\(description.name), seed \(description.seed)")
+    // Of another program's run, neither its length nor its seed is known.
+    note(description.totalSteps > 0 ? "\(description.name), seed \(description.seed)" : description.name)
     for line in description.summary { note(line) }
   }
 

@@ -62,6 +62,12 @@ public struct RunHistory: Codable, Sendable, Equatable {
     self.step = min(self.step, step)
   }
 
+  /// Forgets what some metrics said of the steps after a step, as when one of several programs goes back.
+  public mutating func truncate(after step: Int, _ isGone: (MetricID) -> Bool) {
+    for id in metrics.keys where isGone(id) { metrics[id]?.truncate(after: step) }
+    self.step = metrics.values.compactMap(\.lastStep).max() ?? 0
+  }
+
   private static func append<Mark>(_ mark: Mark, to marks: inout [Mark]) {
     if marks.count >= markCapacity { marks.removeFirst(markCapacity / 4) }
     marks.append(mark)

@@ -14,7 +14,7 @@ struct Gantui: ParsableCommand {
       RunCommand.self, TrainCommand.self, ResumeCommand.self, AttachCommand.self, RunsCommand.self, ShowCommand.self,
       RemoveCommand.self, ExportCommand.self, SampleCommand.self, CheckCommand.self,
       CatalogCommand.self, FrameCommand.self, JudgeCommand.self, MeasureCommand.self, StabilityCommand.self,
-      WalkCommand.self, InvertCommand.self, AnomalyCommand.self, DataCommand.self, BenchCommands.self,
+      WatchCommand.self, WalkCommand.self, InvertCommand.self, AnomalyCommand.self, DataCommand.self, BenchCommands.self,
     ])
 
   static let version = "0.1.0"

@@ -31,6 +31,8 @@ public struct RunConfiguration: Sendable, Equatable {
   public var threads: Int?
   /// In which numbers the training's convolutions compute.
   public var precision: PrecisionKind
+  /// Whether the run writes TensorBoard's event files into its folder; no bit of the training depends on it.
+  public var eventFiles = true
 
   public init(
     name: String, data: DataConfiguration, model: ModelConfiguration,

@@ -47,6 +47,7 @@ extension Catalog {
       "precision", .choice(names(PrecisionKind.self)), .value("f32"),
       "numbers of the images that convolutions read and make in training; bf16 needs AVX-512 BF16"
     ),
+    CatalogEntry("event-files", .flag, .value("true"), "write TensorBoard's event files into the run's folder"),
   ]
 
   private static let data: [CatalogEntry] = {

@@ -27,13 +27,14 @@ struct ConfigurationDecoder {
     let kind = try root.section("model", defaultKind: ModelKind.gan.rawValue).known(ModelKind.self)
     let objective = try self.objective(kind)
     let schedule = try self.schedule(objective)
-    let configuration = RunConfiguration(
+    var configuration = RunConfiguration(
       name: try root.name("name", derived: defaultName), data: data,
       model: try model(data, penalties), objective: objective, penalties: penalties,
       techniques: try list(TechniqueKind.self),
       optimizers: try optimizers(), schedule: schedule, measures: try measures(),
       alerts: try root.rules("alerts"), seed: try root.unsigned("seed"), threads: try root.optionalInteger("threads"),
       precision: try root.choice("precision"))
+    configuration.eventFiles = try root.flag("event-files")
     try ConfigurationChecker(root: root, configuration: configuration, processor: processor).check()
     return configuration
   }

@@ -34,6 +34,7 @@ extension RunConfiguration {
     writer.write("seed", seed.description)
     writer.write("threads", threads.map(String.init) ?? "auto")
     writer.write("precision", precision.rawValue)
+    writer.write("event-files", eventFiles.description)
     return writer.text
   }
 }

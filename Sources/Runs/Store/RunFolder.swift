@@ -7,6 +7,7 @@ import Models
 ///     journal.sqlite       metrics, what happened, what changed the bits: one writer, any number of readers
 ///     checkpoints/         step-00001000.safetensors
 ///     samples/             step-00001000.png
+///     events.out.tfevents. one for each session, for TensorBoard
 ///     lock                 held by the process that trains
 public struct RunFolder: Sendable, Equatable {
   /// The folder's name, by which commands name the run.

@@ -25,6 +25,8 @@ final class Observer: @unchecked Sendable {
     var samples: Int
     /// The scalar inputs of the programs, as they are at the step.
     var inputs: [String: Double]
+    /// Whether the picture is for the run's event files too.
+    var keepsPicture = false
   }
 
   /// What a measurement found, for the verdicts and the report.
@@ -60,6 +62,8 @@ final class Observer: @unchecked Sendable {
   private var view: PointView?
   private let comparison: ComparisonMaker?
   private var drawn: Panel.Content?
+  /// Takes pictures for the event files; set before the first look.
+  var keep: (@Sendable (StoredPicture) -> Void)?
 
   /// What the system calls the thread of a look.
   static let threadName = "observer"
@@ -142,6 +146,7 @@ final class Observer: @unchecked Sendable {
       if request.pictures {
         // The first picture is there before training is, so that its cold caches cost nobody the second.
         if drawn == nil { try picture(request) } else { try charge(pictureBudget) { try picture(request) } }
+        if request.keepsPicture { try charge(pictureBudget) { try keepPicture(step: request.step) } }
       }
     } catch {
       publish(.message(LogMessage(level: .warning, text: "measuring failed: \(error)"), step: request.step))
@@ -267,6 +272,11 @@ final class Observer: @unchecked Sendable {
     case .points(let points): return PointPicture.image(points)
     case .bars, .text, nil: return nil
     }
+  }
+
+  private func keepPicture(step: Int) throws {
+    guard let keep, let image = try lastPicture() else { return }
+    keep(StoredPicture(step: step, image: image, encoded: try PNG.bytes(of: image)))
   }
 
   private func picture(_ request: Request) throws {

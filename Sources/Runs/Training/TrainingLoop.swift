@@ -19,6 +19,8 @@ final class TrainingLoop {
   /// Whether somebody is there who can decide what a gradient means that is not finite.
   private let isAttended: () -> Bool
   private let findings: FindingsBox
+  /// Nil where the configuration wants no event files.
+  private let eventLog: EventLog?
 
   private var recorder: MetricRecorder
   private var monitor: VerdictMonitor
@@ -82,6 +84,11 @@ final class TrainingLoop {
       session.system, dataset: dataset, configuration: configuration, isAttended: options.isAttended,
       publish: { link.events.send($0) },
       found: { box.add($0) }, becameIdle: wake)
+    eventLog =
+      configuration.eventFiles
+      ? EventLog(archive.folder, configuration: configuration, step: session.step, elapsed: stored?.checkpoint.elapsed)
+      : nil
+    observer.keep = eventLog?.keep
     recorder = MetricRecorder(session.metrics)
     monitor = VerdictMonitor(rules: VerdictRules(totalSteps: totalSteps))
     // What a killed process did after its last checkpoint never was.
@@ -189,8 +196,9 @@ final class TrainingLoop {
     if lastCheckpoint?.step != session.step || session.counters.sinceLast != 0 || !isFinished { try checkpoint() }
     if isFinished {
       let samples = session.dataset.modes == nil ? session.configuration.measures.samples : 25_000
-      observer.look(
-        request(measures: true, pictures: true, samples: samples), at: session.store)
+      var last = request(measures: true, pictures: true, samples: samples)
+      last.keepsPicture = eventLog != nil
+      observer.look(last, at: session.store)
       observer.wait()
       takeFindings()
       report(Clock.monotonic())
@@ -310,6 +318,9 @@ final class TrainingLoop {
     history.take(event)
     // Sent at last: whoever hears of the end may leave, and the journal must know of it then.
     defer { link.events.send(event) }
+    if let problem = eventLog?.take(event) {
+      link.events.send(.message(LogMessage(level: .warning, text: problem), step: session.step))
+    }
     keep { try archive.record(event) }
   }
 
@@ -399,16 +410,19 @@ final class TrainingLoop {
       step > 0 && (measuredStep.map { step < $0 || step - $0 >= interval } ?? (step >= interval))
       && (force || observer.mayMeasure(afterTraining: trainingCPU))
     // Without a viewer, pictures would only take the measurements' share of the time.
+    let keepsPicture =
+      eventLog?.wantsPicture(elapsed: currentElapsed) == true && observer.mayDraw(afterTraining: trainingCPU)
     let isPictureDue =
-      isWatched
-      && (force || (now - picturedAt >= Self.pictureInterval && observer.mayDraw(afterTraining: trainingCPU)))
+      keepsPicture
+      || isWatched
+        && (force || (now - picturedAt >= Self.pictureInterval && observer.mayDraw(afterTraining: trainingCPU)))
     guard isMeasureDue || isPictureDue else { return }
     if isMeasureDue { measuredStep = step }
     if isPictureDue { picturedAt = now }
-    observer.look(
-      request(
-        measures: isMeasureDue, pictures: isPictureDue, samples: session.configuration.measures.samples),
-      at: session.store)
+    var request = self.request(
+      measures: isMeasureDue, pictures: isPictureDue, samples: session.configuration.measures.samples)
+    request.keepsPicture = keepsPicture
+    observer.look(request, at: session.store)
   }
 
   private func request(measures: Bool, pictures: Bool, samples: Int) -> Observer.Request {

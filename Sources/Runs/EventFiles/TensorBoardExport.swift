@@ -1,0 +1,116 @@
+import Datasets
+import EventFiles
+import Foundation
+import Models
+import Telemetry
+
+/// A run's past as an event file, for TensorBoard: metrics, sample pictures, hyperparameters.
+public struct TensorBoardExport: Sendable {
+  /// A stored picture of samples.
+  public struct Sample: Sendable, Equatable {
+    public var step: Int
+    /// Of a PNG file.
+    public var path: String
+    public init(step: Int, path: String) {
+      self.step = step
+      self.path = path
+    }
+  }
+
+  /// The values of each tag, in the order of their steps.
+  public var scalars: [String: [ScalarPoint]]
+  public var samples: [Sample]
+  public var configuration: RunConfiguration?
+  /// Seconds since 1970 when the run began.
+  public var start: Double
+
+  /// - Parameter scalars: the values of each tag, in the order of their steps.
+  public init(
+    scalars: [String: [ScalarPoint]], samples: [Sample], configuration: RunConfiguration?, start: Double
+  ) {
+    self.scalars = scalars
+    self.samples = samples
+    self.configuration = configuration
+    self.start = start
+  }
+
+  /// The most values of a metric that a history gives.
+  private static let columns = 4096
+
+  /// What a history remembers: the last value of each bucket, as fine as it has them.
+  ///
+  /// It does not remember when a step was done: times are spread evenly over the time trained.
+  public init(
+    history: RunHistory, configuration: RunConfiguration?, samples: [Sample], start: Double
+  ) {
+    let pace = history.step > 0 ? history.elapsed / Double(history.step) : 0
+    let scalars = history.metrics.map { id, metric -> (String, [ScalarPoint]) in
+      guard let first = metric.firstStep, let last = metric.lastStep else { return (id.rawValue, []) }
+      let points = metric.columns(steps: first...last, count: Self.columns).map { bucket in
+        ScalarPoint(
+          step: bucket.lastStep, wallTime: start + pace * Double(bucket.lastStep), value: bucket.last)
+      }
+      return (id.rawValue, points)
+    }
+    self.init(
+      scalars: Dictionary(uniqueKeysWithValues: scalars), samples: samples, configuration: configuration, start: start)
+  }
+
+  /// The pictures in a run's folder, by step.
+  public static func samples(of folder: RunFolder) -> [Sample] {
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.samplesPath)) ?? []
+    return files.sorted().compactMap { file in
+      guard file.hasPrefix("step-"), file.hasSuffix(".png") else { return nil }
+      // A second picture of a step is step-00001000-2.png.
+      let digits = file.dropFirst("step-".count).prefix { $0.isASCII && $0.isNumber }
+      return Int(digits).map { Sample(step: $0, path: "\(folder.samplesPath)/\(file)") }
+    }
+  }
+
+  /// Writes one event file.
+  ///
+  /// - Parameter folder: made where it is missing.
+  /// - Returns: the file's path.
+  /// - Throws: `EventFileError`, `DatasetError` for a picture that cannot be read; no file is left behind then.
+  @discardableResult
+  public func write(to folder: String) throws -> String {
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw EventFileError.cannotCreate(path: folder, errno: errno == 0 ? EIO : errno)
+    }
+    let writer = try EventFileWriter(folder: folder, time: start)
+    do {
+      try write(to: writer)
+    } catch {
+      unlink(writer.path)
+      throw error
+    }
+    return writer.path
+  }
+
+  private func write(to writer: EventFileWriter) throws {
+    if let configuration {
+      let session = HyperparameterSession.started(configuration.hyperparameterValues, time: start)
+      try writer.append([EventRecord(wallTime: start, step: 0, content: .summary([session.summaryValue]))])
+    }
+    for (tag, points) in scalars.sorted(by: { $0.key < $1.key }) {
+      try writer.append(
+        points.map { point in
+          EventRecord(
+            wallTime: point.wallTime, step: point.step,
+            content: .summary([SummaryValue(tag: tag, content: .scalar(Float(point.value)))]))
+        })
+    }
+    for sample in samples {
+      guard let data = FileManager.default.contents(atPath: sample.path) else {
+        throw DatasetError.fileNotFound(file: sample.path)
+      }
+      let bytes = [UInt8](data)
+      let image = try PNG.image(of: bytes, name: sample.path, limit: PixelImage.limit)
+      let picture = StoredPicture(step: sample.step, image: image, encoded: bytes)
+      let value = SummaryValue(tag: "samples", content: .image(SummaryImage(picture)))
+      try writer.append([EventRecord(wallTime: start, step: sample.step, content: .summary([value]))])
+    }
+  }
+}

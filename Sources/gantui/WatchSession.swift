@@ -1,0 +1,98 @@
+import CursesTerminal
+import Dashboard
+import Foundation
+import Runs
+import Telemetry
+import TerminalKit
+
+/// The dashboard over a folder of event files that another program writes: everything can be looked at, nothing changed.
+struct WatchSession {
+  private let screen: Screen
+  private var follower: EventFolderFollower
+  private var state: DashboardState
+  private var drawnRevision: UInt64?
+  private var pace = FramePace(now: 0, spent: 0)
+  private var pollAt = 0.0
+  private var isDone = false
+
+  /// Seconds between two looks at the folder.
+  private static let interval = 0.5
+  static let refusal = "this run is only watched: nothing here can be changed"
+
+  /// - Parameter folder: an absolute path.
+  static func start(folder: String, screen: Screen) {
+    var session = WatchSession(folder: folder, screen: screen)
+    session.run()
+  }
+
+  private init(folder: String, screen: Screen) {
+    self.screen = screen
+    follower = EventFolderFollower(folder: folder)
+    state = DashboardState(runName: URL(fileURLWithPath: folder).lastPathComponent)
+  }
+
+  private mutating func run() {
+    _ = state.update(.resized(screen.size))
+    draw()
+    while !isDone {
+      poll()
+      let wake = screen.wait(for: [], seconds: timeToWait())
+      if wake.isLost || !wake.signals.isEmpty { break }
+      perform(state.update(.tick(now())))
+      if wake.resized { perform(state.update(.resized(screen.size))) }
+      for key in wake.keys { press(key) }
+      let isUrgent = !wake.keys.isEmpty || wake.resized
+      if drawnRevision != state.revision, isUrgent || pace.remaining(now: now()) <= 0 { draw() }
+    }
+    screen.terminal.close()
+    for line in state.summary() { printLine(line) }
+  }
+
+  private mutating func poll() {
+    guard now() >= pollAt else { return }
+    for event in follower.poll() { perform(state.update(.telemetry(event))) }
+    pollAt = follower.isBehind ? 0 : now() + Self.interval
+  }
+
+  /// Leaving stops nothing, so that nobody is asked.
+  private mutating func press(_ key: Key) {
+    if key == .control("c") {
+      isDone = true
+    } else if key == .character("q"), case .pane = state.keyContext {
+      isDone = true
+    } else {
+      perform(state.update(.key(key)))
+    }
+  }
+
+  private mutating func perform(_ effects: [Effect]) {
+    for effect in effects {
+      switch effect {
+      case .send(let request):
+        perform(state.update(.telemetry(.reply(request: request.id, text: Self.refusal, failed: true))))
+      case .quit: isDone = true
+      case .suspend: screen.suspend()
+      case .redraw:
+        screen.terminal.redraw()
+        drawnRevision = nil
+      case .nextTheme:
+        screen.nextTheme()
+        drawnRevision = nil
+      }
+    }
+  }
+
+  private mutating func draw() {
+    let start = now()
+    screen.terminal.draw(state.view(size: screen.size, theme: screen.theme, capabilities: screen.capabilities))
+    drawnRevision = state.revision
+    pace.drew(now: now(), spent: now() - start)
+  }
+
+  private func timeToWait() -> Double {
+    let untilPoll = max(0, pollAt - now())
+    return drawnRevision != state.revision ? min(untilPoll, max(0, pace.remaining(now: now()))) : untilPoll
+  }
+
+  private func now() -> Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
+}
