@@ -21,6 +21,7 @@ public struct RunConfiguration: Sendable, Equatable {
   public var optimizers: OptimizersConfiguration
   public var schedule: ScheduleConfiguration
   public var measures: MeasureConfiguration
+  public var sampling: SamplingConfiguration
   /// The key of every random stream of the run.
   public var seed: UInt64
   /// The number of threads of the engine; nil lets the run time its own step once and choose.
@@ -34,7 +35,7 @@ public struct RunConfiguration: Sendable, Equatable {
     penalties: [PenaltyConfiguration] = [], techniques: [TechniqueConfiguration] = [],
     optimizers: OptimizersConfiguration = OptimizersConfiguration(),
     schedule: ScheduleConfiguration = ScheduleConfiguration(), measures: MeasureConfiguration = MeasureConfiguration(),
-    seed: UInt64 = 1, threads: Int? = nil, precision: PrecisionKind = .f32
+    sampling: SamplingConfiguration = SamplingConfiguration(), seed: UInt64 = 1, threads: Int? = nil, precision: PrecisionKind = .f32
   ) {
     self.name = name
     self.data = data
@@ -45,6 +46,7 @@ public struct RunConfiguration: Sendable, Equatable {
     self.optimizers = optimizers
     self.schedule = schedule
     self.measures = measures
+    self.sampling = sampling
     self.seed = seed
     self.threads = threads
     self.precision = precision

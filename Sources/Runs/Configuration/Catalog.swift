@@ -8,7 +8,7 @@ public enum Catalog {
   public static let entries: [CatalogEntry] =
     top + data + model + network(.generator) + network(.discriminator) + network(.encoder) + objective + penalties
     + techniques
-    + optimizer("generator") + optimizer("discriminator") + schedule + measures + last
+    + optimizer("generator") + optimizer("discriminator") + schedule + measures + sampling + last
 
   /// The entry of a key for a kind of its section.
   static func entry(_ path: String, kind: String?) -> CatalogEntry? {
@@ -24,17 +24,17 @@ public enum Catalog {
     return (bySection[section] ?? []).filter { $0.belongs(to: kind) && seen.insert($0.key).inserted }.map(\.key)
   }
 
-  static let byPath = Dictionary(grouping: entries, by: \.path)
-  static let bySection = Dictionary(grouping: entries, by: \.section)
+  private static let byPath = Dictionary(grouping: entries, by: \.path)
+  private static let bySection = Dictionary(grouping: entries, by: \.section)
 }
 
 extension Catalog {
-  static let top = [
+  private static let top = [
     CatalogEntry(
       "name", .name, .derived("the file's name"), "the run's name, and the first choice for its folder under runs")
   ]
 
-  static let last = [
+  private static let last = [
     CatalogEntry("seed", .seed, .value("1"), "the key of every random stream; the same seed gives the same run"),
     CatalogEntry(
       "threads", .integer(1...1024), .absent("auto"),

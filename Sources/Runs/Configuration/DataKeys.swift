@@ -3,8 +3,9 @@ import Models
 /// The keys of `data`.
 extension Catalog {
   static let data: [CatalogEntry] = {
-    let points = names(DataKind.self) { $0.isPoints }
-    let folders = [DataKind.mnist.rawValue, DataKind.fashionMNIST.rawValue]
+    let points = names(DataKind.self) { $0.canBeStandardized }
+    let folders = [DataKind.mnist, .fashionMNIST, .stackedMNIST].map(\.rawValue)
+    let finite = names(DataKind.self) { $0.isFinite }
     return [
       CatalogEntry("data", .section(kinds: names(DataKind.self)), .required, "what the run learns to generate"),
       CatalogEntry("data.kind", .choice(names(DataKind.self)), .required, "the kind of data"),
@@ -87,6 +88,18 @@ extension Catalog {
       CatalogEntry(
         "data.standardize", .flag, .value("false"), kinds: points,
         "centre the data and scale them to unit deviation, the same factor for all coordinates"),
+      CatalogEntry(
+        "data.split", .choice(names(SplitKind.self)), .value("all"), kinds: finite,
+        "which samples are learnt: all but the files' test split; train and test hold out a fifth where there is none"),
+      CatalogEntry(
+        "data.only", .integers(0...65_535, maximumCount: 1000), .value("[]"), kinds: finite,
+        "the classes that are learnt, from 0 on, each channel's where images are stacked; [] for all"),
+      CatalogEntry(
+        "data.without", .integers(0...65_535, maximumCount: 1000), .value("[]"), kinds: finite,
+        "classes that are left out"),
+      CatalogEntry(
+        "data.per-class", .integer(1...1_000_000_000), .absent("all"), kinds: finite,
+        "how many samples of each class are learnt, the same for every seed"),
     ]
   }()
 }

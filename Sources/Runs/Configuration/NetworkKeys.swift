@@ -19,10 +19,10 @@ extension Catalog {
     let output = CatalogEntry(
       "\(section).output", .choice(names(OutputActivation.self)),
       .derived("linear for points and for progressive and style, tanh for other images"),
-      kinds: kinds.filter { !translators.contains($0) },
+      kinds: kinds.filter { !translators.contains($0) && $0 != "dirac" },
       "what the last layer is passed through; images are scaled to [-1, 1]")
-    let initializers = "he for mlp, normal for dcgan and maxout, xavier for residual, orthogonal for biggan"
-    let initialized = kinds.filter { !translators.contains($0) && !["progressive", "style"].contains($0) }
+    let initializers = "he for mlp and layers, normal for dcgan and maxout, xavier for residual, orthogonal for biggan"
+    let initialized = kinds.filter { !translators.contains($0) && !["progressive", "style", "dirac"].contains($0) }
     let standard: CatalogEntry.Default
     let explanation: String
     switch player {
@@ -30,12 +30,12 @@ extension Catalog {
       standard = .derived("mlp; unet for pix2pix, resnet for cyclegan")
       explanation =
         "dense layers, DCGAN's convolutions, residual blocks, BigGAN's, progressive GAN's, StyleGAN's; the U-Net or"
-        + " residual network of translations"
+        + " residual network of translations; the Dirac-GAN's point; layers of one's own"
     case .discriminator:
       standard = .derived("mlp; patch for pix2pix and cyclegan")
       explanation =
         "dense layers, those of maxout units, DCGAN's convolutions, residual blocks, progressive GAN's; a judge of patches"
-        + " for translations"
+        + " for translations; the Dirac-GAN's line; layers of one's own"
     case .encoder:
       standard = .value("mlp")
       explanation = "dense layers, or DCGAN's convolutions"
@@ -95,6 +95,18 @@ extension Catalog {
           "\(section).spectral-normalization", .flag, .derived(spectral), kinds: initialized,
           "whether each layer's weight is divided by its largest singular value"),
       ]
+      + (kinds.contains("dirac")
+        ? [
+          CatalogEntry(
+            "\(section).start", .number(.any), .value("1"), kinds: ["dirac"],
+            isGenerator ? "theta before the first step: where its samples are" : "psi before the first step: its slope")
+        ] : [])
+      + (player == .discriminator
+        ? [
+          CatalogEntry(
+            "\(section).offset", .number(.any), .derived("0; for least-squares the middle of its labels"),
+            kinds: ["dirac"], "what it says of the data, all of which are at 0")
+        ] : [])
       + (isGenerator
         ? [
           CatalogEntry(
@@ -131,13 +143,14 @@ extension Catalog {
           "\(section).initializer.gain", .number(.positive), .value("1"), kinds: ["xavier", "he", "orthogonal"],
           "factor on the weights"),
       ] + (isGenerator ? [output] : []) + translation(player, section)
+    let ofLayers = player == .encoder ? [] : layers(section)
     // Keys of networks that the player cannot have; a key without kinds would be one of all.
     let general = [section, "\(section).kind", output.path, "\(section).initializer.kind"]
-    return entries.filter { !$0.kinds.isEmpty || general.contains($0.path) }
+    return entries.filter { !$0.kinds.isEmpty || general.contains($0.path) } + ofLayers
   }
 
   /// The keys of networks that translate images, and of their judges.
-  static func translation(_ player: Player, _ section: String) -> [CatalogEntry] {
+  private static func translation(_ player: Player, _ section: String) -> [CatalogEntry] {
     func normalization(_ kind: NetworkKind, _ standard: CatalogEntry.Default) -> CatalogEntry {
       CatalogEntry(
         "\(section).normalization", .choice(["none", "batch", "instance"]), standard, kinds: [kind.rawValue],

@@ -25,7 +25,7 @@ extension Catalog {
   static let techniques = list(TechniqueKind.self, "ways to train beside the plain game")
 
   /// A list of elements that have nothing but numbers.
-  static func list<Kind: ParameterizedKind>(_ type: Kind.Type, _ explanation: String) -> [CatalogEntry] {
+  private static func list<Kind: ParameterizedKind>(_ type: Kind.Type, _ explanation: String) -> [CatalogEntry] {
     let kinds = Kind.allCases.map(\.rawValue)
     return [
       CatalogEntry(Kind.section, .list(kinds: kinds), .value("[]"), explanation),
@@ -87,11 +87,22 @@ extension Catalog {
     CatalogEntry(
       "schedule.discriminator-steps", .integer(1...100), .derived("5 for wasserstein, 1 for others"),
       "discriminator updates in a step, before its one generator update"),
+    CatalogEntry(
+      "schedule.updates", .choice(names(UpdateOrder.self)), .value("alternating"),
+      "whether the generator meets the discriminator that a step has just updated, or both move from the old weights"),
     CatalogEntry("schedule.steps", .integer(1...1_000_000_000), .value("20000"), "steps of the run"),
     CatalogEntry(
       "schedule.checkpoint-every", .integer(1...1_000_000_000), .value("1000"), "steps between two checkpoints"),
     CatalogEntry(
       "schedule.keep-checkpoints", .integer(1...10_000), .value("5"), "newest checkpoints kept; older ones are thinned"),
+  ]
+
+  static let sampling = [
+    CatalogEntry(
+      "sampling", .section(kinds: []), .derived("its defaults"), "how samples are drawn, for pictures, measures and files"),
+    CatalogEntry(
+      "sampling.truncation", .number(.from(0.01, to: SamplingConfiguration.noTruncation)), .absent("none"),
+      "normal latents are drawn between plus and minus this (BigGAN's truncation); training draws all of them"),
   ]
 
   static let measures = [

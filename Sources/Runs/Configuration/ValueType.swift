@@ -19,6 +19,10 @@ public enum ValueType: Sendable, Equatable {
   case section(kinds: [String])
   /// A list of sections, at most one of each kind.
   case list(kinds: [String])
+  /// A list of the layers of a network, each with its name first.
+  case layers(kinds: [String])
+  /// The key stands alone.
+  case nothing
 
   init(_ accepted: ParameterSpecification.Accepted) {
     switch accepted {
@@ -48,6 +52,9 @@ public enum ValueType: Sendable, Equatable {
     case .number(let range): range.accepted
     case .seed: "a whole number from 0 to \(UInt64.max)"
     case .section(let kinds): kinds.isEmpty ? "a mapping of keys" : "a mapping with a kind: \(listed(kinds, "or"))"
+    case .layers(let kinds):
+      "a list of layers such as [{ dense: 128, activation: relu }] of \(listed(kinds, "and"))"
+    case .nothing: "nothing, for the name stands alone"
     case .list(let kinds):
       "a list such as [{ kind: \(kinds.first ?? "...") }] of \(listed(kinds, "and")), or []"
     }
