@@ -41,7 +41,9 @@ public struct LayerShapes: Sendable, Equatable {
       guard shape.count == 1 else { throw .needsVector }
       return ([units], product(channels, units, pieces))
     case .convolution(let features, let window, _):
-      let extents = try extents(shape) { ($0 + 2 * window.padding - window.kernel) / window.stride + 1 } unless: {
+      let extents = try extents(shape) {
+        ($0 + 2 * window.padding - window.kernel) / window.stride + 1
+      } unless: {
         $0 + 2 * window.padding < window.kernel
       } misfit: {
         .kernelTooLarge(window.kernel)
@@ -51,7 +53,11 @@ public struct LayerShapes: Sendable, Equatable {
       let made = { (extent: Int) in
         (extent - 1) * window.stride - 2 * window.padding + window.kernel + outputPadding
       }
-      let extents = try extents(shape, made) { made($0) < 1 } misfit: { .nothingLeft }
+      let extents = try extents(shape, made) {
+        made($0) < 1
+      } misfit: {
+        .nothingLeft
+      }
       return ([features] + extents, product(channels, features, window.kernel, window.kernel))
     case .residual(let features, let kind, _, _):
       let weights = product(9, features, features) + product(9, channels, max(channels, features))

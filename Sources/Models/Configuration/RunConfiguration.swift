@@ -35,7 +35,8 @@ public struct RunConfiguration: Sendable, Equatable {
     penalties: [PenaltyConfiguration] = [], techniques: [TechniqueConfiguration] = [],
     optimizers: OptimizersConfiguration = OptimizersConfiguration(),
     schedule: ScheduleConfiguration = ScheduleConfiguration(), measures: MeasureConfiguration = MeasureConfiguration(),
-    sampling: SamplingConfiguration = SamplingConfiguration(), seed: UInt64 = 1, threads: Int? = nil, precision: PrecisionKind = .f32
+    sampling: SamplingConfiguration = SamplingConfiguration(), seed: UInt64 = 1, threads: Int? = nil,
+    precision: PrecisionKind = .f32
   ) {
     self.name = name
     self.data = data

@@ -88,7 +88,10 @@ extension PairedTranslationGame {
       scorer: { count in try trace { game.scorerProgram(count) } }, latents: .none,
       variables: generator.variables + discriminator.variables + optimizerState,
       hyperparameterInputs: hyperparameterInputs(), batchSamples: configuration.schedule.batch,
-      metrics: gameMetrics(of: "G(x)", share: translation.discriminatorShare, generatorShare: translation.generatorShare) + [MetricDescriptor(id: .distanceLoss, title: "L1 distance")],
+      metrics: gameMetrics(
+        of: "G(x)", share: translation.discriminatorShare, generatorShare: translation.generatorShare) + [
+          MetricDescriptor(id: .distanceLoss, title: "L1 distance")
+        ],
       isCritic: isCritic, middleScore: middleScore, source: source,
       comparison: TrainableSystem.Comparison(
         program: { count in try trace { game.samplerProgram("comparison", count) } },

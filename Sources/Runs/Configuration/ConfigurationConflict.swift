@@ -56,7 +56,8 @@ extension ConfigurationConflict: CustomStringConvertible {
       "\(network) makes and judges images, and \(data) data are points; use kind: mlp"
     case .conditionWithoutLabels(let data):
       "the networks would be given each sample's class, and \(data) data have no labels; use none or data with labels"
-    case .selectionWithoutLabels(let data): "\(data) data have no labels to choose by; leave it out, or use data with labels"
+    case .selectionWithoutLabels(let data):
+      "\(data) data have no labels to choose by; leave it out, or use data with labels"
     case .unknownClass(let number, let classes): "there is no class \(number): classes are 0 to \(classes - 1)"
     case .noClassesLeft: "only and without together leave no class to learn"
     case .conditionOnMissingClasses:

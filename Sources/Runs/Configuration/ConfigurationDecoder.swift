@@ -99,7 +99,8 @@ struct ConfigurationDecoder {
     return ScheduleConfiguration(
       batch: try section.integer("batch"),
       discriminatorSteps: try section.integer("discriminator-steps", derived: objective == .wasserstein ? 5 : 1),
-      updates: try section.choice("updates"), steps: try section.integer("steps"), checkpointEvery: try section.integer("checkpoint-every"),
+      updates: try section.choice("updates"), steps: try section.integer("steps"),
+      checkpointEvery: try section.integer("checkpoint-every"),
       keepCheckpoints: try section.integer("keep-checkpoints"))
   }
 
@@ -324,7 +325,8 @@ struct NetworkDecoder {
     case .layers:
       return .layers(
         LayersConfiguration(
-          layers: try LayersDecoder(section).decode(), initializer: try initializer(.he), spectral: try spectral(false)))
+          layers: try LayersDecoder(section).decode(), initializer: try initializer(.he), spectral: try spectral(false))
+      )
     case .patch:
       return .patch(
         PatchConfiguration(

@@ -170,7 +170,7 @@ enum EmbeddedSamples {
       latent: { dimension: 1 }
       generator: { kind: dirac, start: 1 }
       discriminator: { kind: dirac, start: 1 }
-    objective: { kind: non-saturating }
+    objective: { kind: minimax }
     optimizers:
       generator: { kind: sgd, rate: 0.01 }
       discriminator: { kind: sgd, rate: 0.01 }
@@ -187,7 +187,7 @@ enum EmbeddedSamples {
       latent: { dimension: 1 }
       generator: { kind: dirac, start: 1 }
       discriminator: { kind: dirac, start: 1 }
-    objective: { kind: non-saturating }
+    objective: { kind: minimax }
     penalties: [ { kind: r1, weight: 0.1 } ]
     optimizers:
       generator: { kind: sgd, rate: 0.001 }

@@ -16,7 +16,8 @@ extension Catalog {
     }
     func normalization(_ kind: LayerKind, _ kinds: [NormalizationKind]) -> CatalogEntry {
       option(
-        kind, "normalization", .choice(kinds.map(\.rawValue)), .value("none"), "what normalizes the map before the activation")
+        kind, "normalization", .choice(kinds.map(\.rawValue)), .value("none"),
+        "what normalizes the map before the activation")
     }
     func slope(_ kind: LayerKind) -> CatalogEntry {
       option(kind, "slope", .number(.fraction), .value("0.2"), "slope of leaky-relu below zero; no other has it")
@@ -31,7 +32,8 @@ extension Catalog {
     func window(_ kind: LayerKind, kernel: Int, stride: Int, padding: CatalogEntry.Default) -> [CatalogEntry] {
       [
         option(kind, "kernel", .integer(1...31), .value("\(kernel)"), "width and height of the kernel in pixels"),
-        option(kind, "stride", .integer(1...16), .value("\(stride)"), "pixels from one place of the kernel to the next"),
+        option(
+          kind, "stride", .integer(1...16), .value("\(stride)"), "pixels from one place of the kernel to the next"),
         option(
           kind, "padding", .integer(0...30), padding,
           kind == .convolution ? "zeros around the image" : "pixels that are cut off around the map"),
@@ -62,7 +64,8 @@ extension Catalog {
           .transposedConvolution, "output-padding", .integer(0...15), .value("0"),
           "rows and columns that are added at the end of the map")
       ] + finish(.transposedConvolution) + [
-        layer(.residual, .integer(1...4096), "channels that a residual block makes, of two convolutions and a short cut"),
+        layer(
+          .residual, .integer(1...4096), "channels that a residual block makes, of two convolutions and a short cut"),
         option(
           .residual, "extent", .choice(names(ResidualKind.self)), .value("same"),
           "kept, doubled, halved, or halved with nothing before the first convolution, as for data"),

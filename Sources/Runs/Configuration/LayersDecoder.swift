@@ -60,7 +60,8 @@ struct LayersDecoder {
     return known.first { !$0.kind.isFinish } ?? known.first
   }
 
-  private func reader(_ path: String, _ entries: [ConfigurationNode.Entry], _ place: SourcePlace) throws -> SectionReader
+  private func reader(_ path: String, _ entries: [ConfigurationNode.Entry], _ place: SourcePlace) throws
+    -> SectionReader
   {
     try SectionReader(
       ConfigurationNode(content: .mapping(entries), place: place), path: path, place: place, pathBase: section.pathBase)

@@ -99,7 +99,8 @@ extension Catalog {
 
   static let sampling = [
     CatalogEntry(
-      "sampling", .section(kinds: []), .derived("its defaults"), "how samples are drawn, for pictures, measures and files"),
+      "sampling", .section(kinds: []), .derived("its defaults"),
+      "how samples are drawn, for pictures, measures and files"),
     CatalogEntry(
       "sampling.truncation", .number(.from(0.01, to: SamplingConfiguration.noTruncation)), .absent("none"),
       "normal latents are drawn between plus and minus this (BigGAN's truncation); training draws all of them"),

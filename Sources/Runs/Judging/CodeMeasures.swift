@@ -41,7 +41,8 @@ extension Measurer {
     }
     let learnt = try indexed.samples(of: .training, count: parameters.count, seed: parameters.seed)
     let names = try Self.names(
-      of: try run.categories(of: learnt.values), as: (learnt.labels ?? []).map(Int.init), categories: subject.categories,
+      of: try run.categories(of: learnt.values), as: (learnt.labels ?? []).map(Int.init),
+      categories: subject.categories,
       classes: classes)
     let test = try dataset.evaluationSamples(count: 10_000, seed: parameters.seed)
     let read = try run.categories(of: test.values)

@@ -1,4 +1,5 @@
 import Foundation
+import Measures
 
 /// The same measures at several truncations: BigGAN's trade of variety for fidelity.
 ///
@@ -26,7 +27,8 @@ public struct TruncationSweep: Sendable {
         guard ["precision", "recall", "density", "coverage", "distance"].contains(line.path.last) else { return nil }
         let values = reports.compactMap { number(result.kind, line.path, in: $0.report) }
         guard values.count == reports.count else { return nil }
-        return rankCorrelation(reports.map(\.truncation), values).map {
+        let correlation = (try? rankCorrelation(reports.map(\.truncation), values)) ?? nil
+        return correlation.map {
           Trend(kind: result.kind, path: line.path, title: line.title, correlation: $0)
         }
       }
@@ -66,18 +68,4 @@ public struct TruncationSweep: Sendable {
     let correlations = String(decoding: try encoder.encode(value), as: UTF8.self)
     return "{\"rank_correlation\":\(correlations),\"truncations\":[\(objects.joined(separator: ","))]}"
   }
-}
-
-/// Spearman's rank correlation, ties sharing their mean rank; nil where either list is constant.
-func rankCorrelation(_ first: [Double], _ second: [Double]) -> Double? {
-  func ranks(_ values: [Double]) -> [Double] {
-    values.map { value in
-      Double(values.count { $0 < value }) + Double(values.count { $0 == value } + 1) / 2
-    }
-  }
-  let (a, b) = (ranks(first), ranks(second))
-  let mean = Double(a.count + 1) / 2
-  func product(_ x: [Double], _ y: [Double]) -> Double { zip(x, y).reduce(0) { $0 + ($1.0 - mean) * ($1.1 - mean) } }
-  let scale = (product(a, a) * product(b, b)).squareRoot()
-  return scale > 0 ? product(a, b) / scale : nil
 }
