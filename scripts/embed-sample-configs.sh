@@ -4,9 +4,9 @@ set -eu
 cd "$(dirname "$0")/.."
 output=Sources/Runs/Configuration/EmbeddedSamples.swift
 # From easy to hard: the order of the start screen.
-names="ring8 ring8-collapse ring8-wgan-gp ring8-unrolled ring8-packed ring8-base grid25 moons digits mnist-mlp mnist-dcgan
-  mnist-lsgan mnist-wgan-gp mnist-sn-hinge mnist-sagan mnist-cgan mnist-acgan mnist-infogan mnist-biggan mnist-bigan
-  mnist-progressive mnist-style facades-pix2pix facades-cyclegan"
+names="ring8 ring8-collapse ring8-wgan-gp ring8-unrolled ring8-packed ring8-base grid25 moons dirac dirac-r1 digits mnist-mlp
+  mnist-layers mnist-dcgan mnist-lsgan mnist-wgan-gp mnist-sn-hinge mnist-sagan mnist-cgan mnist-acgan mnist-infogan
+  mnist-biggan mnist-bigan mnist-stacked mnist-progressive mnist-style facades-pix2pix facades-cyclegan"
 
 for file in sample-configs/*.yaml; do
   case " $(echo $names) " in

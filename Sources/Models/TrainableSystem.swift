@@ -79,6 +79,9 @@ public struct TrainableSystem: Sendable {
   public let isCritic: Bool
   /// The score that separates data from samples, the middle of the field's palette.
   public let middleScore: Double
+  /// `points` `[count, ...]` to `codes`, the discriminator's guess at the code of each: logits of the categories, then means
+  /// of the continuous elements, `[count, categories + continuous]`; nil for a game without a code.
+  public var coder: (@Sendable (_ count: Int) throws -> Program)?
   /// The shape of a source where samples are translations: the sampler then maps `sources` `[samples, ...]`, no latents.
   public var source: Shape?
   /// What a picture shows beside one another, where samples alone tell too little.
@@ -162,6 +165,8 @@ public struct LatentLayout: Sendable, Equatable {
   /// The number of classes that a sample can be asked for; nil for none.
   public var classes: Int?
 
+  /// Elements of the code.
+  public var codeCount: Int { categories + continuous }
   /// Elements of a latent vector, code included.
   public var count: Int { dimension + categories + continuous }
 }
@@ -177,6 +182,8 @@ public enum ProgramPort {
   public static let samples = "samples"
   public static let points = "points"
   public static let scores = "scores"
+  /// What a discriminator reads of InfoGAN's code, `[samples, elements]`.
+  public static let codes = "codes"
   /// 1 when the gradient's norm was finite and the update took place.
   public static func isFinite(_ player: String) -> String { "finite/\(player)" }
 }

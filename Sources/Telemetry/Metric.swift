@@ -67,6 +67,10 @@ extension MetricID {
   public static let judgeClasses: MetricID = "judge/classes"
   public static let judgePrecision: MetricID = "judge/precision"
   public static let judgeRecall: MetricID = "judge/recall"
+  /// θ of the Dirac-GAN's generator after a step.
+  public static let diracTheta: MetricID = "dirac/theta"
+  /// ψ of its discriminator.
+  public static let diracPsi: MetricID = "dirac/psi"
   public static let stepsPerSecond: MetricID = "speed/steps_per_second"
 }
 

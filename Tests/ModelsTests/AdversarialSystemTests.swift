@@ -192,6 +192,51 @@ import Testing
       }
     ),
     (
+      "dirac", [1],
+      configuration {
+        $0.data = DataConfiguration(source: .dirac)
+        $0.penalties = [PenaltyConfiguration(.r1)]
+        $0.techniques = [TechniqueConfiguration(.instanceNoise, ["deviation": 0.1])]
+        $0.optimizers.generator = OptimizerConfiguration(rule: .sgd(momentum: 0.5), rate: 0.01)
+        $0.optimizers.discriminator = OptimizerConfiguration(rule: .sgd(momentum: 0.5), rate: 0.01)
+        $0.model = .gan(
+          AdversarialConfiguration(
+            generator: .dirac(DiracConfiguration(start: 0.7)),
+            discriminator: .dirac(DiracConfiguration(start: -0.4, offset: 0.1))))
+      }
+    ),
+    (
+      "layers", [1, 8, 8],
+      configuration {
+        $0.schedule.batch = 4
+        $0.optimizers.generator = OptimizerConfiguration(rule: .sgd(momentum: 0.5), rate: 0.01)
+        $0.optimizers.discriminator = OptimizerConfiguration(rule: .sgd(momentum: 0.5), rate: 0.01)
+        let finish = LayerFinish(activation: .relu, normalization: .batch)
+        let leaky = LayerFinish(activation: .leakyReLU(slope: 0.2), normalization: .instance)
+        let (same, halving) = (
+          ConvolutionWindow(kernel: 3, padding: 1), ConvolutionWindow(kernel: 4, stride: 2, padding: 1)
+        )
+        $0.model = .gan(
+          AdversarialConfiguration(
+            latent: LatentConfiguration(dimension: 3),
+            generator: .layers(
+              LayersConfiguration(
+                layers: [
+                  .dense(units: 32, finish), .reshape([8, 2, 2]), .residual(features: 6, .up, .relu, .batch),
+                  .attention,
+                  .transposedConvolution(features: 4, halving, outputPadding: 0, leaky), .pixelNorm,
+                  .upsample(factor: 2),
+                  .averagePool(factor: 2), .convolution(features: 1, same, LayerFinish()),
+                ], spectral: true)), output: .tanh,
+            discriminator: .layers(
+              LayersConfiguration(layers: [
+                .convolution(features: 4, same, LayerFinish(activation: .elu)),
+                .residual(features: 6, .down, .relu, .none), .normalization(.layer), .activation(.tanh), .flatten,
+                .maxout(units: 7, pieces: 2), .dropout(0.2), .dense(units: 6, LayerFinish(activation: .gelu)),
+              ])), condition: .projection))
+      }
+    ),
+    (
       "bigan", [2],
       configuration {
         $0.model = .bigan(

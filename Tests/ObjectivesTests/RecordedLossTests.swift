@@ -111,6 +111,15 @@ private let recorded = [
   RecordedLoss("paired/discriminator") {
     PairedTranslation(NonSaturating(), weight: scalar(100)).discriminatorLoss(real: $0["real"], fake: $0["fake"]).total
   },
+  RecordedLoss("paired/least-squares/generator") {
+    PairedTranslation(LeastSquares(), weight: scalar(100), isHalved: true).generatorLoss(
+      score: $0["score"], output: $0["output"], target: $0["target"]
+    ).total
+  },
+  RecordedLoss("paired/least-squares/discriminator") {
+    PairedTranslation(LeastSquares(), weight: scalar(100), isHalved: true)
+      .discriminatorLoss(real: $0["real"], fake: $0["fake"]).total
+  },
   RecordedLoss("cycle/generator") { cycleLoss("X", "Y", $0) + cycleLoss("Y", "X", $0) },
   RecordedLoss("cycle/discriminator") {
     cycle.objective.discriminatorLoss(real: $0["real"], fake: $0["fake"]).total

@@ -8,7 +8,7 @@ double operations, so that they are equal to the last bit.
 """
 import pathlib
 import numpy as np
-import scipy.linalg, scipy.spatial.distance, scipy.special, scipy.stats
+import scipy.linalg, scipy.optimize, scipy.spatial.distance, scipy.special, scipy.stats
 import sklearn.decomposition, sklearn.metrics, sklearn.neighbors
 
 OUT = pathlib.Path(__file__).resolve().parents[2] / 'Tests' / 'MeasuresTests' / 'ReferenceNumbers.swift'
@@ -166,6 +166,14 @@ def main():
     g = gradient_magnitudes(images[0]), gradient_magnitudes(images[1] * 0.5)
     put('gradients', [g[0].mean(), g[1].mean(), scipy.stats.wasserstein_distance(*g)],
         'NumPy; 4 and 3 noisy images of 3 x 9 x 11, the second at half contrast: mean magnitudes, Wasserstein distance.')
+    d = Draws(11)
+    tables = [np.array([[d.uniform() for _ in range(columns)] for _ in range(rows)])
+              for rows, columns in ((6, 6), (4, 9), (9, 4), (30, 30))]
+    def best(table):
+        row, column = scipy.optimize.linear_sum_assignment(table, maximize=True)
+        return float(table[row, column].sum())
+    put('assignments', [best(table) for table in tables],
+        'scipy.optimize.linear_sum_assignment; greatest sums of tables of 6 x 6, 4 x 9, 9 x 4 and 30 x 30.')
     text = '// Made by scripts/parity/make_measures.py.\n\n/// Numbers of independent implementations.\nenum ReferenceNumbers {\n'
     OUT.write_text(text + '\n'.join(lines) + '\n}\n')
 

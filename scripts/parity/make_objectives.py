@@ -186,6 +186,10 @@ case('cycle/generator', patches('scoreY', 'scoreX') | images('x', 'y', 'cycledX'
      'scoreY', 'scoreX', 'cycledX', 'cycledY', 'sameX', 'sameY')
 case('cycle/discriminator', patches('real', 'fake'), lambda real, fake:
      (F.mse_loss(real, torch.ones_like(real)) + F.mse_loss(fake, torch.zeros_like(fake))) / 2, 'real', 'fake')
+case('paired/least-squares/generator', patches('score') | images('output', 'target'), lambda score, output, target:
+     F.mse_loss(score, torch.ones_like(score)) + 100 * F.l1_loss(output, target), 'score', 'output')
+case('paired/least-squares/discriminator', patches('real', 'fake'), lambda real, fake:
+     (F.mse_loss(real, torch.ones_like(real)) + F.mse_loss(fake, torch.zeros_like(fake))) / 2, 'real', 'fake')
 
 # The value function of two normal distributions, by quadrature: JSD, V at the optimum and V of a wrong discriminator.
 

@@ -41,6 +41,9 @@ struct AdversarialGame: TwoPlayerGame {
   var generatorSeesData: Bool { isUnrolled || matchesFeatures }
   var average: WeightAverage? { settings.average.map { _ in WeightAverage(of: generator.parameters) } }
 
+  /// Whether the players are two numbers, which are reported as they move.
+  var isDirac: Bool { settings.generator.kind == .dirac && settings.discriminator.kind == .dirac }
+
   /// Kernels whose second axis is that of their outputs.
   var transposed: Set<Variable> {
     Set(generator.layers.compactMap { ($0 as? TransposedConvolution2D)?.weight })

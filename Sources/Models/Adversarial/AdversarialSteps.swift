@@ -34,6 +34,7 @@ extension AdversarialGame {
       step.update = step.update.clampingParameters(to: Self.penalty(.weightClipping, "limit"))
     }
     step.state += histories?.discriminator.update(with: step.update.parameters) ?? []
+    if isDirac, let psi = step.update.parameters.first { step.metrics.append((.diracPsi, psi.value)) }
     return step
   }
 
@@ -229,6 +230,7 @@ extension AdversarialGame {
     let total = weightPenalties("generator", generator.parameters, [:]).reduce(loss, +)
     var step = generatorStep(down: total, state: draw.fakes.statistics, metrics: [(.generatorLoss, loss)])
     step.state += histories?.generator.update(with: step.update.parameters) ?? []
+    if isDirac, let theta = step.update.parameters.first { step.metrics.append((.diracTheta, theta.value)) }
     return step
   }
 

@@ -56,7 +56,7 @@ extension AdversarialGame {
   fileprivate func system() throws -> TrainableSystem {
     let programs = try programs()
     let game = self
-    return TrainableSystem(
+    var system = TrainableSystem(
       players: programs.players, turn: programs.turn,
       sampler: { count in try trace { try game.samplerProgram(count) } },
       scorer: { count in try trace { try game.scorerProgram(count) } },
@@ -69,6 +69,8 @@ extension AdversarialGame {
           multipliers: [TechniqueConfiguration.id(.instanceNoise, "deviation"): noiseFactor]),
       batchSamples: samples, metrics: metrics, isCritic: isCritic,
       middleScore: middleScore)
+    if settings.code != nil { system.coder = { count in try trace { try game.coderProgram(count) } } }
+    return system
   }
 
   // MARK: Programs
@@ -101,6 +103,16 @@ extension AdversarialGame {
     return program
   }
 
+  private func coderProgram(_ count: Int) throws -> Program {
+    var program = Program(name: "coder")
+    let points = pooled(Input(name: ProgramPort.points, shape: Shape([count] + sample.dimensions)).value)
+    let read = discriminator.apply(
+      points, heads: [NetworkFactory.codeHead], conditions: conditions(classInput(count)), mode: .sampling)
+    guard let code = read.outputs[NetworkFactory.codeHead] else { return program }
+    program.output(ProgramPort.codes, code)
+    return program
+  }
+
   // MARK: Descriptions
 
   private var variables: [Variable] {
@@ -126,6 +138,13 @@ extension AdversarialGame {
       ]
     }
     if settings.code != nil { list.append(MetricDescriptor(id: .codeLoss, title: "code loss")) }
+    if isDirac {
+      let goal = ReferenceLine(value: 0, label: "0")
+      list += [
+        MetricDescriptor(id: .diracTheta, title: "theta", reference: goal),
+        MetricDescriptor(id: .diracPsi, title: "psi", reference: goal),
+      ]
+    }
     if hasPenaltyMetric { list.append(MetricDescriptor(id: .penalty, title: "penalty")) }
     return list
   }

@@ -39,14 +39,15 @@ extension TwoPlayerGame {
   /// - Parameters:
   ///   - made: what a chart calls a sample.
   ///   - share: the factor on the objective's discriminator loss.
-  func gameMetrics(of made: String = "G(z)", share: Double = 1) -> [MetricDescriptor] {
+  ///   - generatorShare: the factor on its generator loss.
+  func gameMetrics(of made: String = "G(z)", share: Double = 1, generatorShare: Double = 1) -> [MetricDescriptor] {
     let equilibrium = objective.equilibrium
     func line(_ value: Double?, _ factor: Double = 1) -> ReferenceLine? {
       value.map { ReferenceLine(value: factor * $0, label: GameDescriptions.name(of: factor * $0)) }
     }
     let score = objective.scoreIsProbability ? "D" : "score"
     var list = [
-      MetricDescriptor(id: .generatorLoss, title: "G loss", reference: line(equilibrium.generator)),
+      MetricDescriptor(id: .generatorLoss, title: "G loss", reference: line(equilibrium.generator, generatorShare)),
       MetricDescriptor(id: .discriminatorLoss, title: "D loss", reference: line(equilibrium.discriminator, share)),
       MetricDescriptor(id: .discriminatorRealLoss, title: "D loss on data", reference: line(equilibrium.real, share)),
       MetricDescriptor(

@@ -58,6 +58,13 @@ struct NetworkFactory {
           name: name, latent: latent, style: style.styleDimension, resolution: resolution, maximum: sample[1],
           channels: sample[0], features: style.features, mostFeatures: style.mostFeatures,
           mappingDepth: style.mappingDepth, isFading: isFading))
+    case .dirac(let dirac):
+      guard sample == [1] else {
+        throw SystemError.samplesDoNotFit(.dirac, made: [1], sample: sample.dimensions)
+      }
+      return try Network.diracGenerator(name: name, latent: latent, start: dirac.start)
+    case .layers(let layers):
+      return try LayersBuilder(name, layers).generator(latent: latent, classes: classes, output: output, of: sample)
     case .maxout, .unet, .resnet, .patch: throw SystemError.notAGenerator(settings.generator.kind)
     }
   }
@@ -130,6 +137,14 @@ struct NetworkFactory {
         conditioning: conditioning, minibatch: minibatch, spectral: spectralNorm(residual.spectral),
         attentionAt: residual.attention, initializer: Initializer(residual.initializer))
     case .progressive(let configuration): return try progressive(name, configuration, channels: shown[0])
+    case .dirac(let dirac):
+      guard shown == [1] else {
+        throw SystemError.samplesDoNotFit(.dirac, made: [1], sample: shown.dimensions)
+      }
+      return try .diracDiscriminator(name: name, start: dirac.start, offset: dirac.offset)
+    case .layers(let layers):
+      return try LayersBuilder(name, layers)
+        .discriminator(of: shown, conditioning: conditioning, minibatch: minibatch)
     case .bigGAN, .style, .unet, .resnet, .patch: throw SystemError.notADiscriminator(settings.discriminator.kind)
     }
   }
@@ -160,6 +175,8 @@ public enum SystemError: Error, Hashable, Sendable, CustomStringConvertible {
   case notAnEncoder(NetworkKind)
   case otherModel(ModelKind, wanted: ModelKind)
   case noSources(ModelKind)
+  /// A network whose samples are not of the data's shape.
+  case samplesDoNotFit(NetworkKind, made: [Int], sample: [Int])
 
   public var description: String {
     switch self {
@@ -169,6 +186,8 @@ public enum SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     case .notAnEncoder(let kind): "\(kind.rawValue) does not encode samples"
     case .otherModel(let found, let wanted): "the configuration's model is \(found.rawValue), not \(wanted.rawValue)"
     case .noSources(let kind): "\(kind.rawValue) translates pairs of images, and the data have none"
+    case .samplesDoNotFit(let kind, let made, let sample):
+      "\(kind.rawValue) is for samples of shape \(made), and those of the data are of shape \(sample)"
     case .cannotGrow(let sample, let start):
       "samples of shape \(sample) cannot grow from \(start)x\(start) pixels; growth needs square images of at least that"
     }

@@ -93,14 +93,18 @@ extension TwoPlayerGame {
     return program
   }
 
-  /// D's last update of a turn and G's, which meets the D that this update makes; G moves only where D could.
+  /// D's last update of a turn and G's, which meets the D that this update makes, or with simultaneous updates the one
+  /// before it; G moves only where D could.
   private func turnProgram() -> Program {
     var program = Program(name: "turn")
     let mine = draw(for: "generator")
     let judged = discriminatorStep(sharesDraw ? mine : draw(for: "discriminator"))
     let first = judged.update.isFinite
     let wins = judged.update.guarded(by: first)
-    let step = generatorStep(mine, judge: [Variable: Tensor](wins.assignments + guarded(judged.state, by: first)))
+    let judge =
+      configuration.schedule.updates == .simultaneous
+      ? [:] : [Variable: Tensor](wins.assignments + guarded(judged.state, by: first))
+    let step = generatorStep(mine, judge: judge)
     let second = first.select(step.update.isFinite, Tensor(0).cast(to: .bool))
     commit(judged, wins, when: first, into: &program)
     commitGenerator(step, when: second, into: &program)

@@ -37,7 +37,7 @@ public struct HyperparameterSpecification: Sendable {
     + optimizer("discriminator", "D", \.optimizers.discriminator)
     + live(\.penalties) + live(\.techniques) + [
       auxiliaryWeight, codeWeight, styleMixing, styleTruncation, distanceWeight, adversarialWeight, cycleWeight,
-      identityWeight, discriminatorSteps, averageDecay, measureInterval,
+      identityWeight, discriminatorSteps, averageDecay, measureInterval, truncation,
     ]
 
   /// The live hyperparameters of one run with their values.
@@ -283,6 +283,18 @@ extension HyperparameterSpecification {
       default: break
       }
     })
+
+  /// Of runs that truncate, and of BigGAN's, whose generator was made for it.
+  private static let truncation = HyperparameterSpecification(
+    "sampling.truncation", "truncation", 0.01...SamplingConfiguration.noTruncation, .logarithmic,
+    "samples' latents are cut off at plus and minus this; 10 cuts nothing off",
+    read: { configuration in
+      if let truncation = configuration.sampling.truncation { return truncation }
+      guard case .gan(let gan) = configuration.model, gan.generator.kind == .bigGAN, gan.latent.distribution == .normal
+      else { return nil }
+      return SamplingConfiguration.noTruncation
+    },
+    write: { configuration, limit in configuration.sampling.truncation = limit })
 
   private static let measureInterval = HyperparameterSpecification(
     "measures.every", "measure every", 1...1e9, .logarithmic, isInteger: true,

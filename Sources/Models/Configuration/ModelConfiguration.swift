@@ -17,9 +17,9 @@ public enum ModelConfiguration: Sendable, Equatable {
   /// Whether any of the networks has a convolution.
   public var hasConvolutions: Bool {
     switch self {
-    case .gan(let gan): gan.generator.kind.hasConvolutions || gan.discriminator.kind.hasConvolutions
+    case .gan(let gan): gan.generator.hasConvolutions || gan.discriminator.hasConvolutions
     case .bigan(let bigan):
-      [bigan.generator, bigan.encoder, bigan.discriminator].contains { $0.kind.hasConvolutions }
+      [bigan.generator, bigan.encoder, bigan.discriminator].contains { $0.hasConvolutions }
     case .pix2pix, .cyclegan: true
     }
   }
@@ -41,7 +41,7 @@ public enum ModelKind: String, Sendable, CaseIterable {
   /// The networks that it can have for its generators.
   public var generators: [NetworkKind] {
     switch self {
-    case .gan: [.mlp, .dcgan, .residual, .bigGAN, .progressive, .style]
+    case .gan: [.mlp, .dcgan, .residual, .bigGAN, .progressive, .style, .dirac, .layers]
     case .bigan: [.mlp, .dcgan, .residual]
     case .pix2pix, .cyclegan: [.unet, .resnet]
     }
@@ -50,7 +50,7 @@ public enum ModelKind: String, Sendable, CaseIterable {
   /// The networks that it can have for its discriminators.
   public var discriminators: [NetworkKind] {
     switch self {
-    case .gan: [.mlp, .maxout, .dcgan, .residual, .progressive]
+    case .gan: [.mlp, .maxout, .dcgan, .residual, .progressive, .dirac, .layers]
     case .bigan: [.mlp, .dcgan]
     case .pix2pix, .cyclegan: [.patch]
     }

@@ -10,6 +10,8 @@ public enum NetworkConfiguration: Sendable, Equatable {
   case unet(UNetConfiguration)
   case resnet(ResNetConfiguration)
   case patch(PatchConfiguration)
+  case dirac(DiracConfiguration)
+  case layers(LayersConfiguration)
 
   public var kind: NetworkKind {
     switch self {
@@ -23,13 +25,16 @@ public enum NetworkConfiguration: Sendable, Equatable {
     case .unet: .unet
     case .resnet: .resnet
     case .patch: .patch
+    case .dirac: .dirac
+    case .layers: .layers
     }
   }
 
   public var normalization: NormalizationKind {
     switch self {
     case .mlp(let mlp): mlp.normalization
-    case .maxout, .progressive, .style: .none
+    case .maxout, .progressive, .style, .dirac: .none
+    case .layers(let layers): layers.normalizations.contains(.batch) ? .batch : layers.normalizations.first ?? .none
     case .dcgan(let dcgan): dcgan.normalization
     case .residual(let residual): residual.normalization
     case .bigGAN: .batch
@@ -47,9 +52,17 @@ public enum NetworkConfiguration: Sendable, Equatable {
     case .dcgan(let dcgan): dcgan.spectral
     case .residual(let residual): residual.spectral
     case .bigGAN(let bigGAN): bigGAN.spectral
-    case .progressive, .style: false
+    case .layers(let layers): layers.spectral
+    case .progressive, .style, .dirac: false
     case .unet, .resnet, .patch: false
     }
+  }
+}
+
+extension NetworkConfiguration {
+  /// Whether any layer is a convolution.
+  public var hasConvolutions: Bool {
+    if case .layers(let layers) = self { layers.hasConvolutions } else { kind.hasConvolutions }
   }
 }
 
@@ -59,10 +72,15 @@ public enum NetworkKind: String, Sendable, CaseIterable {
   case bigGAN = "biggan"
   case progressive, style
   case unet, resnet, patch
+  /// The Dirac-GAN's players.
+  case dirac
+  /// Layer by layer, as the configuration lists them.
+  case layers
 
+  /// Whether its layers are convolutions whatever its configuration says.
   public var hasConvolutions: Bool {
     switch self {
-    case .mlp, .maxout: false
+    case .mlp, .maxout, .dirac, .layers: false
     case .dcgan, .residual, .bigGAN, .progressive, .style, .unet, .resnet, .patch: true
     }
   }
@@ -119,6 +137,21 @@ public struct MaxoutConfiguration: Sendable, Equatable {
     self.pieces = pieces
     self.initializer = initializer
     self.spectral = spectral
+  }
+}
+
+/// A player of the Dirac-GAN: G(z) = θ, D(x) = ψ·x + offset.
+///
+/// Reference: [Mescheder et al. 2018](https://arxiv.org/abs/1801.04406), definition 2.1.
+public struct DiracConfiguration: Sendable, Equatable {
+  /// θ or ψ before the first step.
+  public var start: Double
+  /// Of a discriminator: what it says of the data.
+  public var offset: Double
+
+  public init(start: Double = 1, offset: Double = 0) {
+    self.start = start
+    self.offset = offset
   }
 }
 

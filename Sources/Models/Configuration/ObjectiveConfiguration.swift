@@ -23,6 +23,13 @@ public enum ObjectiveConfiguration: Sendable, Equatable {
   }
 }
 
+extension ObjectiveConfiguration {
+  /// The score of the optimal discriminator where data and samples are the same.
+  public var equilibriumScore: Double {
+    if case .leastSquares(let fake, let real, _) = self { (fake + real) / 2 } else { 0 }
+  }
+}
+
 /// The objectives by the names that configurations use.
 public enum ObjectiveKind: String, Sendable, CaseIterable {
   case minimax

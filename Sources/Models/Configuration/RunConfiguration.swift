@@ -23,6 +23,7 @@ public struct RunConfiguration: Sendable, Equatable {
   public var optimizers: OptimizersConfiguration
   public var schedule: ScheduleConfiguration
   public var measures: MeasureConfiguration
+  public var sampling: SamplingConfiguration
   /// What is done when a metric comes to meet a condition.
   public var alerts: [AlertRule]
   /// The key of every random stream of the run.
@@ -40,7 +41,8 @@ public struct RunConfiguration: Sendable, Equatable {
     penalties: [PenaltyConfiguration] = [], techniques: [TechniqueConfiguration] = [],
     optimizers: OptimizersConfiguration = OptimizersConfiguration(),
     schedule: ScheduleConfiguration = ScheduleConfiguration(), measures: MeasureConfiguration = MeasureConfiguration(),
-    alerts: [AlertRule] = [], seed: UInt64 = 1, threads: Int? = nil, precision: PrecisionKind = .f32
+    sampling: SamplingConfiguration = SamplingConfiguration(), alerts: [AlertRule] = [], seed: UInt64 = 1,
+    threads: Int? = nil, precision: PrecisionKind = .f32
   ) {
     self.name = name
     self.data = data
@@ -51,6 +53,7 @@ public struct RunConfiguration: Sendable, Equatable {
     self.optimizers = optimizers
     self.schedule = schedule
     self.measures = measures
+    self.sampling = sampling
     self.alerts = alerts
     self.seed = seed
     self.threads = threads

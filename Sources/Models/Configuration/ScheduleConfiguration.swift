@@ -4,6 +4,8 @@ public struct ScheduleConfiguration: Sendable, Equatable {
   public var batch: Int
   /// Discriminator updates before each generator update; a step is one generator update.
   public var discriminatorSteps: Int
+  /// Whether the generator meets the discriminator before or after a step's last update of it.
+  public var updates: UpdateOrder
   /// Steps of the whole run.
   public var steps: Int
   /// Steps between two checkpoints.
@@ -14,16 +16,40 @@ public struct ScheduleConfiguration: Sendable, Equatable {
   public var keepBest: BestMeasure?
 
   public init(
-    batch: Int = 64, discriminatorSteps: Int = 1, steps: Int = 20_000, checkpointEvery: Int = 1_000,
-    keepCheckpoints: Int = 5, keepBest: BestMeasure? = nil
+    batch: Int = 64, discriminatorSteps: Int = 1, updates: UpdateOrder = .alternating, steps: Int = 20_000,
+    checkpointEvery: Int = 1_000, keepCheckpoints: Int = 5, keepBest: BestMeasure? = nil
   ) {
     self.batch = batch
     self.discriminatorSteps = discriminatorSteps
+    self.updates = updates
     self.steps = steps
     self.checkpointEvery = checkpointEvery
     self.keepCheckpoints = keepCheckpoints
     self.keepBest = keepBest
   }
+}
+
+/// The order of a step's updates by the names that configurations use.
+///
+/// Reference: [Mescheder et al. 2018](https://arxiv.org/abs/1801.04406), algorithms 1 and 2.
+public enum UpdateOrder: String, Sendable, CaseIterable {
+  /// The generator's gradient is taken at the discriminator's new weights.
+  case alternating
+  /// Both gradients are taken at the old weights: of the step's last discriminator update, where it has several.
+  case simultaneous
+}
+
+/// How samples are drawn, in pictures, measures and files.
+public struct SamplingConfiguration: Sendable, Equatable {
+  /// Normal latents are drawn from N(0, 1) between ± this; nil for all of it.
+  ///
+  /// Reference: [Brock et al. 2019](https://arxiv.org/abs/1809.11096), section 3.1.
+  public var truncation: Double?
+
+  /// A limit that no latent of a run ever meets: the live number's word for none.
+  public static let noTruncation = 10.0
+
+  public init(truncation: Double? = nil) { self.truncation = truncation }
 }
 
 /// What is measured beside the training.

@@ -37,7 +37,7 @@ extension CycleGame {
       sampler: { count in try trace { game.samplerProgram(count) } },
       scorer: { count in try trace { game.scorerProgram(count) } }, latents: .none, variables: variables,
       hyperparameterInputs: hyperparameterInputs(), batchSamples: configuration.schedule.batch,
-      metrics: gameMetrics(of: "G(x)", share: isHalved ? 1 : 0.5) + [
+      metrics: gameMetrics(of: "G(x)", share: isHalved ? 1 : 0.5, generatorShare: isHalved ? 2 : 1) + [
         MetricDescriptor(id: .cycleLoss, title: "cycle distance"),
         MetricDescriptor(id: .identityLoss, title: "identity distance"),
       ], isCritic: isCritic, middleScore: middleScore, source: source,

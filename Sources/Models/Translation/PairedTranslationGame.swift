@@ -6,7 +6,7 @@ import Tensors
 
 /// A translator against a judge of patches that sees source and translation (Pix2Pix).
 ///
-///     D descends  ½·[L_D of (x, y) as data and (x, G(x)) as fakes]
+///     D descends  ½·[L_D of (x, y) as data and (x, G(x)) as fakes], for least squares without another half
 ///     G descends  w·L_G(D(x, G(x))) + λ·E |y − G(x)|
 ///
 /// Both updates of a turn see the same sources and the same dropout, which is G's only noise.
@@ -28,7 +28,8 @@ struct PairedTranslationGame: TwoPlayerGame {
   private var sources: Tensor { ImageInput.named(ProgramPort.sources, batch, source) }
   private var targets: Tensor { ImageInput.named(ProgramPort.batch, batch, sample) }
   private var translation: PairedTranslation {
-    PairedTranslation(objective, weight: Self.scalar("model.distance-weight"))
+    PairedTranslation(
+      objective, weight: Self.scalar("model.distance-weight"), isHalved: configuration.objective.kind == .leastSquares)
   }
 
   func draw(for player: String) -> Network.Result {
@@ -87,7 +88,10 @@ extension PairedTranslationGame {
       scorer: { count in try trace { game.scorerProgram(count) } }, latents: .none,
       variables: generator.variables + discriminator.variables + optimizerState,
       hyperparameterInputs: hyperparameterInputs(), batchSamples: configuration.schedule.batch,
-      metrics: gameMetrics(of: "G(x)", share: 0.5) + [MetricDescriptor(id: .distanceLoss, title: "L1 distance")],
+      metrics: gameMetrics(
+        of: "G(x)", share: translation.discriminatorShare, generatorShare: translation.generatorShare) + [
+          MetricDescriptor(id: .distanceLoss, title: "L1 distance")
+        ],
       isCritic: isCritic, middleScore: middleScore, source: source,
       comparison: TrainableSystem.Comparison(
         program: { count in try trace { game.samplerProgram("comparison", count) } },

@@ -5,7 +5,11 @@ public enum Normalization: String, Sendable, Hashable, CaseIterable {
   case none, batch, layer, instance
 
   /// The layer for samples of `[features]` or `[channels, height, width]`, or nil for `none`.
-  func layer(_ name: String, sample: Shape, scale: Initializer, dtype: DType) throws(NetworkError) -> (any Layer)? {
+  ///
+  /// - Parameter scale: how the factors after the normalization are drawn.
+  public func layer(
+    _ name: String, sample: Shape, scale: Initializer = .ones, dtype: DType = .f32
+  ) throws(NetworkError) -> (any Layer)? {
     let channels = sample.rank > 0 ? sample[0] : 0
     switch self {
     case .none: return nil

@@ -20,7 +20,7 @@ public enum Progressive {
   ///   - alpha: a scalar, 0 to 1.
   public static func faded(_ images: Tensor, alpha: Tensor) -> Tensor {
     let share = alpha.cast(to: images.dtype)
-    return (1 - share) * upsampled(pooled(images, 2), 2) + share * images
+    return (1 - share) * images.averagePooled(2).upsampledNearest(2) + share * images
   }
 }
 

@@ -74,6 +74,28 @@ struct ScoreHead {
   }
 }
 
+extension BranchedNetwork {
+  /// Any network as the trunk of a discriminator: its features are flattened, the head `score` is one linear unit of them.
+  ///
+  /// - Parameters:
+  ///   - conditioning: how the discriminator learns the class; a trunk that is to see it beside the input does so itself.
+  ///   - minibatch: what the score sees of the batch.
+  ///   - spectral: spectral normalization of the unit and of the class embedding.
+  /// - Throws: a `NetworkError` for what cannot be built.
+  public static func discriminator(
+    trunk: Network, conditioning: ClassConditioning? = nil, minibatch: MinibatchFeatures? = nil,
+    initializer: Initializer = .heNormal(), spectral: SpectralNorm? = nil
+  ) throws -> BranchedNetwork {
+    let name = trunk.name
+    let head = ScoreHead(
+      name: "\(name)/score", dense: "\(name)/score/dense", isFlattening: false, bias: true, initializer: initializer,
+      biases: initializer == .pytorchDefault ? .pytorchDefault : .zeros, spectral: spectral, dtype: trunk.inputType)
+    let score = try head.network(
+      features: trunk.outputShape, conditioning: conditioning, minibatch: minibatch, root: name)
+    return try BranchedNetwork(trunk: trunk, heads: [Head(BranchedNetwork.score, score)])
+  }
+}
+
 /// What a network with class-conditional layers reads beside its input.
 extension [Condition: Shape] {
   static func of(classes: Int?) -> Self { classes.map { [.classes: [$0]] } ?? [:] }

@@ -13,7 +13,7 @@ public struct NearestUpsampling: StatelessLayer {
     self.factor = factor
   }
 
-  public func callAsFunction(_ x: Tensor, in pass: inout ForwardPass) -> Tensor { upsampled(x, factor) }
+  public func callAsFunction(_ x: Tensor, in pass: inout ForwardPass) -> Tensor { x.upsampledNearest(factor) }
 }
 
 /// The mean of each `factor` by `factor` block: `[batch, channels, height, width]` to
@@ -29,7 +29,7 @@ public struct AveragePooling: StatelessLayer {
     self.factor = factor
   }
 
-  public func callAsFunction(_ x: Tensor, in pass: inout ForwardPass) -> Tensor { pooled(x, factor) }
+  public func callAsFunction(_ x: Tensor, in pass: inout ForwardPass) -> Tensor { x.averagePooled(factor) }
 }
 
 /// The fixed low-pass filter [1, 2, 1]/4 along both axes, channel by channel, with zeros around the image.
@@ -47,29 +47,4 @@ public struct Blur: StatelessLayer {
     let weight = Tensor(filter, shape: [1, 1, 3, 3], dtype: x.dtype).broadcast(to: [channels, 1, 3, 3])
     return x.convolution(weight, ConvolutionGeometry(padding: 1, groups: channels))
   }
-}
-
-// Both resamplings are convolutions channel by channel, each the other's derivative: images are channels-last there, so
-// that they take a tenth of the time of the reshapes, broadcasts and sums of `upsampledNearest` and `averagePooled`.
-
-/// Each pixel repeated.
-func upsampled(_ x: Tensor, _ factor: Int) -> Tensor {
-  // What does not fit is an error to tell as the tensor's own function does.
-  guard x.rank == 4 else { return x.upsampledNearest(factor) }
-  let (weight, geometry) = block(x, factor, filled: 1)
-  return x.convolutionDataGradient(weight, inputSize: [x.shape[2] * factor, x.shape[3] * factor], geometry)
-}
-
-/// The mean of each block.
-func pooled(_ x: Tensor, _ factor: Int) -> Tensor {
-  guard x.rank == 4, x.shape[2] % factor == 0, x.shape[3] % factor == 0 else { return x.averagePooled(factor) }
-  let (weight, geometry) = block(x, factor, filled: 1 / Double(factor * factor))
-  return x.convolution(weight, geometry)
-}
-
-private func block(_ x: Tensor, _ factor: Int, filled value: Double) -> (weight: Tensor, geometry: ConvolutionGeometry)
-{
-  let channels = x.shape[1]
-  let weight = Tensor.filled(value, shape: [channels, 1, factor, factor], dtype: x.dtype)
-  return (weight, ConvolutionGeometry(stride: factor, groups: channels))
 }

@@ -76,13 +76,13 @@ public struct ResidualBlock: Layer {
     }
     var value = x
     if kind != .first { value = activation(apply(norm1, value)) }
-    if kind == .up { value = upsampled(value, 2) }
+    if kind == .up { value = value.upsampledNearest(2) }
     value = apply(conv2, activation(apply(norm2, apply(conv1, value))))
     switch kind {
     // A 1×1 convolution and the repetition of pixels, or their mean, are the same in either order: the smaller map is cheaper.
-    case .up: return value + upsampled(apply(shortcut, x), 2)
+    case .up: return value + apply(shortcut, x).upsampledNearest(2)
     case .same: return value + apply(shortcut, x)
-    case .down, .first: return pooled(value, 2) + apply(shortcut, pooled(x, 2))
+    case .down, .first: return value.averagePooled(2) + apply(shortcut, x.averagePooled(2))
     }
   }
 }

@@ -1,8 +1,14 @@
+import Models
+
 /// Values that are fine alone and impossible together.
 public enum ConfigurationConflict: Sendable, Equatable {
   case convolutionsOnPoints(network: String, data: String)
   case convolutionSize(network: String, size: Int, accepted: [Int])
   case conditionWithoutLabels(data: String)
+  case selectionWithoutLabels(data: String)
+  case unknownClass(Int, classes: Int)
+  case noClassesLeft
+  case conditionOnMissingClasses
   case classesNeeded(network: String)
   case conditionInBatchNormalization
   case emptyCode
@@ -35,6 +41,12 @@ public enum ConfigurationConflict: Sendable, Equatable {
   case growthWith(technique: String)
   case precisionWithoutConvolutions
   case alertSets(unknown: String, known: [String])
+  case truncationOfStyle
+  case truncationOfUniform
+  case layer(LayerShapeError)
+  case layersMakeOther(Int, made: [Int], sample: [Int])
+  case diracAlone
+  case diracWith(String)
   case precisionWithoutInstructions
 }
 
@@ -45,6 +57,13 @@ extension ConfigurationConflict: CustomStringConvertible {
       "\(network) makes and judges images, and \(data) data are points; use kind: mlp"
     case .conditionWithoutLabels(let data):
       "the networks would be given each sample's class, and \(data) data have no labels; use none or data with labels"
+    case .selectionWithoutLabels(let data):
+      "\(data) data have no labels to choose by; leave it out, or use data with labels"
+    case .unknownClass(let number, let classes): "there is no class \(number): classes are 0 to \(classes - 1)"
+    case .noClassesLeft: "only and without together leave no class to learn"
+    case .conditionOnMissingClasses:
+      "a conditional game asks for every class of the labels, and some are left out here; use condition: none, or all"
+        + " classes"
     case .classesNeeded(let network):
       "\(network) is given the class that it makes; add condition: projection (or concatenation or auxiliary)"
     case .conditionInBatchNormalization:
@@ -112,6 +131,15 @@ extension ConfigurationConflict: CustomStringConvertible {
         + " growth: none"
     case .alertSets(let id, let known):
       "a rule sets \(id), which this run does not have; it has \(known.joined(separator: ", "))"
+    case .truncationOfStyle: "a style generator truncates its styles; use model.generator.truncation"
+    case .truncationOfUniform: "uniform latents have no tails to cut off; use distribution: normal, or none"
+    case .layer(let error): "\(error)"
+    case .layersMakeOther(let count, let made, let sample):
+      "the last layer, \(count), makes \(made), and the data's samples are \(sample)"
+        + (made.reduce(1, { $0 * Double($1) }) == sample.reduce(1, { $0 * Double($1) })
+          ? "; end with reshape: \(sample)" : "")
+    case .diracAlone: "the Dirac-GAN is data: dirac, generator: dirac and discriminator: dirac together"
+    case .diracWith(let what): "\(what) does not go with the Dirac-GAN, whose players are two numbers; leave it out"
     case .precisionWithoutConvolutions: "bf16 is for convolutions, and this model's networks have none; take f32"
     case .precisionWithoutInstructions:
       "bf16 needs a processor with bf16 instructions (AVX-512 BF16), and this one has none; take f32"

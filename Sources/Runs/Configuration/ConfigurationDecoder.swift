@@ -29,9 +29,10 @@ struct ConfigurationDecoder {
     let schedule = try self.schedule(objective)
     var configuration = RunConfiguration(
       name: try root.name("name", derived: defaultName), data: data,
-      model: try model(data, penalties), objective: objective, penalties: penalties,
+      model: try model(data, objective, penalties), objective: objective, penalties: penalties,
       techniques: try list(TechniqueKind.self),
       optimizers: try optimizers(), schedule: schedule, measures: try measures(),
+      sampling: SamplingConfiguration(truncation: try root.section("sampling").optionalNumber("truncation")),
       alerts: try root.rules("alerts"), seed: try root.unsigned("seed"), threads: try root.optionalInteger("threads"),
       precision: try root.choice("precision"))
     configuration.eventFiles = try root.flag("event-files")
@@ -99,7 +100,8 @@ struct ConfigurationDecoder {
     return ScheduleConfiguration(
       batch: try section.integer("batch"),
       discriminatorSteps: try section.integer("discriminator-steps", derived: objective == .wasserstein ? 5 : 1),
-      steps: try section.integer("steps"), checkpointEvery: try section.integer("checkpoint-every"),
+      updates: try section.choice("updates"), steps: try section.integer("steps"),
+      checkpointEvery: try section.integer("checkpoint-every"),
       keepCheckpoints: try section.integer("keep-checkpoints"),
       keepBest: section.isAbsent("keep-best") ? nil : try section.choice("keep-best"))
   }
@@ -143,7 +145,9 @@ struct ConfigurationDecoder {
       rateSchedule: rateSchedule)
   }
 
-  private func model(_ data: DataConfiguration, _ penalties: [PenaltyConfiguration]) throws -> ModelConfiguration {
+  private func model(
+    _ data: DataConfiguration, _ objective: ObjectiveConfiguration, _ penalties: [PenaltyConfiguration]
+  ) throws -> ModelConfiguration {
     let section = try root.section("model", defaultKind: ModelKind.gan.rawValue)
     switch try section.known(ModelKind.self) {
     case .gan:
@@ -159,7 +163,7 @@ struct ConfigurationDecoder {
             distribution: try latent.choice("distribution")),
           generator: try NetworkDecoder(section: generator).decode(convolutionNormalization: nil),
           output: try output(generator, data),
-          discriminator: try NetworkDecoder(section: discriminator)
+          discriminator: try NetworkDecoder(section: discriminator, equilibriumScore: objective.equilibriumScore)
             .decode(convolutionNormalization: isPenalized ? .layer : .batch),
           shareFakes: try section.flag("share-fakes"), condition: try self.condition(condition),
           code: section.isAbsent("code") ? nil : try code(section.section("code")),
@@ -208,6 +212,7 @@ extension ConfigurationDecoder {
   private func output(_ generator: SectionReader, _ data: DataConfiguration) throws -> OutputActivation {
     let kind = try generator.known(NetworkKind.self)
     if kind.isTranslation { return .tanh }
+    if kind == .dirac { return .linear }
     return try generator.choice("output", derived: data.kind.isPoints || kind.isProgressive ? .linear : .tanh)
   }
 
@@ -256,6 +261,8 @@ extension SectionReader {
 /// Builds a player's network.
 struct NetworkDecoder {
   let section: SectionReader
+  /// What a discriminator says where nothing is left to be told apart.
+  var equilibriumScore = 0.0
 
   /// - Parameter convolutionNormalization: what a DCGAN without a word about it has; nil for the catalog's.
   func decode(convolutionNormalization: NormalizationKind?) throws -> NetworkConfiguration {
@@ -311,6 +318,17 @@ struct NetworkDecoder {
         ResNetConfiguration(
           features: try section.integer("features"), blocks: try section.optionalInteger("blocks"),
           normalization: try section.choice("normalization")))
+    case .dirac:
+      let isJudge = Catalog.keys(of: section.path, kind: section.kind).contains("offset")
+      return .dirac(
+        DiracConfiguration(
+          start: try section.number("start"),
+          offset: isJudge ? try section.number("offset", derived: equilibriumScore) : 0))
+    case .layers:
+      return .layers(
+        LayersConfiguration(
+          layers: try LayersDecoder(section).decode(), initializer: try initializer(.he), spectral: try spectral(false))
+      )
     case .patch:
       return .patch(
         PatchConfiguration(
@@ -321,24 +339,7 @@ struct NetworkDecoder {
 
   private func spectral(_ derived: Bool) throws -> Bool { try section.flag("spectral-normalization", derived: derived) }
 
-  private func activation() throws -> ActivationConfiguration {
-    let kind: ActivationKind = try section.choice("activation")
-    if kind != .leakyReLU, section.has("slope") {
-      throw ConfigurationError.conflict(
-        section.place(of: "slope"), key: section.fullPath("slope"),
-        .slopeWithoutLeakyReLU(activation: kind.rawValue))
-    }
-    switch kind {
-    case .relu: return .relu
-    case .leakyReLU: return .leakyReLU(slope: try section.number("slope"))
-    case .tanh: return .tanh
-    case .sigmoid: return .sigmoid
-    case .elu: return .elu
-    case .gelu: return .gelu
-    case .softplus: return .softplus
-    case .sine: return .sine
-    }
-  }
+  private func activation() throws -> ActivationConfiguration { try section.activation("activation") }
 
   private func initializer(_ standard: InitializerKind) throws -> InitializerConfiguration {
     let initializer = try section.section("initializer", defaultKind: standard.rawValue)

@@ -21,6 +21,7 @@ extension RunConfiguration {
     writer.section("schedule")
     writer.write("schedule.batch", schedule.batch.description)
     writer.write("schedule.discriminator-steps", schedule.discriminatorSteps.description)
+    writer.write("schedule.updates", schedule.updates.rawValue)
     writer.write("schedule.steps", schedule.steps.description)
     writer.write("schedule.checkpoint-every", schedule.checkpointEvery.description)
     writer.write("schedule.keep-checkpoints", schedule.keepCheckpoints.description)
@@ -30,6 +31,8 @@ extension RunConfiguration {
     writer.write("measures.samples", measures.samples.description)
     writer.write("measures.neighbours", measures.neighbours.description)
     writer.write("measures.clusters", measures.clusters.description)
+    writer.section("sampling")
+    writer.write("sampling.truncation", sampling.truncation?.yamlText ?? "none")
     writer.write("alerts", "[\(alerts.map { $0.description.yamlText }.joined(separator: ", "))]")
     writer.write("seed", seed.description)
     writer.write("threads", threads.map(String.init) ?? "auto")
@@ -69,6 +72,14 @@ struct ConfigurationWriter {
     }
   }
 
+  mutating func write(_ layers: [LayerConfiguration], path: String) {
+    section(path)
+    for layer in layers {
+      let explanation = Catalog.entry("\(path).\(layer.kind.rawValue)", kind: nil).map { "  # " + $0.explanation } ?? ""
+      text += indentation(path) + "  - " + layer.yamlText + explanation + "\n"
+    }
+  }
+
   private func indentation(_ path: String) -> String {
     String(repeating: "  ", count: path.count { $0 == "." })
   }
@@ -89,6 +100,7 @@ extension DataConfiguration {
       write("fit", fit.rawValue)
     }
     switch source {
+    case .dirac: break
     case .ring(let modes, let radius, let deviation):
       write("modes", modes.description)
       write("radius", radius.yamlText)
@@ -108,7 +120,8 @@ extension DataConfiguration {
       write("tangential-deviation", tangentialDeviation.yamlText)
       write("rate", rate.yamlText)
     case .points(let path): write(path: path)
-    case .mnist(_, let path, let size, let fit), .digits(let path, let size, let fit):
+    case .mnist(_, let path, let size, let fit), .stackedMNIST(let path, let size, let fit),
+      .digits(let path, let size, let fit):
       write(path: path)
       write(size: size, fit: fit)
     case .idx(let images, let labels, let size, let fit):
@@ -130,7 +143,12 @@ extension DataConfiguration {
       write("size", pairs.size.description)
       write("channels", pairs.channels.description)
     }
-    if kind.isPoints { write("standardize", standardize.description) }
+    if kind.canBeStandardized { write("standardize", standardize.description) }
+    guard kind.isFinite else { return }
+    write("split", selection.split.rawValue)
+    write("only", selection.only.yamlText)
+    write("without", selection.without.yamlText)
+    write("per-class", selection.perClass?.description ?? "all")
   }
 }
 
@@ -140,7 +158,7 @@ extension AdversarialConfiguration {
     writer.write("model.kind", ModelKind.gan.rawValue)
     latent.write(to: &writer)
     generator.write(to: &writer, "model.generator")
-    writer.write("model.generator.output", output.rawValue)
+    if generator.kind != .dirac { writer.write("model.generator.output", output.rawValue) }
     discriminator.write(to: &writer, "model.discriminator")
     writer.write("model.share-fakes", shareFakes.description)
     if case .auxiliary(let weight) = condition {
@@ -192,7 +210,7 @@ extension BidirectionalConfiguration {
     writer.write("model.generator.output", output.rawValue)
     encoder.write(to: &writer, "model.encoder")
     discriminator.write(to: &writer, "model.discriminator")
-    writer.write("model.joint-hidden", "[\(jointHidden.map(String.init).joined(separator: ", "))]")
+    writer.write("model.joint-hidden", jointHidden.yamlText)
   }
 }
 
@@ -229,7 +247,7 @@ extension NetworkConfiguration {
       if case .leakyReLU(let slope) = activation { write("slope", slope.yamlText) }
     }
     func write(attention: Int?) { write("attention", attention?.description ?? "none") }
-    func write(hidden: [Int]) { write("hidden", "[\(hidden.map(String.init).joined(separator: ", "))]") }
+    func write(hidden: [Int]) { write("hidden", hidden.yamlText) }
     let initializer: InitializerConfiguration
     switch self {
     case .mlp(let mlp):
@@ -281,6 +299,13 @@ extension NetworkConfiguration {
       write("blocks", resnet.blocks?.description ?? "auto")
       write("normalization", resnet.normalization.rawValue)
       return
+    case .dirac(let dirac):
+      write("start", dirac.start.yamlText)
+      if path.hasSuffix("discriminator") { write("offset", dirac.offset.yamlText) }
+      return
+    case .layers(let layers):
+      writer.write(layers.layers, path: "\(path).layers")
+      initializer = layers.initializer
     case .patch(let patch):
       write("receptive-field", patch.receptiveField.description)
       write("features", patch.features.description)
@@ -294,6 +319,49 @@ extension NetworkConfiguration {
       case .xavier(let gain), .he(let gain), .orthogonal(let gain): "gain: \(gain.yamlText)"
       }
     write("initializer", "{ kind: \(initializer.kind.rawValue), \(value) }")
+  }
+}
+
+extension LayerConfiguration {
+  /// The layer with all its options on one line.
+  fileprivate var yamlText: String {
+    func text(_ value: String, _ options: [(String, String)] = []) -> String {
+      "{ " + ([(kind.rawValue, value)] + options).map { "\($0): \($1)" }.joined(separator: ", ") + " }"
+    }
+    func named(_ activation: ActivationConfiguration?) -> [(String, String)] {
+      [("activation", activation?.kind.rawValue ?? "none")] + slope(activation)
+    }
+    func slope(_ activation: ActivationConfiguration?) -> [(String, String)] {
+      if case .leakyReLU(let slope) = activation { [("slope", slope.yamlText)] } else { [] }
+    }
+    func finish(_ finish: LayerFinish) -> [(String, String)] {
+      named(finish.activation) + [("normalization", finish.normalization.rawValue)]
+    }
+    func numbers(_ window: ConvolutionWindow) -> [(String, String)] {
+      [
+        ("kernel", window.kernel.description), ("stride", window.stride.description),
+        ("padding", window.padding.description),
+      ]
+    }
+    switch self {
+    case .dense(let units, let end): return text(units.description, finish(end))
+    case .maxout(let units, let pieces): return text(units.description, [("pieces", pieces.description)])
+    case .convolution(let features, let window, let end):
+      return text(features.description, numbers(window) + finish(end))
+    case .transposedConvolution(let features, let window, let outputPadding, let end):
+      return text(
+        features.description, numbers(window) + [("output-padding", outputPadding.description)] + finish(end))
+    case .residual(let features, let extent, let activation, let normalization):
+      return text(
+        features.description,
+        [("extent", extent.rawValue)] + named(activation) + [("normalization", normalization.rawValue)])
+    case .upsample(let factor), .averagePool(let factor): return text(factor.description)
+    case .reshape(let shape): return text(shape.yamlText)
+    case .activation(let activation): return text(activation.kind.rawValue, slope(activation))
+    case .normalization(let normalization): return text(normalization.rawValue)
+    case .dropout(let probability): return text(probability.yamlText)
+    case .attention, .sumPool, .flatten, .pixelNorm: return kind.rawValue
+    }
   }
 }
 
@@ -346,6 +414,11 @@ extension Double {
     guard let e = text.firstIndex(of: "e"), !text[..<e].contains(".") else { return text }
     return text[..<e] + ".0" + text[e...]
   }
+}
+
+extension [Int] {
+  /// The numbers as a YAML list.
+  fileprivate var yamlText: String { "[\(map(String.init).joined(separator: ", "))]" }
 }
 
 extension String {

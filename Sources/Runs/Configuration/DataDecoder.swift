@@ -7,11 +7,19 @@ struct DataDecoder {
   func decode() throws -> DataConfiguration {
     let kind = try section.known(DataKind.self)
     return DataConfiguration(
-      source: try source(kind), standardize: kind.isPoints ? try section.flag("standardize") : false)
+      source: try source(kind), standardize: kind.canBeStandardized ? try section.flag("standardize") : false,
+      selection: kind.isFinite ? try selection() : SelectionConfiguration())
+  }
+
+  private func selection() throws -> SelectionConfiguration {
+    SelectionConfiguration(
+      split: try section.choice("split"), only: try section.integers("only"), without: try section.integers("without"),
+      perClass: try section.optionalInteger("per-class"))
   }
 
   private func source(_ kind: DataKind) throws -> DataSource {
     switch kind {
+    case .dirac: .dirac
     case .ring:
       .ring(
         modes: try section.integer("modes"), radius: try section.number("radius"),
@@ -33,6 +41,9 @@ struct DataDecoder {
       .mnist(
         fashion: kind == .fashionMNIST, path: try section.optionalPath("path"), size: try section.integer("size"),
         fit: try section.choice("fit"))
+    case .stackedMNIST:
+      .stackedMNIST(
+        path: try section.optionalPath("path"), size: try section.integer("size"), fit: try section.choice("fit"))
     case .idx:
       .idx(
         images: try section.path("images"), labels: try section.optionalPath("labels"),

@@ -12,8 +12,11 @@ enum EmbeddedSamples {
     "ring8-base",
     "grid25",
     "moons",
+    "dirac",
+    "dirac-r1",
     "digits",
     "mnist-mlp",
+    "mnist-layers",
     "mnist-dcgan",
     "mnist-lsgan",
     "mnist-wgan-gp",
@@ -24,6 +27,7 @@ enum EmbeddedSamples {
     "mnist-infogan",
     "mnist-biggan",
     "mnist-bigan",
+    "mnist-stacked",
     "mnist-progressive",
     "mnist-style",
     "facades-pix2pix",
@@ -175,6 +179,41 @@ enum EmbeddedSamples {
     seed: 1
 
     """##,
+    "dirac": ##"""
+    # The Dirac-GAN, a point against a line: simultaneous steps spiral out
+    name: dirac
+    data: dirac
+    model:
+      kind: gan
+      latent: { dimension: 1 }
+      generator: { kind: dirac, start: 1 }
+      discriminator: { kind: dirac, start: 1 }
+    objective: { kind: minimax }
+    optimizers:
+      generator: { kind: sgd, rate: 0.01 }
+      discriminator: { kind: sgd, rate: 0.01 }
+    schedule: { batch: 1, updates: simultaneous, steps: 200000, checkpoint-every: 50000 }
+    seed: 1
+
+    """##,
+    "dirac-r1": ##"""
+    # The Dirac-GAN with the R1 penalty, which makes the same steps spiral in
+    name: dirac-r1
+    data: dirac
+    model:
+      kind: gan
+      latent: { dimension: 1 }
+      generator: { kind: dirac, start: 1 }
+      discriminator: { kind: dirac, start: 1 }
+    objective: { kind: minimax }
+    penalties: [ { kind: r1, weight: 0.1 } ]
+    optimizers:
+      generator: { kind: sgd, rate: 0.001 }
+      discriminator: { kind: sgd, rate: 0.001 }
+    schedule: { batch: 1, updates: simultaneous, steps: 200000, checkpoint-every: 50000 }
+    seed: 1
+
+    """##,
     "digits": ##"""
     # Handwritten digits of 8 x 8 pixels (UCI): small images, dense networks
     name: digits
@@ -206,6 +245,40 @@ enum EmbeddedSamples {
       generator: { kind: adam, rate: 2e-4, beta1: 0.5, beta2: 0.999 }
       discriminator: { kind: adam, rate: 2e-4, beta1: 0.5, beta2: 0.999 }
     schedule: { batch: 64, discriminator-steps: 1, steps: 30000, checkpoint-every: 1000 }
+    seed: 1
+
+    """##,
+    "mnist-layers": ##"""
+    # MNIST digits with networks that are declared layer by layer
+    name: mnist-layers
+    data: { kind: mnist, size: 28 }
+    model:
+      kind: gan
+      latent: { dimension: 64, distribution: normal }
+      generator:
+        kind: layers
+        initializer: { kind: normal, deviation: 0.02 }
+        layers:
+          - { dense: 6272, activation: relu, normalization: batch }
+          - { reshape: [128, 7, 7] }
+          - { upsample: 2 }
+          - { conv: 64, kernel: 3, activation: relu, normalization: batch }
+          - { transposed-conv: 32, kernel: 4, stride: 2, padding: 1, activation: relu, normalization: batch }
+          - { conv: 1, kernel: 3 }
+      discriminator:
+        kind: layers
+        initializer: { kind: normal, deviation: 0.02 }
+        layers:
+          - { conv: 32, kernel: 4, stride: 2, padding: 1, activation: leaky-relu, slope: 0.2 }
+          - { conv: 64, kernel: 4, stride: 2, padding: 1, activation: leaky-relu, slope: 0.2, normalization: batch }
+          - flatten
+          - { dropout: 0.3 }
+    objective: { kind: non-saturating }
+    optimizers:
+      generator: { kind: adam, rate: 2e-4, beta1: 0.5, beta2: 0.999 }
+      discriminator: { kind: adam, rate: 2e-4, beta1: 0.5, beta2: 0.999 }
+    schedule: { batch: 64, discriminator-steps: 1, steps: 10000, checkpoint-every: 500 }
+    measures: { every: 500 }
     seed: 1
 
     """##,
@@ -395,6 +468,24 @@ enum EmbeddedSamples {
       generator: { kind: adam, rate: 2e-4, beta1: 0.5, beta2: 0.999 }
       discriminator: { kind: adam, rate: 2e-4, beta1: 0.5, beta2: 0.999 }
     schedule: { batch: 128, steps: 20000, checkpoint-every: 1000 }
+    measures: { every: 500 }
+    seed: 1
+
+    """##,
+    "mnist-stacked": ##"""
+    # Stacked MNIST: three digits in one image, 1000 modes, and a small discriminator
+    name: mnist-stacked
+    data: { kind: stacked-mnist, size: 28 }
+    model:
+      kind: gan
+      latent: { dimension: 100, distribution: normal }
+      generator: { kind: dcgan, features: 32, activation: relu, normalization: batch }
+      discriminator: { kind: dcgan, features: 8, activation: leaky-relu, slope: 0.2, normalization: batch }
+    objective: { kind: non-saturating }
+    optimizers:
+      generator: { kind: adam, rate: 2e-4, beta1: 0.5, beta2: 0.999 }
+      discriminator: { kind: adam, rate: 2e-4, beta1: 0.5, beta2: 0.999 }
+    schedule: { batch: 64, discriminator-steps: 1, steps: 10000, checkpoint-every: 500 }
     measures: { every: 500 }
     seed: 1
 

@@ -114,8 +114,8 @@ struct SectionReader {
 }
 
 extension SectionReader {
-  func number(_ key: String) throws -> Double {
-    try value(key) { node, type in
+  func number(_ key: String, derived: Double? = nil) throws -> Double {
+    try value(key, derived: derived) { node, type in
       guard case .number(let range) = type, let value = node.plain.flatMap(ScalarText.number), range.contains(value)
       else { return nil }
       return value
@@ -162,6 +162,9 @@ extension SectionReader {
       return values.count == elements.count && values.allSatisfy(range.contains) ? values : nil
     }
   }
+
+  /// A key that stands alone.
+  func nothing(_ key: String) throws { let _: Bool = try value(key) { node, _ in node.isNull ? true : nil } }
 
   func flag(_ key: String, derived: Bool? = nil) throws -> Bool {
     try value(key, derived: derived) { node, _ in node.plain.flatMap(ScalarText.flag) }

@@ -21,6 +21,10 @@ public enum ValueType: Sendable, Equatable {
   case list(kinds: [String])
   /// A list of alert rules, each a text.
   case rules
+  /// A list of the layers of a network, each with its name first.
+  case layers(kinds: [String])
+  /// The key stands alone.
+  case nothing
 
   init(_ accepted: ParameterSpecification.Accepted) {
     switch accepted {
@@ -50,6 +54,9 @@ public enum ValueType: Sendable, Equatable {
     case .number(let range): range.accepted
     case .seed: "a whole number from 0 to \(UInt64.max)"
     case .section(let kinds): kinds.isEmpty ? "a mapping of keys" : "a mapping with a kind: \(listed(kinds, "or"))"
+    case .layers(let kinds):
+      "a list of layers such as [{ dense: 128, activation: relu }] of \(listed(kinds, "and"))"
+    case .nothing: "nothing, for the name stands alone"
     case .list(let kinds):
       "a list such as [{ kind: \(kinds.first ?? "...") }] of \(listed(kinds, "and")), or []"
     case .rules: "a list of rules such as [\"entropy/modes < 1.0 for 500 steps -> pause\"], or []"

@@ -80,7 +80,7 @@ extension Measurer {
   }
 
   func consistencyLines() throws -> [MeasureLine] {
-    let asked = try generated().classes ?? []
+    let asked = try classes(of: try generated()) ?? []
     let read = try judgement().predictions
     let classes = dataset.classCount ?? 1
     var counts = Array(repeating: (asked: 0, right: 0), count: classes)
@@ -93,7 +93,8 @@ extension Measurer {
     let shares = counts.map { $0.asked > 0 ? Double($0.right) / Double($0.asked) : .nan }
     return [
       MeasureLine(
-        "share", title: "judge reads the class asked for", .number(share), note: "n \(total)"),
+        "share", title: "judge reads the class asked for", .number(share),
+        note: "n \(total)\(nameOfClasses)"),
       MeasureLine("shares", title: "  of each class", .list(shares.map { .number($0) })),
     ]
   }

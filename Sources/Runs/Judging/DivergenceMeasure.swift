@@ -10,7 +10,8 @@ import Tensors
 ///
 /// D goes on from the checkpoint by the run's own update, G untouched, its rate falling to 0 along a cosine; then V(D, G) is
 /// estimated on samples that D never saw. What keeps D from its optimum (penalties, noise, batch norm that differs
-/// between training and sampling) lowers the estimate, which is a lower bound as it is.
+/// between training and sampling) lowers the estimate, which is a lower bound as it is. So does weight averaging: D learns
+/// against the generator as it trains, and is tested on what its average makes.
 extension Measurer {
   /// D as a probability is f32: nearer to 0 and 1 it is no longer told from them.
   private static let smallest = 1e-7

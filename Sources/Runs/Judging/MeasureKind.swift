@@ -16,6 +16,8 @@ public enum MeasureKind: String, Sendable, CaseIterable {
   case nearest
   /// Whether the judge reads the class that was asked for.
   case classConsistency = "class-consistency"
+  /// The category of InfoGAN's code that the discriminator reads, as a classifier of the test set.
+  case codeAccuracy = "code-accuracy"
   /// A classifier trained on samples, tested on data.
   case accuracyScore = "accuracy-score"
   /// A classifier trained on few data, with and without samples.

@@ -9,6 +9,8 @@ public struct MeasureSubject {
     var values: [Float]
     /// The classes that were asked for; nil where nothing was.
     var classes: [Int32]?
+    /// The categories of InfoGAN's code that were asked for; nil for runs without them.
+    var categories: [Int32]?
   }
 
   let dataset: any Dataset
@@ -18,13 +20,19 @@ public struct MeasureSubject {
 
   /// A run.
   ///
-  /// - Throws: `RunStoreError`, `SafetensorsError`, `CheckpointError`, `ConfigurationError`, `DatasetError`.
-  public init(_ folder: RunFolder, threads: Int) throws {
-    let sampler = try RunSampler(folder, threads: threads)
+  /// - Parameter truncation: how far its latents may be from 0, or of a style generator ψ; nil for what the run has.
+  /// - Throws: `RunStoreError`, `SafetensorsError`, `CheckpointError`, `ConfigurationError`, `DatasetError`,
+  ///   `TruncationError`.
+  public init(_ folder: RunFolder, threads: Int, truncation: Double? = nil) throws {
+    let sampler = try RunSampler(folder, threads: threads, truncation: truncation)
     run = sampler
     dataset = sampler.dataset
     given = nil
-    source = ["run": .text(folder.name), "folder": .text(folder.path), "step": .integer(sampler.step)]
+    var source: [String: MeasureValue] = [
+      "run": .text(folder.name), "folder": .text(folder.path), "step": .integer(sampler.step),
+    ]
+    if let truncation { source["truncation"] = .number(truncation) }
+    self.source = source
   }
 
   /// Somebody's samples, to be measured against data.
@@ -46,6 +54,9 @@ public struct MeasureSubject {
   /// Classes that its samples can be asked for; nil for none.
   var classes: Int? { run?.system.latents.classes }
 
+  /// Values of its code's categorical element; 0 for none.
+  var categories: Int { run?.system.latents.categories ?? 0 }
+
   /// What it is, for reports.
   var description: [String: MeasureValue] {
     source.merging(["data": .text(dataset.summary)]) { first, _ in first }
@@ -60,7 +71,9 @@ public struct MeasureSubject {
     }
     let values = try run?.samples(count: count, seed: seed) ?? []
     // As `LatentDrawer` has it: classes take turns.
-    let asked = classes.map { classes in (0..<count).map { Int32($0 % max(1, classes)) } }
-    return Samples(count: values.count / size, values: values, classes: asked)
+    func turns(_ number: Int) -> [Int32] { (0..<count).map { Int32($0 % max(1, number)) } }
+    return Samples(
+      count: values.count / size, values: values, classes: classes.map(turns),
+      categories: categories > 0 ? turns(categories) : nil)
   }
 }

@@ -15,6 +15,7 @@ public final class Measurer {
 
   private var loadedJudge: (classifier: Classifier, report: JudgeStore.Report)?
   private var drawn: MeasureSubject.Samples?
+  private var names: [Int32]?
   private var reference: SampleSet?
   private var judged: Classifier.Judgement?
   private var spaces: [String: FeatureSpace] = [:]
@@ -44,6 +45,7 @@ public final class Measurer {
 
   /// Why a measure does not fit the data or the run; nil where it does.
   func unfitness(_ kind: MeasureKind) -> String? {
+    if dataset is PointMass { return "dirac data are one point, and samples are where theta is" }
     switch kind {
     case .modes: return dataset.modes == nil ? "\(dataset.name) data are no mixture of known modes" : nil
     case .entropy, .frechet, .precisionRecall, .densityCoverage, .nearest: return nil
@@ -51,7 +53,11 @@ public final class Measurer {
     case .classes, .inceptionScore: return unjudgeable
     case .classConsistency, .accuracyScore, .augmentation:
       if let unjudgeable { return unjudgeable }
-      return subject.classes == nil ? "its samples were asked for no class, as those of a conditional run are" : nil
+      return subject.classes == nil && subject.categories == 0
+        ? "its samples were asked for no class, as those of a conditional run are" : nil
+    case .codeAccuracy:
+      if subject.categories == 0 { return "the run has no code with categories, as InfoGAN's" }
+      return dataset is any IndexedDataset && dataset.classCount != nil ? nil : "\(dataset.name) data have no labels"
     case .jensenShannon: return unestimable
     }
   }
@@ -112,6 +118,7 @@ public final class Measurer {
     case .densityCoverage: try densityCoverageLines()
     case .nearest: try nearestLines()
     case .classConsistency: try consistencyLines()
+    case .codeAccuracy: try codeAccuracyLines()
     case .accuracyScore: try accuracyScoreLines()
     case .augmentation: try augmentationLines()
     case .jensenShannon: try jensenShannonLines()
@@ -129,6 +136,20 @@ public final class Measurer {
     let samples = try subject.samples(count: parameters.count, seed: parameters.seed)
     drawn = samples
     return samples
+  }
+
+  /// The classes that samples were asked for: of InfoGAN's those that the categories of its code turned out to be.
+  func classes(of samples: MeasureSubject.Samples) throws -> [Int32]? {
+    if let classes = samples.classes { return classes }
+    guard let categories = samples.categories else { return nil }
+    let names = try self.names ?? namesOfCategories()
+    self.names = names
+    return categories.map { names.indices.contains(Int($0)) ? names[Int($0)] : 0 }
+  }
+
+  /// What the classes that samples were asked for are called in notes.
+  var nameOfClasses: String {
+    subject.classes == nil && subject.categories > 0 ? ", classes as the judge names the code's categories" : ""
   }
 
   /// As many real samples as there are generated ones, or as many as there are.

@@ -28,7 +28,7 @@ extension Measurer {
     return [
       MeasureLine(
         "generated", title: "accuracy, trained on samples", .number(generated),
-        note: "\(note), \(pool.count) samples, tested on \(tested) \(self.real.testName)"),
+        note: "\(note), \(pool.count) samples\(nameOfClasses), tested on \(tested) \(self.real.testName)"),
       MeasureLine(
         "mixed", title: "accuracy, trained on samples and data", .number(mixed),
         note: "\(note), a share of \(MeasureValue.number(parameters.mix).text) generated"),
@@ -66,10 +66,14 @@ extension Measurer {
     let wanted = max(Classifier.batch, parameters.classifierSteps * Classifier.batch)
     let room = max(Classifier.batch, Self.poolValues / max(1, dataset.shape.size))
     let count = min(wanted, Self.poolLimit, room)
-    if count <= (try generated().count) { return try generated() }
-    report("drawing \(count) samples to learn from")
-    // Other latents than those of the samples that are judged.
-    return try subject.samples(count: count, seed: parameters.seed &+ 1)
+    var pool = try generated()
+    if count > pool.count {
+      report("drawing \(count) samples to learn from")
+      // Other latents than those of the samples that are judged.
+      pool = try subject.samples(count: count, seed: parameters.seed &+ 1)
+    }
+    pool.classes = try classes(of: pool)
+    return pool
   }
 
   private func accuracy(

@@ -6,8 +6,16 @@ import Tensors
 public enum DatasetFactory {
   /// - Throws: a `DatasetError` that names the file or the parameter.
   public static func dataset(_ configuration: DataConfiguration) throws -> any Dataset {
+    let dataset = try DatasetSelection(configuration.selection).applied(to: try whole(configuration))
+    guard case .stackedMNIST = configuration.source, let digits = dataset as? any IndexedDataset else { return dataset }
+    return try StackedDataset(digits, name: configuration.kind.rawValue)
+  }
+
+  /// The data without a selection; of stacked images what they are stacked from.
+  private static func whole(_ configuration: DataConfiguration) throws -> any Dataset {
     let standardize = configuration.standardize
     switch configuration.source {
+    case .dirac: return PointMass()
     case .ring(let modes, let radius, let deviation):
       return SyntheticDataset(try Ring(modes: modes, radius: radius, deviation: deviation), standardized: standardize)
     case .grid(let side, let spacing, let deviation):
@@ -23,9 +31,8 @@ public enum DatasetFactory {
         standardized: standardize)
     case .points(let path): return try PointsFile.load(file: path, standardized: standardize)
     case .mnist(let fashion, let path, let size, let fit):
-      let name = fashion ? "fashion-mnist" : "mnist"
-      return try IDXDataset.load(
-        folder: try DataCache.locate(name, path: path), name: name, size: size, fit: Datasets.ImageFit(fit))
+      return try mnist(fashion ? "fashion-mnist" : "mnist", path: path, size: size, fit: fit)
+    case .stackedMNIST(let path, let size, let fit): return try mnist("mnist", path: path, size: size, fit: fit)
     case .idx(let images, let labels, let size, let fit):
       return try IDXDataset.load(images: images, labels: labels, size: size, fit: Datasets.ImageFit(fit))
     case .digits(let path, let size, let fit):
@@ -40,6 +47,25 @@ public enum DatasetFactory {
           jitter: pairs.jitters ? PairAugmentation.pix2pix.jitter : 1, mirrors: pairs.mirrors),
         heldOut: PairHoldOut(pairs.heldOut))
     }
+  }
+}
+
+extension DatasetFactory {
+  private static func mnist(_ name: String, path: String?, size: Int, fit: ImageFitKind) throws -> any Dataset {
+    try IDXDataset.load(
+      folder: try DataCache.locate(name, path: path), name: name, size: size, fit: Datasets.ImageFit(fit))
+  }
+}
+
+extension DatasetSelection {
+  init(_ selection: SelectionConfiguration) {
+    let part: Part? =
+      switch selection.split {
+      case .all: nil
+      case .train: .train
+      case .test: .test
+      }
+    self.init(part: part, only: selection.only, without: selection.without, perClass: selection.perClass)
   }
 }
 

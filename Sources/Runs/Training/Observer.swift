@@ -181,7 +181,7 @@ final class Observer: @unchecked Sendable {
     let size = dataset.shape.size
     var result: [Float] = []
     result.reserveCapacity(count * size)
-    let drawer = LatentDrawer(system, seed: configuration.seed, stream: stream)
+    let drawer = LatentDrawer(system, seed: configuration.seed, stream: stream, inputs: inputs)
     for first in stride(from: 0, to: count, by: block) {
       drawer.fill(program, firstSample: first, counter: counter)
       // What a generator draws itself, as StyleGAN's does, is another in every block.
@@ -219,7 +219,8 @@ final class Observer: @unchecked Sendable {
     var findings = Findings(step: request.step, observation: Observation(step: request.step, isCritic: system.isCritic))
     findings.metrics = try comparison?.distances() ?? [:]
     // A translation's samples are as many as its sources: too few for a distribution's measures.
-    if system.source == nil { try measureDistribution(request, into: &findings) }
+    // One point has no distribution.
+    if system.source == nil, !(dataset is PointMass) { try measureDistribution(request, into: &findings) }
     found(findings)
   }
 

@@ -19,8 +19,10 @@ public struct RunSampler {
   private let block: Int
   private let inputs: [String: Double]
 
-  /// - Throws: `RunStoreError`, `SafetensorsError`, `CheckpointError`, `ConfigurationError`, `DatasetError`.
-  public init(_ folder: RunFolder, threads: Int = 1) throws {
+  /// - Parameter truncation: how far latents may be from 0, or of a style generator ψ; nil for what the run has.
+  /// - Throws: `RunStoreError`, `SafetensorsError`, `CheckpointError`, `ConfigurationError`, `DatasetError`,
+  ///   `TruncationError`.
+  public init(_ folder: RunFolder, threads: Int = 1, truncation: Double? = nil) throws {
     var configuration = try folder.configuration()
     backend = CPUBackend(threads: threads)
     dataset = try DatasetFactory.dataset(configuration.data)
@@ -29,6 +31,7 @@ public struct RunSampler {
     checkpointPath = loaded.path
     step = checkpoint.step
     configuration.take(checkpoint.hyperparameters)
+    if let truncation { try configuration.truncate(at: truncation) }
     self.configuration = configuration
     system = try TrainableSystem(configuration, of: SampleDescription(dataset), step: step)
     inputs = system.inputValues(configuration, step: step)
@@ -39,6 +42,15 @@ public struct RunSampler {
       try ComparisonMaker(system, dataset: dataset, seed: configuration.seed, store: store)?.prepare()
     }
     try checkpoint.fill(store, store.variables, path: loaded.path)
+  }
+
+  /// A program on the run's weights, which has all its variables from the checkpoint.
+  func compiled(_ program: Program) throws -> CPUProgram {
+    CPUProgram.prepareThread(threads: backend.threads)
+    let compiled = try backend.compile(program, store: store)
+    try checkpoint.fill(store, store.variables, path: checkpointPath)
+    compiled.setInputs(inputs)
+    return compiled
   }
 
   /// Samples at random latents, `[count, ...shape]`: points in the data's own units, images in −1 ... 1.
@@ -52,7 +64,7 @@ public struct RunSampler {
     let program = try backend.compile(try system.sampler(block), store: store)
     program.setInputs(inputs)
     let size = dataset.shape.size
-    let drawer = LatentDrawer(system, seed: seed, stream: "sample")
+    let drawer = LatentDrawer(system, seed: seed, stream: "sample", inputs: inputs)
     var result: [Float] = []
     for first in stride(from: 0, to: count, by: block) {
       drawer.fill(program, firstSample: first, counter: 0)
@@ -114,14 +126,18 @@ public struct RunSampler {
 struct LatentDrawer {
   private let generator: Tensors.Philox
   private let layout: LatentLayout
+  private let truncated: TruncatedNormal?
 
-  init(_ system: TrainableSystem, seed: UInt64, stream: String) {
-    self.init(system.latents, seed: seed, stream: stream)
+  /// - Parameter inputs: the scalar inputs of the programs, among which is the truncation where a run has one.
+  init(_ system: TrainableSystem, seed: UInt64, stream: String, inputs: [String: Double] = [:]) {
+    self.init(system.latents, seed: seed, stream: stream, truncation: inputs["sampling.truncation"])
   }
 
-  init(_ layout: LatentLayout, seed: UInt64, stream: String) {
+  /// - Parameter truncation: how far normal latents may be from 0; nil for any distance.
+  init(_ layout: LatentLayout, seed: UInt64, stream: String, truncation: Double? = nil) {
     generator = Tensors.Philox(seed: seed, stream: stream)
     self.layout = layout
+    truncated = truncation.flatMap { $0 < SamplingConfiguration.noTruncation ? TruncatedNormal(limit: $0) : nil }
   }
 
   /// Fills the program's latents `[samples, count]`, and its classes where it asks for them.
@@ -143,7 +159,9 @@ struct LatentDrawer {
       let start = row * layout.count
       let draws = generator.draw(
         isNormal ? .normal : .uniform, count: layout.dimension, sample: sample, counter: counter, substep: 0)
-      for (column, value) in draws.enumerated() { latents[start + column] = Float(isNormal ? value : 2 * value - 1) }
+      for (column, value) in draws.enumerated() {
+        latents[start + column] = Float(isNormal ? truncated?(value) ?? value : 2 * value - 1)
+      }
       let category = layout.categories > 0 ? sample % layout.categories : 0
       for index in 0..<layout.categories { latents[start + layout.dimension + index] = index == category ? 1 : 0 }
       guard layout.continuous > 0 else { continue }
@@ -151,6 +169,23 @@ struct LatentDrawer {
       for (index, value) in code.enumerated() {
         latents[start + layout.dimension + layout.categories + index] = Float(2 * value - 1)
       }
+    }
+  }
+}
+
+extension RunConfiguration {
+  /// Draws samples nearer to the middle: latents at most so far from 0, or the styles of a style generator drawn to their
+  /// mean by this factor.
+  mutating func truncate(at value: Double) throws(TruncationError) {
+    guard case .gan(let gan) = model else { throw .noLatents(model: model.kind.rawValue) }
+    let isStyle = gan.generator.kind == .style
+    let most = isStyle ? 1 : SamplingConfiguration.noTruncation
+    guard value > 0, value <= most else { throw .outOfRange(value, most: most) }
+    if isStyle {
+      setHyperparameter("model.generator.truncation", to: value)
+    } else {
+      guard gan.latent.distribution == .normal else { throw .uniformLatents }
+      sampling.truncation = value
     }
   }
 }

@@ -228,30 +228,4 @@ extension Tensor {
     guard let first = tensors.first else { return Tensor([], shape: [0]) }
     return tensors.count == 1 ? first : .apply(.concatenate(Concatenate(axis: axis)), tensors)
   }
-
-  /// Each element repeated `factor` times along both image axes of `[batch, channels, height, width]`.
-  public func upsampledNearest(_ factor: Int) -> Tensor {
-    guard rank == 4, factor > 0 else {
-      return .poison(
-        .shapeMismatch(
-          operation: "upsample", shapes: [shape], rule: "expected [batch, channels, height, width]", label: Trace.label),
-        like: self)
-    }
-    let (n, c, h, w) = (shape[0], shape[1], shape[2], shape[3])
-    return reshape([n, c, h, 1, w, 1]).broadcast(to: [n, c, h, factor, w, factor])
-      .reshape([n, c, h * factor, w * factor])
-  }
-
-  /// The mean of each `factor` by `factor` block of `[batch, channels, height, width]`; extents must divide.
-  public func averagePooled(_ factor: Int) -> Tensor {
-    guard rank == 4, factor > 0, shape[2] % factor == 0, shape[3] % factor == 0 else {
-      return .poison(
-        .shapeMismatch(
-          operation: "averagePool", shapes: [shape],
-          rule: "expected [batch, channels, height, width] with extents divisible by \(factor)", label: Trace.label),
-        like: self)
-    }
-    let (n, c, h, w) = (shape[0], shape[1], shape[2], shape[3])
-    return reshape([n, c, h / factor, factor, w / factor, factor]).mean(axes: [3, 5])
-  }
 }

@@ -49,6 +49,12 @@ struct MeasureCommand: ParsableCommand {
   @Option(help: "The part of the data that samples are compared with.")
   var against = ComparedPart.training
 
+  @Option(
+    help: ArgumentHelp(
+      "Measure at each of these truncations: latents at most so far from 0, or psi of a style generator.",
+      valueName: "t1,t2,..."))
+  var truncation: String?
+
   @Option(help: "Threads of the engine. [default: all cores]")
   var threads: Int?
 
@@ -64,11 +70,17 @@ struct MeasureCommand: ParsableCommand {
       guard (1...1_000_000).contains(steps) else { throw ValidationError("--\(name)-steps takes 1 to 1000000") }
     }
     if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024") }
+    if samples != nil, truncation != nil {
+      throw ValidationError("--truncation is of a run's latents, and a file of samples has none")
+    }
     if (samples == nil) != (config == nil) {
       throw ValidationError("--samples and --data go together: whose samples, and the data that they are judged by")
     }
     if samples == nil {
       if arguments.isEmpty { throw ValidationError("measure takes a run, or --samples and --data") }
+      if let truncation, truncations == nil {
+        throw ValidationError("--truncation \(truncation): expected numbers above 0, such as 0.5,1,2")
+      }
       if !overrides.isEmpty { throw ValidationError("--set goes with --samples: a run has its own configuration") }
     }
   }
@@ -80,19 +92,35 @@ struct MeasureCommand: ParsableCommand {
     var parameters = MeasureParameters()
     (parameters.count, parameters.seed, parameters.mix, parameters.against) = (count, seed, mix, against.split)
     (parameters.classifierSteps, parameters.discriminatorSteps) = (classifierSteps, discriminatorSteps)
-    let measurer = Measurer(
-      try subject(threads: threads), parameters: parameters, threads: threads,
-      progress: { FileHandle.standardError.write(Data("\($0)\n".utf8)) })
-    let report = try measurer.measure(kinds)
-    print(json ? try report.json() : report.table)
+    func measured(at truncation: Double?) throws -> MeasureReport {
+      let measurer = Measurer(
+        try subject(threads: threads, truncation: truncation), parameters: parameters, threads: threads,
+        progress: { FileHandle.standardError.write(Data("\($0)\n".utf8)) })
+      return try measurer.measure(kinds)
+    }
+    let truncations = truncations ?? []
+    guard truncations.count > 1 else {
+      let report = try measured(at: truncations.first)
+      print(json ? try report.json() : report.table)
+      return
+    }
+    let sweep = TruncationSweep(try truncations.map { (truncation: $0, report: try measured(at: $0)) })
+    print(json ? try sweep.json() : sweep.table)
   }
 
-  private func subject(threads: Int) throws -> MeasureSubject {
+  /// The numbers of the option; nil without it, and where it is no list of numbers.
+  private var truncations: [Double]? {
+    guard let parts = truncation?.split(separator: ",", omittingEmptySubsequences: false) else { return nil }
+    let numbers = parts.compactMap { Double($0.filter { $0 != " " }) }.filter { $0 > 0 && $0.isFinite }
+    return numbers.count == parts.count && !numbers.isEmpty ? numbers : nil
+  }
+
+  private func subject(threads: Int, truncation: Double?) throws -> MeasureSubject {
     if let samples, let config {
       let configuration = try store.search.resolve(config, overrides: overrides).configuration
       return try MeasureSubject(samples: samples, data: configuration.data)
     }
-    return try MeasureSubject(try store.store.run(arguments.first ?? ""), threads: threads)
+    return try MeasureSubject(try store.store.run(arguments.first ?? ""), threads: threads, truncation: truncation)
   }
 }
 

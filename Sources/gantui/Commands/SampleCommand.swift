@@ -15,6 +15,9 @@ struct SampleCommand: ParsableCommand {
   @Option(help: "The seed of the latents.")
   var seed: UInt64 = 1
 
+  @Option(help: "Latents at most so far from 0 (BigGAN's truncation), or of a style generator psi.")
+  var truncation: Double?
+
   @Option(help: "Where they go: FILE.png for a picture, FILE.npy for the numbers.")
   var out: String
 
@@ -28,7 +31,7 @@ struct SampleCommand: ParsableCommand {
   }
 
   func run() throws {
-    let sampler = try RunSampler(try store.store.run(runName))
+    let sampler = try RunSampler(try store.store.run(runName), truncation: truncation)
     let written = try sampler.write(count: count, seed: seed, to: out)
     print("\(written) samples of step \(sampler.step) in \(out)")
   }

@@ -66,7 +66,7 @@ private let penalties =
     Broken(
       "data: mnist\nmodel: { generator: unet }\n",
       "x.yaml:2: model.generator.kind: gan has no place for unet here; use mlp, dcgan, residual,"
-        + " biggan, progressive or style"),
+        + " biggan, progressive, style, dirac or layers"),
     Broken(
       pairs + "model: { kind: pix2pix, discriminator: { receptive-field: 286 } }\n",
       "x.yaml:2: model.discriminator.receptive-field: patches of 286 pixels do not fit images of 64; use 1, 16, 34, 70"
@@ -92,11 +92,13 @@ private let penalties =
     Broken(
       "seed: 1\n",
       "x.yaml:1: data: is missing; expected a mapping with a kind: ring, grid, moons, swiss-roll,"
-        + " spiral, checkerboard, pinwheel, points, mnist, fashion-mnist, idx, digits, images or pairs"),
+        + " spiral, checkerboard, pinwheel, dirac, points, mnist, fashion-mnist, stacked-mnist, idx, digits, images or pairs"
+    ),
     Broken(
       "data: { modes: 8 }\n",
       "x.yaml:1: data.kind: is missing; expected one of ring, grid, moons, swiss-roll,"
-        + " spiral, checkerboard, pinwheel, points, mnist, fashion-mnist, idx, digits, images, pairs"),
+        + " spiral, checkerboard, pinwheel, dirac, points, mnist, fashion-mnist, stacked-mnist, idx, digits, images, pairs"
+    ),
     Broken(ring + "schedule:\n  btach: 64\n", "x.yaml:3: schedule.btach: unknown key; did you mean \"batch\"?"),
     Broken(ring + "sede: 1\n", "x.yaml:2: sede: unknown key; did you mean \"seed\"?"),
     Broken(
@@ -134,7 +136,8 @@ private let penalties =
     Broken(
       "data: rign\n",
       "x.yaml:1: data: expected a mapping with a kind: ring, grid, moons, swiss-roll, spiral,"
-        + " checkerboard, pinwheel, points, mnist, fashion-mnist, idx, digits, images or pairs, found \"rign\""),
+        + " checkerboard, pinwheel, dirac, points, mnist, fashion-mnist, stacked-mnist, idx, digits, images or pairs, found \"rign\""
+    ),
     Broken(
       ring + "optimizers: { generator: { rate: 0 } }\n",
       "x.yaml:2: optimizers.generator.rate: expected a number above 0, found \"0\""),
@@ -262,10 +265,11 @@ private let penalties =
         + " minibatch-discrimination out"),
     Broken(
       "data: { kind: mnist, size: 32 }\nmodel: { generator: { kind: progressive, initializer: he } }\n",
-      "x.yaml:2: model.generator.initializer: belongs to the kind mlp, dcgan, residual or biggan, not to progressive"),
+      "x.yaml:2: model.generator.initializer: belongs to the kind mlp, dcgan, residual, biggan or layers, not to progressive"
+    ),
     Broken(
-      "data: moons\nmodel: { condition: projection }\n",
-      "x.yaml:2: model.condition: the networks would be given each sample's class, and moons data have no labels; use"
+      "data: swiss-roll\nmodel: { condition: projection }\n",
+      "x.yaml:2: model.condition: the networks would be given each sample's class, and swiss-roll data have no labels; use"
         + " none or data with labels"),
     Broken(
       "data: mnist\nmodel: { generator: biggan }\n",

@@ -194,6 +194,71 @@ import Testing
     #expect((json["parameters"] as? [String: Any])?["count"] as? Int == 120)
   }
 
+  /// Few real samples of each class, as augmentation is for.
+  @Test func aConditionalRunOfFewSamples() throws {
+    let folder = try trained(
+      """
+      name: few
+      data: { kind: idx, images: \(paths.images), labels: \(paths.labels), size: 16, per-class: 20 }
+      model:
+        kind: gan
+        latent: { dimension: 4 }
+        generator: { kind: mlp, hidden: [16] }
+        discriminator: { kind: mlp, hidden: [16], activation: leaky-relu }
+        condition: projection
+      schedule: { batch: 16, steps: 10, checkpoint-every: 10 }
+      measures: { every: 1000, samples: 100 }
+      """)
+    let measurer = Measurer(
+      try MeasureSubject(folder, threads: 1), parameters: parameters(120), threads: 1, judges: judges)
+    let report = try measurer.measure([.accuracyScore, .augmentation])
+    #expect((0...1).contains(number(report, .accuracyScore, "mixed")))
+    #expect((0...1).contains(number(report, .augmentation, "with")))
+    let notes = report.results.flatMap(\.lines).map(\.note)
+    #expect(notes.contains { $0.contains("20 of each class") })
+  }
+
+  @Test func theCategoriesOfACodeAreNamed() throws {
+    let folder = try trained(
+      """
+      name: info
+      data: { kind: idx, images: \(paths.images), labels: \(paths.labels), size: 16 }
+      model:
+        kind: gan
+        latent: { dimension: 4 }
+        generator: { kind: mlp, hidden: [16] }
+        discriminator: { kind: mlp, hidden: [16], activation: leaky-relu }
+        code: { categories: 3, continuous: 1 }
+      schedule: { batch: 16, steps: 20, checkpoint-every: 20 }
+      measures: { every: 1000, samples: 100 }
+      """)
+    let measurer = Measurer(
+      try MeasureSubject(folder, threads: 1), parameters: parameters(120), threads: 1, judges: judges)
+    #expect(measurer.fitting.contains(.classConsistency) && measurer.fitting.contains(.codeAccuracy))
+    let report = try measurer.measure([.classConsistency, .codeAccuracy, .accuracyScore])
+    let (accuracy, error) = (number(report, .codeAccuracy, "accuracy"), number(report, .codeAccuracy, "error"))
+    // Three categories named one to one are right at least once in three on what they are named by.
+    #expect(accuracy >= 0.2 && accuracy <= 1 && abs(accuracy + error - 1) < 1e-12)
+    // One to one, the best naming is right at least once in three.
+    #expect(number(report, .classConsistency, "share") >= 1.0 / 3 - 1e-9)
+    #expect((0...1).contains(number(report, .accuracyScore, "generated")))
+    let names = try Measurer.names(of: [0, 0, 1, 1, 2], as: [2, 2, 2, 0, 1], categories: 3, classes: 3)
+    #expect(names == [2, 0, 1])
+    #expect(try Measurer.names(of: [0, 1, 1, 2], as: [0, 1, 1, 1], categories: 3, classes: 2) == [0, 1, 1])
+    let other = try trained(
+      """
+      name: plain
+      data: { kind: idx, images: \(paths.images), labels: \(paths.labels), size: 16 }
+      model: { latent: { dimension: 4 }, generator: { hidden: [4] }, discriminator: { hidden: [4] } }
+      schedule: { batch: 16, steps: 2, checkpoint-every: 2 }
+      measures: { every: 1000, samples: 100 }
+      """)
+    let plain = Measurer(try MeasureSubject(other, threads: 1), parameters: parameters(100), threads: 1, judges: judges)
+    #expect(
+      sentence { _ = try plain.measure([.codeAccuracy]) }
+        == "code-accuracy cannot be measured here: the run has no code with categories, as InfoGAN's")
+  }
+
   @Test func aCriticHasNoDivergence() throws {
     let folder = try trained(
       """

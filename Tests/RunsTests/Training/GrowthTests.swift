@@ -130,6 +130,28 @@ import Testing
     }
   }
 
+  /// Walks, inversions and stability take the checkpoint's networks at every stage: 8 fading in, and 16 whole.
+  @Test(arguments: [4, 16]) func analysesOfAGrowingRun(step: Int) throws {
+    let training = try Training(store, configuration(), options: step < Self.steps ? paused(at: step) : .init())
+    if step < Self.steps {
+      try training.waitForPause()
+      try training.command(.stop)
+    }
+    _ = training.end()
+    let model = try RunModel(training.folder)
+    #expect(model.step == step)
+    let walk = try LatentWalk(between: model, rows: 1, columns: 3, seed: 1)
+    #expect(walk.samples.count == 3 * 256 && walk.samples.allSatisfy { $0.isFinite })
+    // The walk begins at what a sampler makes of the latent, up to the clamping of what lies outside of the range.
+    let first = try model.samples(of: Array(model.drawLatents(count: 2, seed: 1, stream: "walk").prefix(3)))
+    #expect(zip(walk.samples, first).allSatisfy { abs($0 - $1) < 1e-5 })
+    let search = try LatentSearch(model, settings: LatentSearch.Settings(iterations: 20, restarts: 1), block: 1)
+    let found = try search.find(first)
+    #expect(found.samples.count == 256 && found.residuals.allSatisfy { $0.isFinite })
+    let stability = try RunStability(of: model, products: 12)
+    #expect(stability.step == step && !stability.report.eigenvalues.isEmpty)
+  }
+
   /// At a new resolution the optimizers start anew; what fades in to its end keeps them.
   @Test func optimizersStartAnewAtANewResolution() throws {
     var configuration = try configuration()
