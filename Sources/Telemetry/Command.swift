@@ -16,8 +16,11 @@ public enum Command: Codable, Sendable, Equatable {
 public struct Request: Codable, Sendable, Equatable {
   public var id: UInt64
   public var command: Command
-  public init(id: UInt64, command: Command) {
+  /// Who asks: it stands in the ledger where the command changes the run's bits.
+  public var origin: EditOrigin
+  public init(id: UInt64, command: Command, origin: EditOrigin = .key) {
     self.id = id
     self.command = command
+    self.origin = origin
   }
 }

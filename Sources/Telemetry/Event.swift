@@ -83,11 +83,13 @@ public struct Edit: Codable, Sendable, Equatable {
   public var id: String
   public var oldValue: Double
   public var newValue: Double
-  public init(step: Int, id: String, oldValue: Double, newValue: Double) {
+  public var origin: EditOrigin
+  public init(step: Int, id: String, oldValue: Double, newValue: Double, origin: EditOrigin = .key) {
     self.step = step
     self.id = id
     self.oldValue = oldValue
     self.newValue = newValue
+    self.origin = origin
   }
 }
 
