@@ -10,6 +10,13 @@ public enum Command: Codable, Sendable, Equatable {
   case saveSamples
   /// Stops at the next step boundary and keeps a checkpoint.
   case stop
+  /// Pauses, and shows the samples of another moment of the run; nothing of its training changes.
+  case look(RewindMove)
+  /// Goes on as a run of its own from the moment that is shown, or from now. `changes` are of its configuration,
+  /// `key=value` each.
+  case branch(changes: [String])
+  /// Goes back to the moment before the last edit.
+  case undo
 }
 
 /// A command with the number its reply will carry.

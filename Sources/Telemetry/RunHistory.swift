@@ -49,7 +49,7 @@ public struct RunHistory: Codable, Sendable, Equatable {
     case .verdict(let verdict):
       Self.append(verdict, to: &verdicts)
     case .history(let earlier): self = earlier
-    case .described, .panel, .message, .reply: break
+    case .described, .panel, .message, .moment, .branched, .reply: break
     }
   }
 
@@ -60,6 +60,11 @@ public struct RunHistory: Codable, Sendable, Equatable {
     checkpoints.removeAll { $0.step > step }
     verdicts.removeAll { $0.step > step }
     self.step = min(self.step, step)
+  }
+
+  /// Forgets an edit that was undone.
+  public mutating func remove(_ edit: Edit) {
+    if let index = edits.lastIndex(of: edit) { edits.remove(at: index) }
   }
 
   private static func append<Mark>(_ mark: Mark, to marks: inout [Mark]) {

@@ -40,7 +40,6 @@ struct DashboardSession {
   private let screen: Screen
   private let trainer: Trainer
   private let link: Link
-  private let folder: RunFolder
   private let isNew: Bool
   private var state: DashboardState
   private var drawnRevision: UInt64?
@@ -52,7 +51,6 @@ struct DashboardSession {
     self.screen = screen
     self.trainer = trainer
     self.link = link
-    self.folder = folder
     self.isNew = isNew
     state = DashboardState(runName: folder.name)
   }
@@ -145,9 +143,11 @@ struct DashboardSession {
     screen.terminal.close()
     // The last event comes a moment before the end.
     if state.isOver { _ = trainer.wait() }
-    if isNew, trainer.isEnded, case .failed(let error) = trainer.wait(), folder.removeIfUntrained() {
+    if isNew, trainer.isEnded, case .failed(let error) = trainer.wait(), trainer.folder.removeIfUntrained() {
       throw Failure(error)
     }
+    // That of a branch, where the run was left for one.
+    let folder = trainer.folder
     let summary = state.summary()
     for line in summary { printLine(line) }
     if !summary.contains(where: { $0.contains(folder.path) }) { printLine("  run folder: \(folder.path)") }

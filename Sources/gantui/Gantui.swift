@@ -11,7 +11,8 @@ struct Gantui: ParsableCommand {
     discussion: "Without a command, a start screen offers sample configurations and earlier runs.",
     version: "0.1.0",
     subcommands: [
-      RunCommand.self, TrainCommand.self, ResumeCommand.self, RunsCommand.self, SampleCommand.self, CheckCommand.self,
+      RunCommand.self, TrainCommand.self, ResumeCommand.self, BranchCommand.self, ReplayCommand.self, RunsCommand.self,
+      SampleCommand.self, CheckCommand.self,
       CatalogCommand.self, FrameCommand.self, JudgeCommand.self, MeasureCommand.self, StabilityCommand.self,
       WalkCommand.self, InvertCommand.self, AnomalyCommand.self, DataCommand.self, BenchCommands.self,
     ])

@@ -9,7 +9,6 @@ import TerminalKit
 struct HeadlessSession {
   let trainer: Trainer
   let link: Link
-  private let folder: RunFolder
   private let totalSteps: Int
   private let format: LogFormat
   private let isNew: Bool
@@ -20,7 +19,6 @@ struct HeadlessSession {
     var options = Trainer.Options()
     options.isAttended = false
     trainer = Trainer(configuration, folder: folder, lock: lock, link: link, options: options)
-    self.folder = folder
     totalSteps = configuration.schedule.steps
     self.format = format
     self.isNew = isNew
@@ -58,6 +56,7 @@ struct HeadlessSession {
       }
     }
     let ending = trainer.wait()
+    let folder = trainer.folder
     if case .failed(let error) = ending, isNew, folder.removeIfUntrained() { throw Failure(error) }
     reporter.finish(run: folder.path, checkpoint: folder.checkpointSteps().last.map(folder.checkpointPath))
     if case .failed(let error) = ending { throw Failure(error) }

@@ -10,16 +10,19 @@ public struct ScheduleConfiguration: Sendable, Equatable {
   public var checkpointEvery: Int
   /// The newest checkpoints that are kept; older ones are thinned.
   public var keepCheckpoints: Int
+  /// The most megabytes of earlier moments that are held in memory to go back to; 0 for none.
+  public var rewindMemory: Int
 
   public init(
     batch: Int = 64, discriminatorSteps: Int = 1, steps: Int = 20_000, checkpointEvery: Int = 1_000,
-    keepCheckpoints: Int = 5
+    keepCheckpoints: Int = 5, rewindMemory: Int = 64
   ) {
     self.batch = batch
     self.discriminatorSteps = discriminatorSteps
     self.steps = steps
     self.checkpointEvery = checkpointEvery
     self.keepCheckpoints = keepCheckpoints
+    self.rewindMemory = rewindMemory
   }
 }
 

@@ -457,6 +457,8 @@ extension Catalog {
       "schedule.checkpoint-every", .integer(1...1_000_000_000), .value("1000"), "steps between two checkpoints"),
     CatalogEntry(
       "schedule.keep-checkpoints", .integer(1...10_000), .value("5"), "newest checkpoints kept; older ones are thinned"),
+    CatalogEntry(
+      "schedule.rewind-memory", .integer(0...1_000_000), .value("64"), "megabytes of moments in memory to go back to"),
   ]
 
   private static let measures = [

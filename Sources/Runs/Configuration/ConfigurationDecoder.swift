@@ -99,7 +99,8 @@ struct ConfigurationDecoder {
       batch: try section.integer("batch"),
       discriminatorSteps: try section.integer("discriminator-steps", derived: objective == .wasserstein ? 5 : 1),
       steps: try section.integer("steps"), checkpointEvery: try section.integer("checkpoint-every"),
-      keepCheckpoints: try section.integer("keep-checkpoints"))
+      keepCheckpoints: try section.integer("keep-checkpoints"),
+      rewindMemory: try section.integer("rewind-memory"))
   }
 
   private func measures() throws -> MeasureConfiguration {

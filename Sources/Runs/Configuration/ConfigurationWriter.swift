@@ -24,6 +24,7 @@ extension RunConfiguration {
     writer.write("schedule.steps", schedule.steps.description)
     writer.write("schedule.checkpoint-every", schedule.checkpointEvery.description)
     writer.write("schedule.keep-checkpoints", schedule.keepCheckpoints.description)
+    writer.write("schedule.rewind-memory", schedule.rewindMemory.description)
     writer.section("measures")
     writer.write("measures.every", measures.every.description)
     writer.write("measures.samples", measures.samples.description)

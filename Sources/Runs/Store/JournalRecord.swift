@@ -42,7 +42,7 @@ public struct JournalRecord: Sendable, Equatable {
     case .metrics(let report):
       self.init(
         time: time, step: report.step, entry: .metrics(report.buckets.mapValues(\.last), elapsed: report.elapsed))
-    case .described, .history, .panel, .reply: return nil
+    case .described, .history, .panel, .moment, .branched, .reply: return nil
     }
   }
 }

@@ -18,6 +18,10 @@ public struct Checkpoint: Sendable {
   /// What its training computed in; the tensors are f32 in either case.
   public var precision: PrecisionKind
   public var seed: UInt64
+  /// The number of the last entry of the ledger that it holds; nil where it was written without one.
+  public var ledger: Int?
+  /// The steps of the whole run, which rate schedules go by.
+  public var totalSteps: Int?
   public var tensors: [String: StoredTensor]
 
   public var step: Int { counters.step }
@@ -25,7 +29,13 @@ public struct Checkpoint: Sendable {
   static let format = "gantui 1"
 
   /// The state of a session between two steps.
-  init(_ session: TrainingSession, elapsed: Double) throws {
+  ///
+  /// - Parameters:
+  ///   - ledger: the number of the newest entry of the run's ledger.
+  ///   - twin: a checkpoint of the same counters, whose tensors are the same too.
+  init(_ session: TrainingSession, elapsed: Double, ledger: Int, sharing twin: Checkpoint? = nil) throws {
+    self.ledger = ledger
+    totalSteps = session.configuration.schedule.steps
     counters = session.counters
     var values: [String: Double] = [:]
     for parameter in HyperparameterSpecification.hyperparameters(of: session.configuration) {
@@ -37,6 +47,10 @@ public struct Checkpoint: Sendable {
     instructionSet = CPUBackend.instructionSet
     precision = session.configuration.precision
     seed = session.configuration.seed
+    if let twin {
+      tensors = twin.tensors
+      return
+    }
     tensors = [:]
     for variable in session.system.variables {
       let elements = try session.store.elements(of: variable.name)
@@ -75,6 +89,8 @@ public struct Checkpoint: Sendable {
       throw CheckpointError.malformedField(path: path, field: "precision")
     }
     self.precision = precision
+    ledger = file.metadata["ledger"].flatMap { Int($0) }
+    totalSteps = file.metadata["total_steps"].flatMap { Int($0) }
     tensors = file.tensors
   }
 
@@ -82,23 +98,14 @@ public struct Checkpoint: Sendable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     func text(_ value: some Encodable) throws -> String { String(decoding: try encoder.encode(value), as: UTF8.self) }
-    let metadata = [
+    var metadata = [
       "format": Self.format, "counters": try text(counters), "hyperparameters": try text(hyperparameters),
       "elapsed": try text(elapsed), "threads": try text(threads), "seed": try text(seed),
       "instruction_set": instructionSet, "precision": precision.rawValue, "step": "\(step)",
     ]
+    metadata["ledger"] = ledger.map(String.init)
+    metadata["total_steps"] = totalSteps.map(String.init)
     return Safetensors(tensors: tensors, metadata: metadata)
-  }
-
-  /// Puts the state back into a session of the same configuration.
-  ///
-  /// - Throws: `CheckpointError` when a variable is missing or of another shape; nothing is changed then.
-  func restore(into session: TrainingSession, path: String) throws {
-    guard counters.updates.count == session.counters.updates.count else {
-      throw CheckpointError.malformedField(path: path, field: "counters")
-    }
-    try fill(session.store, session.system.variables, path: path)
-    session.restore(counters)
   }
 
   /// Puts the values of variables into a store that has them.

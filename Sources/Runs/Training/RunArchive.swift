@@ -8,6 +8,7 @@ public final class RunArchive {
   public let folder: RunFolder
   private let lock: RunLock
   private let journal: JournalWriter
+  private let ledger: RunLedger
   private let keep: Int
   private let interval: Int
   private var metricsRecordedAt = -Double.infinity
@@ -22,6 +23,7 @@ public final class RunArchive {
     self.folder = folder
     self.lock = lock
     journal = try folder.openJournal()
+    ledger = try RunLedger(folder)
     keep = schedule.keepCheckpoints
     interval = schedule.checkpointEvery
   }
@@ -41,11 +43,28 @@ public final class RunArchive {
     pending = []
   }
 
-  /// Records a single step by hand, of one player or of all: part of what decides the run's bits.
-  func recordStep(of player: String?, at step: Int) throws(RunStoreError) {
+  /// The number of the newest entry of the ledger, which checkpoints keep.
+  var ledgerNumber: Int { ledger.number }
+
+  /// Writes down what changes the run's bits, before it is done.
+  func record(_ edit: Edit) throws(RunStoreError) {
+    try ledger.append(
+      .edit(id: edit.id, old: edit.oldValue, new: edit.newValue), step: edit.step, origin: edit.origin)
+  }
+
+  /// Writes down a single step by hand, of one player or of all.
+  func recordStep(of player: String?, at step: Int, origin: EditOrigin) throws(RunStoreError) {
+    try ledger.append(.singleStep(player: player), step: step, origin: origin)
     let entry = JournalRecord.Entry.singleStep(player: player)
     try journal.append([JournalRecord(time: Date().timeIntervalSince1970, step: step, entry: entry)])
   }
+
+  func record(data kind: String, payload: Data, at step: Int, origin: EditOrigin) throws(RunStoreError) {
+    try ledger.append(.data(kind: kind, payload: payload), step: step, origin: origin)
+  }
+
+  /// Forgets what the ledger has of the time after a checkpoint.
+  func goBack(toStep step: Int, ledger number: Int?) throws(RunStoreError) { try ledger.goBack(to: number ?? 0) }
 
   func recordSession(_ facts: [String: String], step: Int) throws(RunStoreError) {
     try journal.append([JournalRecord(time: Date().timeIntervalSince1970, step: step, entry: .session(facts))])
@@ -61,14 +80,24 @@ public final class RunArchive {
   }
 
   func write(_ checkpoint: Checkpoint) throws -> CheckpointRecord {
+    try ledger.sync()
     let path = try folder.writeCheckpoint(
       try checkpoint.file(), step: checkpoint.step, keep: keep, interval: interval)
     return CheckpointRecord(step: checkpoint.step, path: path)
   }
 
-  func storedHistory() -> RunHistory? {
+  func storedHistory() -> RunHistory? { Self.storedHistory(of: folder) }
+
+  /// What a run remembers, whoever trains it; nil where nothing can be read.
+  static func storedHistory(of folder: RunFolder) -> RunHistory? {
     guard let data = try? folder.history() else { return nil }
     return try? JSONDecoder().decode(RunHistory.self, from: data)
+  }
+
+  /// Takes away the checkpoints of steps after one, the newest first: whatever ends this in between, those that are left
+  /// are a run's.
+  func removeCheckpoints(after step: Int) {
+    for later in folder.checkpointSteps().reversed() where later > step { unlink(folder.checkpointPath(step: later)) }
   }
 
   func store(_ history: RunHistory) throws {
