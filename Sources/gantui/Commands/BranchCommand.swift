@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Runs
+import Telemetry
 
 struct BranchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
