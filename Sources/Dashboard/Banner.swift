@@ -40,6 +40,7 @@ extension Painter {
     case .paused(let reason?): add(.paused, "paused: \(reason)", theme.critical)
     case .preparing, .training, .paused(nil), .stopping: break
     }
+    if let words = state.rewindWords { add(.paused, words, theme.warning) }
     for verdict in state.activeVerdicts {
       let words = verdict.kind.words
       // An oscillation's message begins with what it is: some are rotations.

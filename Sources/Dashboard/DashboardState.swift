@@ -22,6 +22,9 @@ public struct DashboardState: Sendable {
   /// A sentence in the place of the key line, until its time is over or a key is pressed.
   public internal(set) var notice: Notice?
   public internal(set) var charts = ChartSettings()
+  public internal(set) var rewind = RewindView()
+  /// What the run remembers that this one branched from; drawn behind its losses.
+  public internal(set) var parentHistory: RunHistory?
   public internal(set) var imageMode = ImageMode.auto
   public internal(set) var size = Size(width: 80, height: 24)
   public internal(set) var wheel = WheelView()
@@ -96,8 +99,10 @@ public struct DashboardState: Sendable {
 
   /// The steps that charts show: all, or the newest part of them.
   var chartRange: ClosedRange<Int> {
-    let first = history.metrics.values.compactMap(\.firstStep).min() ?? 0
-    let last = max(history.step, first)
+    let starts =
+      history.metrics.values.compactMap(\.firstStep) + (parentHistory?.metrics.values.compactMap(\.firstStep) ?? [])
+    let first = starts.min() ?? 0
+    let last = max(history.step, parentHistory?.step ?? 0, first)
     return max(first, last - (last - first) >> min(charts.zoom, 62))...last
   }
 

@@ -60,11 +60,11 @@ extension Painter {
     func add(
       _ id: MetricID, _ label: String, _ color: Color, style: Style? = nil, _ text: (Double) -> String = formatted
     ) {
-      guard let last = state.history.metrics[id]?.last else { return }
+      guard state.history.metrics[id]?.last != nil else { return }
+      let value = state.last(id)
       rows.append(
         StatRow(
-          label: label, value: text(last.last), style: last.last.isFinite ? style : theme.critical, metric: id,
-          color: color))
+          label: label, value: text(value), style: value.isFinite ? style : theme.critical, metric: id, color: color))
     }
     let modes = state.run?.modes
     func count(_ value: Double) -> String { formatted(value) + (modes.map { "/\($0)" } ?? "") }

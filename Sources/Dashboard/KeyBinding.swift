@@ -2,6 +2,7 @@ import TerminalKit
 
 /// What a key press means.
 public enum Action: Hashable, Sendable {
+  case rewindBack, rewindForward, leaveRewind, branch, branchHere, undo
   case togglePause, step, stepDiscriminator, stepGenerator, checkpoint, saveSamples
   case previousHyperparameter, nextHyperparameter
   case lower(Stride), raise(Stride)
@@ -17,7 +18,8 @@ extension Action {
   /// Whether it means nothing once the run is over.
   var needsTrainer: Bool {
     switch self {
-    case .togglePause, .step, .stepDiscriminator, .stepGenerator, .checkpoint, .saveSamples, .lower, .raise, .typeValue:
+    case .togglePause, .step, .stepDiscriminator, .stepGenerator, .checkpoint, .saveSamples, .lower, .raise, .typeValue,
+      .rewindBack, .rewindForward, .leaveRewind, .branch, .branchHere, .undo:
       true
     default: false
     }
@@ -34,6 +36,8 @@ public struct KeyBinding: Sendable, Hashable {
     case global
     /// While one of these panes has the focus; goes before `global`.
     case panes(Set<Pane>)
+    /// While an earlier moment of the run is shown; goes before `panes`.
+    case rewound
     /// While a value is typed.
     case entry
     /// While a question waits for its answer.

@@ -6,7 +6,7 @@ extension DashboardState {
   mutating func press(_ key: Key) -> [Effect] {
     notice = nil
     let context = keyContext
-    guard let action = KeyTable.action(for: key, in: context) else {
+    guard let action = rewindAction(for: key) ?? KeyTable.action(for: key, in: context) else {
       if context == .entry, case .character(let character) = key { type(character) }
       return []
     }
@@ -17,6 +17,7 @@ extension DashboardState {
     if action.needsTrainer, refuseToSteer() { return [] }
     switch action {
     case .togglePause, .step, .stepDiscriminator, .stepGenerator, .checkpoint, .saveSamples: return control(action)
+    case .rewindBack, .rewindForward, .leaveRewind, .branch, .branchHere, .undo: return walk(action)
     case .previousHyperparameter: hyperparameters.select(by: -1)
     case .nextHyperparameter: hyperparameters.select(by: 1)
     case .lower(let stride): return turn(-1, stride)

@@ -10,7 +10,7 @@ public enum KeyTable {
   private static let log: KeyBinding.Scope = .panes([.log])
 
   public static let all: [KeyBinding] =
-    run + hyperparameters + chart + panels + program + attach + entry + dialogs
+    run + rewind + hyperparameters + chart + panels + program + attach + entry + dialogs
 
   private static let run: [KeyBinding] = [
     KeyBinding([.character(" ")], .togglePause, .run, short: "pause", "pause or resume"),
@@ -39,8 +39,8 @@ public enum KeyTable {
     KeyBinding([.character("-"), .character("_")], .rougher, .charts, "smooth the curves less"),
     KeyBinding([.character("y")], .toggleLogarithmic, .charts, "logarithmic y axis"),
     KeyBinding([.character("o")], .toggleRobust, .charts, "y axis without outliers"),
-    KeyBinding([.character("]")], .zoomIn, .charts, "the newer half of the steps"),
-    KeyBinding([.character("[")], .zoomOut, .charts, "twice as many steps"),
+    KeyBinding([.character(")")], .zoomIn, .charts, "the newer half of the steps"),
+    KeyBinding([.character("(")], .zoomOut, .charts, "twice as many steps"),
     KeyBinding([.up, .character("k")], .zoomIn, in: charts, .charts, "in a chart: the newer half"),
     KeyBinding([.down, .character("j")], .zoomOut, in: charts, .charts, "in a chart: twice as many"),
     KeyBinding([.left, .character("h")], .cursorLeft, in: charts, .charts, short: "cursor", "in a chart: cursor left"),
@@ -115,6 +115,9 @@ public enum KeyTable {
     case .help: byScope[.help]?[key] ?? always[key]
     }
   }
+
+  /// What a key means while an earlier moment is shown; nil leaves it to the panes.
+  static func actionWhileRewound(for key: Key) -> Action? { byScope[.rewound]?[key] }
 
   private static func map(_ bindings: [KeyBinding]) -> [Key: Action] {
     Dictionary(bindings.flatMap { binding in binding.keys.map { ($0, binding.action) } }) { first, _ in first }

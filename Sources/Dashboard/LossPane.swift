@@ -12,7 +12,7 @@ extension Painter {
     let isDetailed = state.fullScreen == .losses
     let metrics = state.lossMetrics(detailed: isDetailed)
     chart(
-      metrics.enumerated().map { ($1, theme.seriesColor($0)) }, in: inside, state: state)
+      metrics.enumerated().map { ($1, theme.seriesColor($0)) }, in: inside, state: state, parent: state.parentHistory)
   }
 }
 

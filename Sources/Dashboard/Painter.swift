@@ -166,19 +166,27 @@ extension Painter {
   }
 
   /// Draws metrics over steps, with the marks of everything that was done to the run.
-  mutating func chart(_ metrics: [(id: MetricID, color: Color)], in rect: Rect, state: DashboardState) {
+  ///
+  /// - Parameter parent: the history of the run that this one branched from, drawn faint behind it.
+  mutating func chart(
+    _ metrics: [(id: MetricID, color: Color)], in rect: Rect, state: DashboardState, parent: RunHistory? = nil
+  ) {
     guard !rect.isEmpty else { return }
     let range = state.chartRange
     // Two points a column: as many as braille has dots.
     let count = rect.width * (capabilities.glyphs == .braille ? 2 : 1)
-    let series = metrics.map { metric in
-      let points = (state.history.metrics[metric.id]?.columns(steps: range, count: count) ?? []).map { bucket in
+    func line(_ history: RunHistory, _ metric: MetricID, _ label: String, _ color: Color) -> ChartSeries {
+      let points = (history.metrics[metric]?.columns(steps: range, count: count) ?? []).map { bucket in
         ChartPoint(
           x: Double(bucket.lastStep), minimum: bucket.minimum, maximum: bucket.maximum,
           last: bucket.count > 0 ? bucket.mean : bucket.last, hasNonFinite: bucket.nonFiniteCount > 0)
       }
-      return ChartSeries(label: state.title(of: metric.id), color: metric.color, columns: points)
+      return ChartSeries(label: label, color: color, columns: points)
     }
+    let behind = metrics.filter { parent?.metrics[$0.id] != nil }.compactMap { metric in
+      parent.map { line($0, metric.id, "parent \(state.title(of: metric.id))", theme.faint.foreground) }
+    }
+    let series = behind + metrics.map { line(state.history, $0.id, state.title(of: $0.id), $0.color) }
     LineChart(
       series: series, marks: marks(in: range, columns: rect.width, state: state),
       references: state.references(of: metrics.map(\.id)),
@@ -243,8 +251,8 @@ extension DashboardState {
     return result
   }
 
-  /// The newest value of a metric; NaN where there is none.
-  func last(_ id: MetricID) -> Double { history.metrics[id]?.last?.last ?? .nan }
+  /// The newest value of a metric, or that of the moment which is shown; NaN where there is none.
+  func last(_ id: MetricID) -> Double { shownValue(id) }
 
   /// Whether a run reports a metric.
   func has(_ id: MetricID) -> Bool {

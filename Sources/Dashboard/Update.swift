@@ -58,11 +58,8 @@ extension DashboardState {
         panels.append(panel)
       }
     case .edited(let edit):
-      let hyperparameter = hyperparameters.rows.first { $0.hyperparameter.id == edit.id }?.hyperparameter
       hyperparameters.confirm(edit)
-      func text(_ value: Double) -> String { hyperparameter?.text(of: value) ?? decimalText(value) }
-      note(
-        "\(hyperparameter?.title ?? edit.id) \(text(edit.oldValue)) -> \(text(edit.newValue))", .edit, step: edit.step)
+      note(words(of: edit), .edit, step: edit.step)
     case .checkpointed(let record):
       note("checkpoint kept", .checkpoint, step: record.step)
     case .verdict(let verdict):
@@ -79,6 +76,8 @@ extension DashboardState {
         }
       note(message.text, kind, step: step)
       if kind != .info { say(message.text, kind) }
+    case .moment(let moment): show(moment)
+    case .branched(let origin, let parent): take(origin, parent: parent)
     case .reply(let request, let text, let failed):
       take(reply: text, to: request, failed: failed)
     case .wheel(let wheel): take(wheel)
@@ -87,9 +86,13 @@ extension DashboardState {
   }
 
   private mutating func describe(_ description: RunDescription) {
+    // The same run again has other hyperparameters, as after an undo.
+    let isNews = run?.folder != description.folder
+    if run != nil, isNews { beginBranch() }
     run = description
     runName = description.name
     hyperparameters.describe(description.hyperparameters)
+    guard isNews else { return }
     // Of another program's run, neither its length nor its seed is known.
     note(description.totalSteps > 0 ? "\(description.name), seed \(description.seed)" : description.name)
     for line in description.summary { note(line) }
@@ -123,7 +126,7 @@ extension DashboardState {
     let command = commands.removeValue(forKey: request)
     if failed {
       hyperparameters.settle(request: request)
-      if command == .pause || command == .resume { pauseWish = nil }
+      if let command, [.pause, .resume, .look(.earlier)].contains(command) { pauseWish = nil }
       note(text, .error)
       say(text, .error)
       return
@@ -135,7 +138,8 @@ extension DashboardState {
     case .checkpoint: say(text.isEmpty ? "checkpoint kept" : text, .good)
     // A value that was what it is already changes nothing, so that no edit will come.
     case .set: hyperparameters.settle(request: request)
-    case .pause, .resume, .step, .stop, .takeWheel, .releaseWheel, nil: break
+    case .branch, .undo: say(text, .good)
+    case .pause, .resume, .step, .stop, .look, .takeWheel, .releaseWheel, nil: break
     }
   }
 }

@@ -13,6 +13,13 @@ public enum Command: Codable, Sendable, Equatable {
   /// Asks for the right to steer; of the run's socket, not of the trainer.
   case takeWheel
   case releaseWheel
+  /// Pauses, and shows the samples of another moment of the run; nothing of its training changes.
+  case look(RewindMove)
+  /// Goes on as a run of its own from the moment that is shown, or from now. `changes` are of its configuration,
+  /// `key=value` each.
+  case branch(changes: [String])
+  /// Goes back to the moment before the last edit.
+  case undo
 }
 
 /// A command with the number its reply will carry.

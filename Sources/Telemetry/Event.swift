@@ -149,6 +149,10 @@ public enum Event: Codable, Sendable, Equatable {
   case checkpointed(CheckpointRecord)
   case verdict(Verdict)
   case message(LogMessage, step: Int)
+  /// An earlier moment is shown; nil for the newest again.
+  case moment(Moment?)
+  /// Where the run came from, and what its parent remembers; sent once after the description of a branch.
+  case branched(BranchOrigin, parent: RunHistory)
   /// The outcome of a command that asked for one: nil error when it was done.
   case reply(request: UInt64, text: String, failed: Bool)
   /// Who steers the run from now on.

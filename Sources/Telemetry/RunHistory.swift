@@ -49,7 +49,7 @@ public struct RunHistory: Codable, Sendable, Equatable {
     case .verdict(let verdict):
       Self.append(verdict, to: &verdicts)
     case .history(let earlier): self = earlier
-    case .described, .panel, .message, .reply, .wheel: break
+    case .described, .panel, .message, .moment, .branched, .reply, .wheel: break
     }
   }
 
@@ -66,6 +66,11 @@ public struct RunHistory: Codable, Sendable, Equatable {
   public mutating func truncate(after step: Int, _ isGone: (MetricID) -> Bool) {
     for id in metrics.keys where isGone(id) { metrics[id]?.truncate(after: step) }
     self.step = metrics.values.compactMap(\.lastStep).max() ?? 0
+  }
+
+  /// Forgets an edit that was undone.
+  public mutating func remove(_ edit: Edit) {
+    if let index = edits.lastIndex(of: edit) { edits.remove(at: index) }
   }
 
   private static func append<Mark>(_ mark: Mark, to marks: inout [Mark]) {

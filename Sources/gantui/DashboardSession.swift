@@ -94,7 +94,6 @@ struct DashboardSession {
     self.screen = screen
     self.source = source
     self.link = link
-    self.folder = folder
     self.isNew = isNew
     let isAttached = if case .viewer = source { true } else { false }
     state = DashboardState(runName: folder.name, isAttached: isAttached)

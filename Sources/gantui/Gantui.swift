@@ -11,8 +11,9 @@ struct Gantui: ParsableCommand {
     discussion: "Without a command, a start screen offers sample configurations and earlier runs.",
     version: version,
     subcommands: [
-      RunCommand.self, TrainCommand.self, ResumeCommand.self, AttachCommand.self, RunsCommand.self, ShowCommand.self,
-      RemoveCommand.self, ExportCommand.self, SampleCommand.self, CheckCommand.self,
+      RunCommand.self, TrainCommand.self, ResumeCommand.self, BranchCommand.self, ReplayCommand.self,
+      AttachCommand.self, RunsCommand.self, ShowCommand.self, RemoveCommand.self, ExportCommand.self,
+      SampleCommand.self, CheckCommand.self,
       CatalogCommand.self, FrameCommand.self, JudgeCommand.self, MeasureCommand.self, StabilityCommand.self,
       WatchCommand.self, WalkCommand.self, InvertCommand.self, AnomalyCommand.self, DataCommand.self, BenchCommands.self,
     ])

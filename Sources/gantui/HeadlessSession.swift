@@ -11,7 +11,6 @@ struct HeadlessSession {
   let trainer: Trainer
   let link: Link
   private let server: AttachServer
-  private let folder: RunFolder
   private let totalSteps: Int
   private let format: LogFormat
   private let interval: Double?
@@ -34,7 +33,6 @@ struct HeadlessSession {
     options.waitsForRoom = waitsForRoom
     options.isWatched = { server.isWatched }
     trainer = Trainer(configuration, folder: folder, lock: lock, link: link, options: options)
-    self.folder = folder
     totalSteps = configuration.schedule.steps
     self.format = format
     self.isNew = isNew
@@ -80,6 +78,7 @@ struct HeadlessSession {
       }
     }
     let ending = trainer.wait()
+    let folder = trainer.folder
     if case .failed(let error) = ending, isNew, folder.removeIfUntrained() { throw Failure(error) }
     reporter.finish(run: folder.path, checkpoint: folder.checkpointSteps().last.map(folder.checkpointPath))
     if case .failed(let error) = ending { throw Failure(error) }

@@ -54,7 +54,8 @@ struct TextReporter: ProgressReporter {
       printLine("step \(edit.step)  \(edit.id) \(formatted(edit.oldValue)) -> \(formatted(edit.newValue))")
     case .message(let message, let step): printLine("step \(step)  \(message.text)")
     case .state(.paused(let reason?), let step): printLine("step \(step)  paused: \(reason)")
-    case .state, .history, .panel, .checkpointed, .reply, .wheel: break
+    case .branched(let origin, _): printLine("branched from \(origin.run) at step \(origin.step)")
+    case .state, .history, .panel, .checkpointed, .moment, .reply, .wheel: break
     }
   }
 
@@ -179,7 +180,9 @@ struct JSONReporter: ProgressReporter {
       case .preparing, .training, .paused, .stopping, .finished, .stopped: break
       }
       write(fields)
-    case .described, .history, .panel, .reply, .wheel: break
+    case .branched(let origin, _):
+      write(["step": .integer(origin.step), "event": .text("branch"), "parent": .text(origin.path)])
+    case .described, .history, .panel, .moment, .reply, .wheel: break
     }
   }
 

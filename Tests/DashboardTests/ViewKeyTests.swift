@@ -29,12 +29,12 @@ import Testing
 
   @Test func zoomAndCursor() {
     var state = Scenes.ring
-    _ = state.press(.character("]"), .character("]"))
+    _ = state.press(.character(")"), .character(")"))
     #expect(state.charts.zoom == 2)
     #expect(state.notice?.text == "steps 4,501 to 6,000")
-    _ = state.press(.character("["))
+    _ = state.press(.character("("))
     #expect(state.charts.zoom == 1)
-    for _ in 0..<100 { _ = state.press(.character("]")) }
+    for _ in 0..<100 { _ = state.press(.character(")")) }
     #expect(state.charts.zoom < 20)
     _ = state.press(.escape)
     #expect(state.charts.zoom == 0)

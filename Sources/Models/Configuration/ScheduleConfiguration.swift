@@ -14,10 +14,12 @@ public struct ScheduleConfiguration: Sendable, Equatable {
   public var keepCheckpoints: Int
   /// The measure whose best checkpoint is kept beside them; nil for none.
   public var keepBest: BestMeasure?
+  /// The most megabytes of earlier moments that are held in memory to go back to; 0 for none.
+  public var rewindMemory: Int
 
   public init(
     batch: Int = 64, discriminatorSteps: Int = 1, updates: UpdateOrder = .alternating, steps: Int = 20_000,
-    checkpointEvery: Int = 1_000, keepCheckpoints: Int = 5, keepBest: BestMeasure? = nil
+    checkpointEvery: Int = 1_000, keepCheckpoints: Int = 5, keepBest: BestMeasure? = nil, rewindMemory: Int = 64
   ) {
     self.batch = batch
     self.discriminatorSteps = discriminatorSteps
@@ -26,6 +28,7 @@ public struct ScheduleConfiguration: Sendable, Equatable {
     self.checkpointEvery = checkpointEvery
     self.keepCheckpoints = keepCheckpoints
     self.keepBest = keepBest
+    self.rewindMemory = rewindMemory
   }
 }
 

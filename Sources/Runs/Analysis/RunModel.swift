@@ -25,7 +25,7 @@ public final class RunModel {
     let loaded = try folder.newestCheckpoint()
     let checkpoint = try Checkpoint(loaded.file, path: loaded.path)
     try self.init(try folder.configuration(), threads: threads, step: checkpoint.step) { session in
-      try checkpoint.restore(into: session, path: loaded.path)
+      try session.restore(checkpoint, path: loaded.path)
     }
   }
 

@@ -103,7 +103,8 @@ struct ConfigurationDecoder {
       updates: try section.choice("updates"), steps: try section.integer("steps"),
       checkpointEvery: try section.integer("checkpoint-every"),
       keepCheckpoints: try section.integer("keep-checkpoints"),
-      keepBest: section.isAbsent("keep-best") ? nil : try section.choice("keep-best"))
+      keepBest: section.isAbsent("keep-best") ? nil : try section.choice("keep-best"),
+      rewindMemory: try section.integer("rewind-memory"))
   }
 
   private func measures() throws -> MeasureConfiguration {

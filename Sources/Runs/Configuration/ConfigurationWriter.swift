@@ -26,6 +26,7 @@ extension RunConfiguration {
     writer.write("schedule.checkpoint-every", schedule.checkpointEvery.description)
     writer.write("schedule.keep-checkpoints", schedule.keepCheckpoints.description)
     writer.write("schedule.keep-best", schedule.keepBest?.rawValue ?? "none")
+    writer.write("schedule.rewind-memory", schedule.rewindMemory.description)
     writer.section("measures")
     writer.write("measures.every", measures.every.description)
     writer.write("measures.samples", measures.samples.description)

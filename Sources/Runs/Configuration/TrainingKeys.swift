@@ -98,6 +98,8 @@ extension Catalog {
     CatalogEntry(
       "schedule.keep-best", .choice(names(BestMeasure.self)), .absent("none"),
       "the measurement whose best checkpoint is kept too, however old it is"),
+    CatalogEntry(
+      "schedule.rewind-memory", .integer(0...1_000_000), .value("64"), "megabytes of moments in memory to go back to"),
   ]
 
   static let sampling = [

@@ -20,6 +20,8 @@ public struct Checkpoint: Sendable {
   public var seed: UInt64
   /// The number of the newest entry of the run's ledger that it holds; nil in checkpoints of older versions.
   public var ledger: Int?
+  /// The steps of the whole run, which rate schedules go by.
+  public var totalSteps: Int?
   public var tensors: [String: StoredTensor]
 
   public var step: Int { counters.step }
@@ -27,8 +29,13 @@ public struct Checkpoint: Sendable {
   static let format = "gantui 1"
 
   /// The state of a session between two steps.
-  init(_ session: TrainingSession, elapsed: Double, ledger: Int? = nil) throws {
+  ///
+  /// - Parameters:
+  ///   - ledger: the number of the newest entry of the run's ledger.
+  ///   - twin: a checkpoint of the same counters, whose tensors are the same too.
+  init(_ session: TrainingSession, elapsed: Double, ledger: Int, sharing twin: Checkpoint? = nil) throws {
     self.ledger = ledger
+    totalSteps = session.configuration.schedule.steps
     counters = session.counters
     var values: [String: Double] = [:]
     for parameter in HyperparameterSpecification.hyperparameters(of: session.configuration) {
@@ -40,6 +47,10 @@ public struct Checkpoint: Sendable {
     instructionSet = CPUBackend.instructionSet
     precision = session.configuration.precision
     seed = session.configuration.seed
+    if let twin {
+      tensors = twin.tensors
+      return
+    }
     tensors = [:]
     for variable in session.system.variables {
       let elements = try session.store.elements(of: variable.name)
@@ -79,6 +90,7 @@ public struct Checkpoint: Sendable {
     }
     self.precision = precision
     ledger = file.metadata["ledger"].flatMap { Int($0) }.flatMap { (0...(1 << 50)).contains($0) ? $0 : nil }
+    totalSteps = file.metadata["total_steps"].flatMap { Int($0) }
     tensors = file.tensors
   }
 
@@ -91,19 +103,9 @@ public struct Checkpoint: Sendable {
       "elapsed": try text(elapsed), "threads": try text(threads), "seed": try text(seed),
       "instruction_set": instructionSet, "precision": precision.rawValue, "step": "\(step)",
     ]
-    if let ledger { metadata["ledger"] = "\(ledger)" }
+    metadata["ledger"] = ledger.map(String.init)
+    metadata["total_steps"] = totalSteps.map(String.init)
     return Safetensors(tensors: tensors, metadata: metadata)
-  }
-
-  /// Puts the state back into a session of the same configuration.
-  ///
-  /// - Throws: `CheckpointError` when a variable is missing or of another shape; nothing is changed then.
-  func restore(into session: TrainingSession, path: String) throws {
-    guard counters.updates.count == session.counters.updates.count else {
-      throw CheckpointError.malformedField(path: path, field: "counters")
-    }
-    try fill(session.store, session.system.variables, path: path)
-    session.restore(counters)
   }
 
   /// Puts the values of variables into a store that has them.

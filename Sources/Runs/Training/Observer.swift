@@ -27,6 +27,8 @@ final class Observer: @unchecked Sendable {
     var inputs: [String: Double]
     /// Whether the picture is for the run's event files too.
     var keepsPicture = false
+    /// Whether an earlier moment is looked at: it is shown, and neither reported nor judged again.
+    var isOfThePast = false
   }
 
   /// What a measurement found, for the verdicts and the report.
@@ -121,12 +123,27 @@ final class Observer: @unchecked Sendable {
     pictureBudget.withLock { $0.allows(afterTraining: training) }
   }
 
+  /// The stage of a growing run that it looks at.
+  var stage: GrowthStage? { system.stage }
+
   var isIdle: Bool { !isBusy.load(ordering: .acquiring) }
 
   /// Copies the weights and looks at them on the queue; the caller must have found `isIdle`.
   func look(_ request: Request, at weights: CPUStore) {
     isBusy.store(true, ordering: .releasing)
     store.copyValues(from: weights)
+    begin(request)
+  }
+
+  /// Looks at a checkpoint's weights on the queue; the caller must have found `isIdle`.
+  /// - Throws: `CheckpointError` where it lacks something that is looked at.
+  func look(_ request: Request, at checkpoint: Checkpoint) throws {
+    try checkpoint.fill(store, store.variables, path: "step \(checkpoint.step)")
+    isBusy.store(true, ordering: .releasing)
+    begin(request)
+  }
+
+  private func begin(_ request: Request) {
     queue.async { [self] in
       Thread.current.name = Self.threadName
       perform(request)
@@ -142,6 +159,12 @@ final class Observer: @unchecked Sendable {
     CPUProgram.prepareThread(threads: 1)
     inputs = request.inputs
     do {
+      if request.isOfThePast {
+        // Somebody waits for the picture.
+        if request.pictures { try picture(request) }
+        if request.measures { try measure(request) }
+        return
+      }
       if request.measures { try charge(measureBudget) { try measure(request) } }
       if request.pictures {
         // The first picture is there before training is, so that its cold caches cost nobody the second.
@@ -221,7 +244,7 @@ final class Observer: @unchecked Sendable {
     // A translation's samples are as many as its sources: too few for a distribution's measures.
     // One point has no distribution.
     if system.source == nil, !(dataset is PointMass) { try measureDistribution(request, into: &findings) }
-    found(findings)
+    if !request.isOfThePast { found(findings) }
   }
 
   private func measureDistribution(_ request: Request, into findings: inout Findings) throws {

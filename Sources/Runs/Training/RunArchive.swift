@@ -102,10 +102,13 @@ public final class RunArchive {
   ///     on from one of them.
   /// - Throws: `RunStoreError.writeFailed`.
   func goBack(toStep step: Int, ledger: Int?, deletesCheckpoints: Bool = false) throws(RunStoreError) {
+    // The later checkpoints away before the ledger forgets, the newest first: whatever ends the process in between, the
+    // newest checkpoint is one that the ledger knows the way to.
+    if deletesCheckpoints {
+      for later in folder.checkpointSteps().reversed() where later > step { folder.removeCheckpoint(step: later) }
+    }
     try journal.goBack(toStep: step, ledger: ledger)
     retention.truncate(after: step)
-    guard deletesCheckpoints else { return }
-    for later in folder.checkpointSteps() where later > step { folder.removeCheckpoint(step: later) }
   }
 
   /// All metrics and marks so far, and a sentence where they cannot be read.

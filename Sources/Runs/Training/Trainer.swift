@@ -43,7 +43,6 @@ public final class Trainer: Sendable {
 
   public let link: Link
   private let configuration: RunConfiguration
-  private let folder: RunFolder
   private let lock: RunLock
   private let options: Options
   private let queue = DispatchQueue(label: "gantui.trainer", qos: .userInitiated)
@@ -52,13 +51,17 @@ public final class Trainer: Sendable {
   private let done = DispatchSemaphore(value: 0)
   private let onEnd = Mutex<(@Sendable () -> Void)?>(nil)
   private let isAttended: Atomic<Bool>
+  private let current: Mutex<RunFolder>
+
+  /// The folder of the run that is trained: after a branch that of the branch.
+  public var folder: RunFolder { current.withLock { $0 } }
 
   /// Nothing runs until `start`.
   public init(
     _ configuration: RunConfiguration, folder: RunFolder, lock: RunLock, link: Link, options: Options = Options()
   ) {
     self.configuration = configuration
-    self.folder = folder
+    current = Mutex(folder)
     self.lock = lock
     self.link = link
     self.options = options
@@ -77,32 +80,64 @@ public final class Trainer: Sendable {
       Thread.current.name = Self.threadName
       // With somebody at the keys, their thread goes before these at the cores, which training keeps busy.
       if options.isAttended { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.attendedNiceness) }
-      var result: Ending
-      var archive: RunArchive?
-      var loop: TrainingLoop?
-      do {
-        let opened = try RunArchive(folder, lock: lock, schedule: configuration.schedule)
-        archive = opened
-        let made = try TrainingLoop(
-          configuration, archive: opened, link: link, options: options,
-          isAttended: { [self] in isAttended.load(ordering: .relaxed) },
-          wait: { [wake] seconds in
-            if let seconds { _ = wake.wait(timeout: .now() + seconds) } else { wake.wait() }
-          }, wake: { [wake] in wake.signal() })
-        loop = made
-        result = try made.run()
-      } catch {
-        let failure = Event.state(.failed(message: "\(error)"), step: loop?.step ?? 0)
-        // The run has failed in any case; the journal says so where it can.
-        try? archive?.record(failure)
-        link.events.send(failure)
-        result = .failed(error)
-      }
-      archive?.close()
-      lock.release()
+      let result = train()
       ending.withLock { $0 = result }
       onEnd.withLock { $0 }?()
       done.signal()
+    }
+  }
+
+  /// Trains the run, and those that branch off while it trains, one after the other.
+  private func train() -> Ending {
+    var run = Run(configuration: configuration, folder: folder, lock: lock, options: options)
+    while true {
+      switch train(run) {
+      case .ended(let ending): return ending
+      case .branched(let branch, let dataset, let isPaused):
+        var options = options
+        options.startsPaused = isPaused
+        options.pausesAt = nil
+        current.withLock { $0 = branch.folder }
+        run = Run(
+          configuration: branch.configuration, folder: branch.folder, lock: branch.lock, options: options,
+          dataset: branch.configuration.data == run.configuration.data ? dataset : nil)
+      }
+    }
+  }
+
+  /// What is trained until its end, or until another branches off.
+  private struct Run {
+    var configuration: RunConfiguration
+    var folder: RunFolder
+    var lock: RunLock
+    var options: Options
+    var dataset: (any Dataset)?
+  }
+
+  private func train(_ run: Run) -> TrainingLoop.Outcome {
+    var archive: RunArchive?
+    defer {
+      archive?.close()
+      run.lock.release()
+    }
+    var loop: TrainingLoop?
+    do {
+      let opened = try RunArchive(run.folder, lock: run.lock, schedule: run.configuration.schedule)
+      archive = opened
+      let made = try TrainingLoop(
+        run.configuration, archive: opened, link: link, options: run.options, dataset: run.dataset,
+        isAttended: { [self] in isAttended.load(ordering: .relaxed) },
+        wait: { [wake] seconds in
+          if let seconds { _ = wake.wait(timeout: .now() + seconds) } else { wake.wait() }
+        }, wake: { [wake] in wake.signal() })
+      loop = made
+      return try made.run()
+    } catch {
+      let failure = Event.state(.failed(message: "\(error)"), step: loop?.step ?? 0)
+      // The run has failed in any case; the journal says so where it can.
+      try? archive?.record(failure)
+      link.events.send(failure)
+      return .ended(.failed(error))
     }
   }
 

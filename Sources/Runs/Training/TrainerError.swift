@@ -11,6 +11,18 @@ public enum TrainerError: Error, Equatable, CustomStringConvertible, ExitCoded {
   /// The step's gradient was infinite or no number; a sentence that says whose and in which tensor.
   case notFinite(String)
 
+  /// Nothing was kept of the time before.
+  case noEarlierMoment
+  /// An earlier moment is looked at: nothing can be done to the run meanwhile.
+  case momentShown(step: Int)
+  case nothingToUndo
+  /// What an undo needs was not kept: `schedule.rewind-memory` is too small for it.
+  case editNotKept
+  /// There is nothing left to train after the step.
+  case branchHasNoSteps(step: Int, steps: Int)
+  case branchPlayers
+  case nothingBefore(run: String, step: Int, oldest: Int)
+
   public var exitCode: Int32 { ExitCode.data }
 
   public var description: String {
@@ -20,6 +32,17 @@ public enum TrainerError: Error, Equatable, CustomStringConvertible, ExitCoded {
     case .unknownHyperparameter(let id): "this run has no hyperparameter \(id)"
     case .notFinite(let reason): reason
     case .noWheel: "this run has one viewer, who steers it"
+    case .noEarlierMoment: "there is no earlier moment to go back to"
+    case .momentShown(let step):
+      "step \(step) is being looked at: enter branches from it, esc goes back to the newest step"
+    case .nothingToUndo: "there is no edit of this session to undo"
+    case .editNotKept:
+      "the moment before the last edit was not kept: schedule.rewind-memory is too small for a checkpoint of this run"
+    case .branchHasNoSteps(let step, let steps):
+      "step \(step) is the last of \(steps); --set schedule.steps=N gives the branch more"
+    case .branchPlayers: "a branch keeps its parent's game: model.kind asks for other players"
+    case .nothingBefore(let run, let step, let oldest):
+      "\(run): has no checkpoint at or before step \(step); the oldest is of step \(oldest)"
     case .noPicture: "samples of this shape cannot be drawn; gantui sample --out FILE.npy writes their numbers"
     case .valueNotFinite(let id, let value): "\(id) takes a finite number, not \(value)"
     }

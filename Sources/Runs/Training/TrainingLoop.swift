@@ -8,53 +8,76 @@ import Telemetry
 
 /// The loop of a training run: step, obey, report. Everything here runs on the trainer's thread.
 final class TrainingLoop {
-  private let session: TrainingSession
-  private let observer: Observer
-  private let archive: RunArchive
-  private let link: Link
-  private let options: Trainer.Options
-  private let totalSteps: Int
+  let session: TrainingSession
+  let observer: Observer
+  let archive: RunArchive
+  let link: Link
+  let options: Trainer.Options
+  let totalSteps: Int
+  /// Where the run came from, where it began as a branch.
+  let origin: BranchOrigin?
   /// Sleeps until a command comes, or for so many seconds.
-  private let wait: (Double?) -> Void
+  let wait: (Double?) -> Void
   /// Whether somebody is there who can decide what a gradient means that is not finite.
-  private let isAttended: () -> Bool
-  private let findings: FindingsBox
+  let isAttended: () -> Bool
+  let findings: FindingsBox
   /// Nil where the configuration wants no event files.
-  private let eventLog: EventLog?
+  let eventLog: EventLog?
 
-  private var recorder: MetricRecorder
-  private var monitor: VerdictMonitor
-  private var history: RunHistory
-  private var state = RunState.preparing
-  private var elapsed: Double
-  private var trainingCPU = 0.0
-  private var resumedAt: Double
-  private var cpuAtResume = 0.0
-  private var reportedAt = 0.0
-  private var reportedStep: Int
-  private var measuredStep: Int?
-  private var picturedAt = 0.0
-  private var wasWatched = false
+  var recorder: MetricRecorder
+  var monitor: VerdictMonitor
+  var history: RunHistory
+  var state = RunState.preparing
+  var elapsed: Double
+  var trainingCPU = 0.0
+  var resumedAt: Double
+  var cpuAtResume = 0.0
+  var reportedAt = 0.0
+  var reportedStep: Int
+  var measuredStep: Int?
+  var picturedAt = 0.0
+  var wasWatched = false
   /// Whether the observer was busy when a picture was wanted in any case.
-  private var owesPicture = false
-  private var lastCheckpoint: CheckpointRecord?
-  private var mustStop = false
-  private var stepsPerSecond = 0.0
+  var owesPicture = false
+  var lastCheckpoint: CheckpointRecord?
+  var mustStop = false
+  var stepsPerSecond = 0.0
   /// Why the journal could not be written when that was last tried.
-  private var journalFailure: (any Error)?
+  var journalFailure: (any Error)?
+  /// Moments in memory, and when the next one is due.
+  var ring: CheckpointRing
+  var keptStep = 0
+  var keptAt = 0.0
+  var keepDueAt = 0.0
+  /// The number in the ledger of the newest edit of this session that is not undone.
+  var editNumbers: [Int] = []
+  /// The earlier moment that is looked at.
+  var shown: RewindPoint?
+  /// Whether the observer was busy when the moment's pictures were wanted.
+  var owesMoment = false
+  /// The run that goes on in place of this one.
+  var branch: RunBranch?
 
   /// Seconds between two reports, and between two pictures.
-  private static let reportInterval = 0.1
-  private static let pictureInterval = 0.2
+  static let reportInterval = 0.1
+  static let pictureInterval = 0.2
+
+  /// How a loop ended.
+  enum Outcome {
+    case ended(Trainer.Ending)
+    /// Another run is to be trained now.
+    case branched(RunBranch, dataset: any Dataset, isPaused: Bool)
+  }
 
   /// - Parameters:
+  ///   - opened: the run's data, where somebody has them open.
   ///   - isAttended: whether somebody watches the run now.
   ///   - wait: sleeps until a command comes or `wake` is called, or for so many seconds.
   ///   - wake: called by the observer's thread when it has found something.
   init(
     _ configuration: RunConfiguration, archive: RunArchive, link: Link, options: Trainer.Options,
-    isAttended: @escaping () -> Bool,
-    wait: @escaping (Double?) -> Void, wake: @escaping @Sendable () -> Void
+    dataset opened: (any Dataset)? = nil, isAttended: @escaping () -> Bool, wait: @escaping (Double?) -> Void,
+    wake: @escaping @Sendable () -> Void
   ) throws {
     self.archive = archive
     self.link = link
@@ -62,16 +85,16 @@ final class TrainingLoop {
     self.isAttended = isAttended
     self.options = options
     link.events.send(.state(.preparing, step: 0))
-    let dataset = try DatasetFactory.dataset(configuration.data)
+    let dataset = try opened ?? DatasetFactory.dataset(configuration.data)
     let stored = try archive.newestCheckpoint()
-    var configuration = configuration
-    configuration.take(stored?.checkpoint.hyperparameters ?? [:])
+    var live = configuration
+    live.take(stored?.checkpoint.hyperparameters ?? [:])
     let threads =
       try stored?.checkpoint.threads ?? configuration.threads
       ?? threadCount(
         // Of a run that grows, for its largest networks.
         for: TrainableSystem(
-          configuration, of: SampleDescription(dataset), step: configuration.schedule.steps
+          live, of: SampleDescription(dataset), step: live.schedule.steps
         ).turn,
         cores: ProcessInfo.processInfo.activeProcessorCount)
     CPUProgram.prepareThread(threads: threads)
@@ -81,7 +104,7 @@ final class TrainingLoop {
     let box = FindingsBox()
     findings = box
     observer = try Observer(
-      session.system, dataset: dataset, configuration: configuration, isAttended: options.isAttended,
+      session.system, dataset: dataset, configuration: live, isAttended: options.isAttended,
       publish: { link.events.send($0) },
       found: { box.add($0) }, becameIdle: wake)
     eventLog =
@@ -96,15 +119,19 @@ final class TrainingLoop {
       toStep: stored?.checkpoint.step ?? 0, ledger: stored.map(\.checkpoint.ledger) ?? 0)
     let past = archive.storedHistory()
     history = past.history
+    origin = archive.folder.branchOrigin()
+    ring = CheckpointRing(budget: configuration.schedule.rewindMemory * 1_000_000)
     elapsed = stored?.checkpoint.elapsed ?? 0
     resumedAt = Clock.monotonic()
     if let stored {
-      try stored.checkpoint.restore(into: session, path: stored.path)
+      try session.restore(stored.checkpoint, path: stored.path)
       lastCheckpoint = CheckpointRecord(step: stored.checkpoint.step, path: stored.path)
     }
     reportedStep = session.step
     if options.startsPaused { state = .paused(reason: nil) }
-    describe(dataset, threads: threads)
+    describe()
+    tellPast()
+    if let stored, !isNewBranch(stored.checkpoint) { try recordResume(stored.checkpoint) }
     for warning in (stored?.warnings ?? []) + [past.warning].compactMap(\.self) { message(.warning, warning) }
     if let found = stored?.checkpoint.instructionSet, found != CPUBackend.instructionSet {
       message(
@@ -118,27 +145,41 @@ final class TrainingLoop {
         "this run was trained in \(found.rawValue) and goes on in \(configuration.precision.rawValue), as its configuration now says: its numbers will differ"
       )
     }
-    try archive.recordSession(
-      [
-        "threads": "\(threads)", "instruction_set": CPUBackend.instructionSet,
-        "precision": configuration.precision.rawValue, "resumed": "\(stored != nil)",
-      ],
-      step: session.step)
+    var facts = [
+      "threads": "\(threads)", "instruction_set": CPUBackend.instructionSet,
+      "precision": configuration.precision.rawValue, "resumed": "\(stored != nil)",
+    ]
+    if let origin { facts.merge(["parent": origin.path, "parent_step": "\(origin.step)"]) { $1 } }
+    try archive.recordSession(facts, step: session.step)
+  }
+
+  /// Whether nothing was done yet since the run branched off.
+  func isNewBranch(_ checkpoint: Checkpoint) -> Bool {
+    origin != nil && history.step == 0 && checkpoint.ledger == 0 && checkpoint.step == origin?.step
+  }
+
+  /// Writes down what a resume changes: nothing but the number of steps, where another was asked for.
+  func recordResume(_ checkpoint: Checkpoint) throws {
+    try archive.record(.data(kind: LedgerNote.resumed, payload: Data()), at: session.step, origin: .commandLine)
+    guard let old = checkpoint.totalSteps, old != totalSteps else { return }
+    let payload = LedgerNote.payload(steps: old, totalSteps)
+    try archive.record(.data(kind: LedgerNote.steps, payload: payload), at: session.step, origin: .commandLine)
   }
 
   // MARK: The loop
 
   var step: Int { session.step }
 
-  func run() throws -> Trainer.Ending {
+  func run() throws -> Outcome {
     cpuAtResume = Clock.process()
     reportedAt = Clock.monotonic()
     if case .paused = state { announce(state) } else { announce(.training) }
     if session.step == 0, lastCheckpoint == nil { try checkpoint() }
     look(force: true)
-    while !mustStop, session.step < totalSteps {
+    try keepMoment()
+    while !mustStop, branch == nil, session.step < totalSteps {
       obey()
-      if mustStop { break }
+      if mustStop || branch != nil { break }
       if case .paused = state {
         rest()
         continue
@@ -152,15 +193,21 @@ final class TrainingLoop {
       if session.step % session.configuration.schedule.checkpointEvery == 0, case .training = state { try checkpoint() }
       if session.step == options.pausesAt, case .training = state { pause(nil) }
     }
-    return try end()
+    if let branch { return try leave(for: branch) }
+    return .ended(try end())
   }
 
-  private func step(_ player: String?) throws {
+  /// - Parameter isByHand: whether the ledger knows of the step.
+  func step(_ player: String?, isByHand: Bool = false) throws {
     let outcome = try player.map { try session.take($0) } ?? session.takeTurn()
     recorder.record(step: max(1, session.step), session.values)
-    if case .notFinite(let player) = outcome { try stopAtNonFinite(player) }
+    if case .notFinite(let player) = outcome {
+      if !isByHand { try recordBrokenTurn() }
+      try stopAtNonFinite(player)
+    }
     try grow()
     let now = Clock.monotonic()
+    if isMomentDue(now) { try keepMoment() }
     if now - reportedAt >= Self.reportInterval {
       report(now)
       look(force: false)
@@ -168,14 +215,14 @@ final class TrainingLoop {
   }
 
   /// Goes over to the next stage of a run that grows, where it begins.
-  private func grow() throws {
+  func grow() throws {
     guard let stage = try session.grow() else { return }
     try observer.take(session.system)
     let size = "\(stage.resolution)x\(stage.resolution)"
     message(.info, stage.isFading ? "grew to \(size), fading in" : "\(size) has faded in")
   }
 
-  private func stopAtNonFinite(_ player: String) throws {
+  func stopAtNonFinite(_ player: String) throws {
     let names = try session.diagnose(player)
     let first = names.first ?? "its loss"
     let others = names.count > 1 ? " and \(names.count - 1) more" : ""
@@ -187,7 +234,7 @@ final class TrainingLoop {
     pause(reason)
   }
 
-  private func end() throws -> Trainer.Ending {
+  func end() throws -> Trainer.Ending {
     let isFinished = session.step >= totalSteps
     report(Clock.monotonic())
     announce(.stopping)
@@ -209,84 +256,16 @@ final class TrainingLoop {
     return isFinished ? .finished : .stopped
   }
 
-  // MARK: Commands
-
-  private func obey() {
-    guard !link.commands.isEmpty else { return }
-    for request in link.commands.receive() {
-      do {
-        reply(request, try obey(request.command, origin: request.origin))
-      } catch {
-        reply(request, "\(error)", failed: true)
-      }
-    }
-  }
-
-  private func obey(_ command: Command, origin: EditOrigin) throws -> String {
-    switch command {
-    case .pause:
-      guard case .training = state else { return "already paused" }
-      pause(nil)
-      return "paused"
-    case .resume:
-      guard case .paused = state else { return "already training" }
-      resume()
-      return "training goes on"
-    case .step(let player):
-      if case .training = state { pause(nil) }
-      if let player, !session.system.players.contains(where: { $0.name == player }) {
-        throw TrainerError.unknownPlayer(player, known: session.system.players.map(\.name))
-      }
-      // Key presses come in faster than steps are done.
-      guard session.step < totalSteps, !mustStop else { return "step \(session.step)" }
-      reportedAt = 0
-      try archive.recordStep(of: player, at: session.step, origin: origin)
-      try step(player)
-      return "step \(session.step)"
-    case .set(let id, let value): return try set(id, value, origin: origin)
-    case .checkpoint:
-      try writeCheckpoint()
-      return "checkpoint at step \(session.step)"
-    case .saveSamples: return try saveSamples()
-    case .stop:
-      mustStop = true
-      return "stopping"
-    case .takeWheel, .releaseWheel: throw TrainerError.noWheel
-    }
-  }
-
-  private func set(_ id: String, _ value: Double, origin: EditOrigin) throws -> String {
-    guard let old = session.configuration.hyperparameter(id) else { throw TrainerError.unknownHyperparameter(id) }
-    guard let new = session.set(id, to: value) else { throw TrainerError.valueNotFinite(id, value) }
-    let edit = Edit(step: session.step, id: id, oldValue: old, newValue: new, origin: origin)
-    publish(.edited(edit))
-    return "\(id) is \(new)"
-  }
-
-  private func saveSamples() throws -> String {
-    observer.wait()
-    observer.look(request(measures: false, pictures: true, samples: 0), at: session.store)
-    observer.wait()
-    guard let image = try observer.lastPicture() else { throw TrainerError.noPicture }
-    let path = try archive.save(image, step: session.step)
-    message(.info, "samples saved as \(path)")
-    return path
-  }
-
-  private func reply(_ request: Request, _ text: String, failed: Bool = false) {
-    link.events.send(.reply(request: request.id, text: text, failed: failed))
-  }
-
   // MARK: Pausing
 
-  private func pause(_ reason: String?) {
+  func pause(_ reason: String?) {
     report(Clock.monotonic())
     state = .paused(reason: reason)
     look(force: true)
     announce(state)
   }
 
-  private func resume() {
+  func resume() {
     state = .training
     resumedAt = Clock.monotonic()
     cpuAtResume = Clock.process()
@@ -296,13 +275,14 @@ final class TrainingLoop {
   }
 
   /// Waits for a command while paused.
-  private func rest() {
+  func rest() {
     takeFindings()
+    if owesMoment { showMoment() }
     look(force: owesPicture)
     wait(nil)
   }
 
-  private func accountTime() {
+  func accountTime() {
     let now = Clock.monotonic()
     if case .training = state {
       elapsed += now - resumedAt
@@ -310,202 +290,5 @@ final class TrainingLoop {
     }
     resumedAt = now
     cpuAtResume = Clock.process()
-  }
-
-  // MARK: Reports
-
-  private func publish(_ event: Event) {
-    history.take(event)
-    // Sent at last: whoever hears of the end may leave, and the journal must know of it then.
-    defer { link.events.send(event) }
-    if let problem = eventLog?.take(event) {
-      link.events.send(.message(LogMessage(level: .warning, text: problem), step: session.step))
-    }
-    keep { try archive.record(event) }
-  }
-
-  /// Writes into the journal, which catches up later where it cannot be written: a full disk pauses the run before its
-  /// next step, and of anything else the screen says it once.
-  private func keep(_ write: () throws -> Void) {
-    do {
-      try write()
-      journalFailure = nil
-    } catch {
-      let isNews = journalFailure == nil
-      journalFailure = error
-      if isNews, (error as? RunStoreError)?.isDiskFull != true {
-        link.events.send(.message(LogMessage(level: .error, text: "\(error)"), step: session.step))
-      }
-    }
-    for warning in archive.takeWarnings() { message(.warning, warning) }
-  }
-
-  private func announce(_ new: RunState) {
-    state = new
-    publish(.state(new, step: session.step))
-  }
-
-  private func message(_ level: LogMessage.Level, _ text: String) {
-    publish(.message(LogMessage(level: level, text: text), step: session.step))
-  }
-
-  private func report(_ now: Double) {
-    accountTime()
-    // The first report after a start or a single step has nothing to measure from.
-    if case .training = state, reportedAt > 0, now > reportedAt, session.step > reportedStep {
-      stepsPerSecond = Double(session.step - reportedStep) / (now - reportedAt)
-    }
-    var extra: [MetricID: Double] = [:]
-    if stepsPerSecond > 0 { extra[.stepsPerSecond] = stepsPerSecond }
-    let metrics = recorder.report(step: session.step, elapsed: elapsed, adding: extra)
-    reportedAt = now
-    reportedStep = session.step
-    guard !metrics.buckets.isEmpty else { return }
-    publish(.metrics(metrics))
-    var observation = Observation(step: session.step, isCritic: session.system.isCritic)
-    func last(_ id: MetricID) -> Double? { metrics.buckets[id]?.last }
-    observation.realScore = last(.realScore)
-    observation.fakeScore = last(.fakeScore)
-    observation.realAccuracy = last(.realAccuracy)
-    observation.fakeAccuracy = last(.fakeAccuracy)
-    observation.generatorGradient = last(.generatorGradient)
-    observation.discriminatorGradient = last(.discriminatorGradient)
-    observation.generatorLoss = last(.generatorLoss)
-    observation.discriminatorLoss = last(.discriminatorLoss)
-    judge(observation)
-    takeFindings()
-  }
-
-  private func takeFindings() {
-    for finding in findings.take() {
-      // The verdict is of now, though the samples are some steps old: time must not run backwards for the monitor.
-      var observation = finding.observation
-      observation.step = session.step
-      judge(observation)
-      let report = recorder.report(step: finding.step, elapsed: elapsed, adding: finding.metrics)
-      publish(.metrics(report))
-    }
-  }
-
-  private func judge(_ observation: Observation) {
-    for change in monitor.observe(observation) { publish(.verdict(Verdict(change))) }
-  }
-
-  /// Lends the weights to the observer when something is due and its budget allows it.
-  private func look(force: Bool) {
-    let now = Clock.monotonic()
-    let isWatched = options.isAttended || options.isWatched()
-    // Who comes to a run that waits sees a picture too.
-    let force = force || (isWatched && !wasWatched)
-    wasWatched = isWatched
-    guard observer.isIdle else {
-      // The observer wakes the trainer when it is done; a paused run must not keep an old picture.
-      owesPicture = owesPicture || force
-      return
-    }
-    owesPicture = false
-    let step = session.step
-    let interval = session.configuration.measures.every
-    let isMeasureDue =
-      step > 0 && (measuredStep.map { step < $0 || step - $0 >= interval } ?? (step >= interval))
-      && (force || observer.mayMeasure(afterTraining: trainingCPU))
-    // Without a viewer, pictures would only take the measurements' share of the time.
-    let keepsPicture =
-      eventLog?.wantsPicture(elapsed: currentElapsed) == true && observer.mayDraw(afterTraining: trainingCPU)
-    let isPictureDue =
-      keepsPicture
-      || isWatched
-        && (force || (now - picturedAt >= Self.pictureInterval && observer.mayDraw(afterTraining: trainingCPU)))
-    guard isMeasureDue || isPictureDue else { return }
-    if isMeasureDue { measuredStep = step }
-    if isPictureDue { picturedAt = now }
-    var request = self.request(
-      measures: isMeasureDue, pictures: isPictureDue, samples: session.configuration.measures.samples)
-    request.keepsPicture = keepsPicture
-    observer.look(request, at: session.store)
-  }
-
-  private func request(measures: Bool, pictures: Bool, samples: Int) -> Observer.Request {
-    Observer.Request(
-      step: session.step, measures: measures, pictures: pictures, samples: samples,
-      inputs: session.system.inputValues(session.configuration, step: session.step))
-  }
-
-  private func describe(_ dataset: any Dataset, threads: Int) {
-    let configuration = session.configuration
-    publish(
-      .described(
-        RunDescription(
-          name: archive.folder.name, folder: archive.folder.path, seed: configuration.seed,
-          summary: RunHeadline.lines(configuration, dataset: dataset, threads: threads),
-          totalSteps: totalSteps, players: session.system.players.map(\.name),
-          metrics: session.system.metrics + observer.comparisonDescriptors
-            + MeasureDescriptors.all(
-              modes: dataset.modes?.means.count, judged: JudgeStore().has(dataset) ? dataset.classCount : nil),
-          hyperparameters: HyperparameterSpecification.hyperparameters(of: configuration),
-          modes: dataset.modes?.means.count)))
-    if history.step > 0 { link.events.send(.history(history)) }
-  }
-
-  // MARK: Checkpoints
-
-  private func checkpoint() throws { try whenThereIsRoom { try writeCheckpoint() } }
-
-  /// Writes; a full disk pauses the run until there is room.
-  ///
-  /// - Throws: what `write` throws; the full disk's error when the run is to stop while it waits.
-  private func whenThereIsRoom(_ write: () throws -> Void) throws {
-    do {
-      try write()
-    } catch let error as RunStoreError where error.isDiskFull {
-      try waitForRoom(error, write)
-    }
-  }
-
-  private func writeCheckpoint() throws {
-    // The journal tells of all that led to a checkpoint, to a tenth of a second where they come that often.
-    let now = Clock.monotonic()
-    if case .training = state, now - reportedAt >= Self.reportInterval / 2 { report(now) }
-    keep { try archive.flush(after: Self.reportInterval) }
-    let record = try archive.write(Checkpoint(session, elapsed: currentElapsed, ledger: archive.ledgerNumber))
-    lastCheckpoint = record
-    publish(.checkpointed(record))
-  }
-
-  private var currentElapsed: Double {
-    if case .training = state { elapsed + Clock.monotonic() - resumedAt } else { elapsed }
-  }
-
-  private func waitForRoom(_ full: RunStoreError, _ write: () throws -> Void) throws {
-    guard options.waitsForRoom else { throw full }
-    let state = state
-    let reason = "\(full); training goes on when there is room"
-    pause(reason)
-    while !mustStop {
-      wait(1)
-      obey()
-      // Whoever resumes the run by hand is told again why it waits.
-      if case .training = self.state { pause(reason) }
-      do {
-        try write()
-        if case .stopping = state { announce(state) } else { resume() }
-        return
-      } catch let error as RunStoreError where error.isDiskFull {
-        continue
-      }
-    }
-    throw full
-  }
-}
-
-/// Findings of the observer on their way to the trainer's thread.
-final class FindingsBox: Sendable {
-  private let findings = Mutex<[Observer.Findings]>([])
-  func add(_ finding: Observer.Findings) { findings.withLock { $0.append(finding) } }
-  func take() -> [Observer.Findings] {
-    findings.withLock { found in
-      defer { found = [] }
-      return found
-    }
   }
 }

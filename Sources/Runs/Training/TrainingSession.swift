@@ -98,6 +98,8 @@ final class TrainingSession {
   let backend: CPUBackend
   let dataset: any Dataset
   private(set) var configuration: RunConfiguration
+  /// As it was before anything was turned: values of a file may lie outside of the range of the keys.
+  private var original: RunConfiguration
   private(set) var counters: TrainingCounters
   /// The metrics of the last step, in the order of `metrics`; NaN until the first.
   private(set) var values: [Float]
@@ -110,6 +112,7 @@ final class TrainingSession {
   /// - Parameter step: of a growing run: where it goes on.
   init(_ configuration: RunConfiguration, dataset: any Dataset, threads: Int, step: Int = 0) throws {
     self.configuration = configuration
+    original = configuration
     self.dataset = dataset
     let system = try TrainableSystem(configuration, of: SampleDescription(dataset), step: step)
     self.system = system
@@ -134,9 +137,42 @@ final class TrainingSession {
     return accepted
   }
 
-  func restore(_ counters: TrainingCounters) {
-    self.counters = counters
+  /// Changes the steps of the whole run, which rate schedules go by.
+  func setTotalSteps(_ steps: Int) {
+    configuration.schedule.steps = steps
+    original.schedule.steps = steps
     applyHyperparameters()
+  }
+
+  /// Puts a checkpoint of the same configuration back: variables, counters and live hyperparameters, and the networks of
+  /// its step's stage where the run grows.
+  ///
+  /// - Parameter path: how messages name the checkpoint.
+  /// - Throws: `CheckpointError` when a variable is missing or of another shape; no variable is changed then.
+  func restore(_ checkpoint: Checkpoint, path: String) throws {
+    guard checkpoint.counters.updates.count == counters.updates.count else {
+      throw CheckpointError.malformedField(path: path, field: "counters")
+    }
+    counters = checkpoint.counters
+    configuration = configuration(of: checkpoint)
+    _ = try grow()
+    try checkpoint.fill(store, system.variables, path: path)
+    applyHyperparameters()
+  }
+
+  /// The configuration with the live hyperparameters of a checkpoint.
+  func configuration(of checkpoint: Checkpoint) -> RunConfiguration {
+    var configuration = original
+    configuration.take(checkpoint.hyperparameters)
+    return configuration
+  }
+
+  /// The system of a step: another than the session's only where the run grows.
+  func system(at step: Int, _ configuration: RunConfiguration) throws -> TrainableSystem {
+    guard let stage = system.stage,
+      try TrainableSystem.growthStage(configuration, sample: sampleShape(dataset), step: step) != stage
+    else { return system }
+    return try TrainableSystem(configuration, of: SampleDescription(dataset), step: step)
   }
 
   private func applyHyperparameters() { for index in programs.inputs.indices { applyHyperparameter(index) } }

@@ -1,0 +1,207 @@
+import Foundation
+import Measures
+import Models
+import Telemetry
+
+/// Earlier moments of a run: looking at them, going back, branching off.
+extension TrainingLoop {
+  /// A moment that can be shown.
+  private struct Place {
+    var step: Int
+    /// Updates of the first player since the last player's, which order the moments of a step.
+    var substep: UInt32
+    /// Where it is in the ring; nil for a checkpoint on the disk.
+    var point: RewindPoint?
+
+    func isBefore(_ other: (step: Int, substep: UInt32)) -> Bool { (step, substep) < (other.step, other.substep) }
+    func isAfter(_ other: (step: Int, substep: UInt32)) -> Bool { (step, substep) > (other.step, other.substep) }
+  }
+
+  /// - Throws: `TrainerError.momentShown` while an earlier moment is looked at.
+  func requireNewest() throws {
+    if let shown { throw TrainerError.momentShown(step: shown.checkpoint.step) }
+  }
+
+  /// All moments before the newest, oldest first: those in memory, and those on the disk of other steps.
+  private func places() -> [Place] {
+    var result = ring.moments.map { range in
+      var point = ring.points[range.lowerBound]
+      point.edit = ring.points[range].last { $0.edit != nil }?.edit
+      return Place(step: point.checkpoint.step, substep: point.checkpoint.counters.sinceLast, point: point)
+    }
+    let inMemory = Set(result.lazy.filter { $0.substep == 0 }.map(\.step))
+    result += archive.folder.checkpointSteps().filter { !inMemory.contains($0) }
+      .map { Place(step: $0, substep: 0, point: nil) }
+    let newest = (step: session.step, substep: session.counters.sinceLast)
+    return result.filter { $0.isBefore(newest) }.sorted { $0.isBefore((step: $1.step, substep: $1.substep)) }
+  }
+
+  private func load(_ place: Place) throws -> RewindPoint {
+    if let point = place.point { return point }
+    let loaded = try archive.folder.checkpoint(step: place.step)
+    return RewindPoint(try Checkpoint(loaded.file, path: loaded.path))
+  }
+
+  /// Shows another moment while the run is paused.
+  func look(_ move: RewindMove) throws -> String {
+    if case .training = state { pause(nil) }
+    let places = places()
+    let here = shown.map { (step: $0.checkpoint.step, substep: $0.checkpoint.counters.sinceLast) }
+    var index: Int?
+    switch move {
+    case .newest: index = nil
+    case .earlier:
+      index = here.map { here in places.lastIndex { $0.isBefore(here) } } ?? places.indices.last
+      guard index != nil else { throw TrainerError.noEarlierMoment }
+    case .later: index = here.flatMap { here in places.firstIndex { $0.isAfter(here) } }
+    case .step(let step):
+      guard step < session.step else { return showNewest() }
+      index = places.lastIndex { $0.step <= step }
+      guard index != nil else { throw TrainerError.noEarlierMoment }
+    }
+    while let found = index {
+      let place = places[found]
+      do {
+        let point = try load(place)
+        return show(
+          point,
+          Moment(
+            step: place.step, number: found + 1, count: places.count, newestStep: session.step,
+            place: place.point == nil ? .disk : .memory, edit: point.edit))
+      } catch {
+        // A damaged file must not stop the walk.
+        message(.warning, "the checkpoint of step \(place.step) was skipped: \(error)")
+        let next = found + (move == .later ? 1 : -1)
+        index = places.indices.contains(next) ? next : nil
+        if index == nil, move != .later { throw TrainerError.noEarlierMoment }
+      }
+    }
+    return showNewest()
+  }
+
+  private func show(_ point: RewindPoint, _ moment: Moment) -> String {
+    shown = point
+    link.events.send(.moment(moment))
+    showMoment()
+    return "step \(moment.step)"
+  }
+
+  private func showNewest() -> String {
+    if shown != nil {
+      shown = nil
+      owesMoment = false
+      link.events.send(.moment(nil))
+      observeStage(session.system)
+      look(force: true)
+    }
+    return "step \(session.step)"
+  }
+
+  /// Lends a moment's weights to the observer, now or when it is idle.
+  func showMoment() {
+    guard let point = shown else { return }
+    guard observer.isIdle else {
+      owesMoment = true
+      return
+    }
+    owesMoment = false
+    let configuration = session.configuration(of: point.checkpoint)
+    let step = point.checkpoint.step
+    do {
+      let system = try session.system(at: step, configuration)
+      observeStage(system)
+      var request = self.request(measures: true, pictures: options.isAttended, samples: configuration.measures.samples)
+      request.step = step
+      request.inputs = system.inputValues(configuration, step: step)
+      request.isOfThePast = true
+      try observer.look(request, at: point.checkpoint)
+    } catch {
+      message(.warning, "step \(step) cannot be shown: \(error)")
+    }
+  }
+
+  /// Where the run grows, the observer's networks are those of the step that it looks at.
+  private func observeStage(_ system: TrainableSystem) {
+    guard observer.stage != system.stage else { return }
+    do {
+      try observer.take(system)
+    } catch {
+      message(.warning, "\(error)")
+    }
+  }
+
+  // MARK: Undo
+
+  /// Goes back to before the last edit of this session, and forgets what came after.
+  func undo(origin: EditOrigin) throws -> String {
+    try requireNewest()
+    guard let number = editNumbers.last else { throw TrainerError.nothingToUndo }
+    guard let point = ring.lastEdit, point.editNumber == number, let edit = point.edit else {
+      throw TrainerError.editNotKept
+    }
+    let checkpoint = point.checkpoint
+    let from = session.step
+    let record = try archive.write(checkpoint)
+    try archive.goBack(toStep: checkpoint.step, ledger: checkpoint.ledger, deletesCheckpoints: true)
+    try session.restore(checkpoint, path: record.path)
+    let payload = try JSONEncoder().encode(edit)
+    try archive.record(.data(kind: LedgerNote.undone, payload: payload), at: session.step, origin: origin)
+    ring.goBack(beforeEdit: number)
+    editNumbers.removeLast()
+    lastCheckpoint = record
+    forgetLater(than: checkpoint, without: edit)
+    let title = HyperparameterSpecification.hyperparameters(of: session.configuration).first { $0.id == edit.id }?.title
+    let change = "\(title ?? edit.id) \(edit.oldValue) -> \(edit.newValue)"
+    let way = from == session.step ? "" : ", back from step \(from) to \(session.step)"
+    message(.info, "undone: \(change)\(way)")
+    return "undone: \(change)\(way)"
+  }
+
+  /// Begins again after a checkpoint that was put back.
+  private func forgetLater(than checkpoint: Checkpoint, without edit: Edit) {
+    observer.wait()
+    _ = findings.take()
+    observeStage(session.system)
+    history.truncate(after: session.step)
+    history.remove(edit)
+    recorder = MetricRecorder(session.metrics)
+    monitor = VerdictMonitor(rules: VerdictRules(totalSteps: totalSteps))
+    (elapsed, measuredStep) = (checkpoint.elapsed, nil)
+    resumedAt = Clock.monotonic()
+    cpuAtResume = Clock.process()
+    (reportedAt, reportedStep) = (resumedAt, session.step)
+    (keptStep, keptAt) = (session.step, resumedAt)
+    link.events.send(.history(history))
+    describe()
+    // Why it was paused may be undone too.
+    if case .paused = state { announce(.paused(reason: nil)) } else { announce(state) }
+    look(force: true)
+  }
+
+  // MARK: Branches
+
+  /// Makes a run of its own of the moment that is shown, or of the newest; the loop goes over to it.
+  func branchOff(_ changes: [String]) throws -> String {
+    // The parent stays where it is, for a resume.
+    report(Clock.monotonic())
+    if lastCheckpoint?.step != session.step || session.counters.sinceLast != 0 { try writeCheckpoint() }
+    let source =
+      try shown?.checkpoint ?? Checkpoint(session, elapsed: currentElapsed, ledger: archive.ledgerNumber)
+    let made = try RunBranch(from: source, of: archive.folder, changes: changes, opened: session)
+    branch = made
+    return "\(made.folder.name) branches at step \(source.step)"
+  }
+
+  /// Leaves the run as it is to train its branch.
+  func leave(for branch: RunBranch) throws -> Outcome {
+    observer.wait()
+    takeFindings()
+    report(Clock.monotonic())
+    session.stop()
+    try whenThereIsRoom { try archive.flush() }
+    // Viewers stay: for them nothing is over.
+    try? archive.record(.state(.stopped, step: session.step))
+    let isPaused = if case .paused = state { shown == nil } else { false }
+    return .branched(branch, dataset: session.dataset, isPaused: isPaused)
+  }
+}
