@@ -80,7 +80,7 @@ struct DashboardSession {
   let screen: Screen
   let source: Source
   let link: Link
-  let folder: RunFolder
+  private let started: RunFolder
   let isNew: Bool
   var state: DashboardState
   var exitCode: Int32 = 0
@@ -90,10 +90,14 @@ struct DashboardSession {
   private var pace = FramePace(now: 0, spent: 0)
   private var isDone = false
 
+  /// The run's folder: after a branch that of the branch.
+  var folder: RunFolder { if case .trainer(let trainer, _) = source { trainer.folder } else { started } }
+
   private init(screen: Screen, source: Source, link: Link, run folder: RunFolder, isNew: Bool) {
     self.screen = screen
     self.source = source
     self.link = link
+    started = folder
     self.isNew = isNew
     let isAttached = if case .viewer = source { true } else { false }
     state = DashboardState(runName: folder.name, isAttached: isAttached)

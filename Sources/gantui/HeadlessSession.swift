@@ -46,7 +46,7 @@ struct HeadlessSession {
     server.local.events.onSend { wakeUp.wake() }
     server.start()
     defer { server.close() }
-    StandardOutput.fallBack(to: folder)
+    StandardOutput.fallBack(to: trainer.folder)
     var reporter: any ProgressReporter =
       format == .json
       ? JSONReporter(interval: interval)
