@@ -1,6 +1,7 @@
 import Datasets
 import EventFiles
 import Foundation
+import Models
 import Synchronization
 import Telemetry
 
@@ -119,9 +120,7 @@ final class EventLog {
     guard !pending.isEmpty || picture != nil || ending != nil else { return nil }
     let records = opening + scalars() + (picture.map { [Self.record($0)] } ?? []) + (ending.map { [$0] } ?? [])
     do throws(EventFileError) {
-      let writer = try self.writer ?? EventFileWriter(folder: folder.path, time: Self.now())
-      self.writer = writer
-      try writer.append(records)
+      try open().append(records)
       (opening, pending, ending) = ([], [:], nil)
       hasFailed = false
       return nil
@@ -130,6 +129,14 @@ final class EventLog {
       defer { hasFailed = true }
       return hasFailed ? nil : "\(error)"
     }
+  }
+
+  /// The file, made when it is first written to.
+  private func open() throws(EventFileError) -> EventFileWriter {
+    if let writer { return writer }
+    let made = try EventFileWriter(folder: folder.path, time: Self.now())
+    writer = made
+    return made
   }
 
   /// One record a step, in the order of the steps.
