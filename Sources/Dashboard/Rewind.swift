@@ -135,13 +135,13 @@ extension DashboardState {
 
 extension KeyTable {
   static let rewind: [KeyBinding] = [
-    KeyBinding([.character("[")], .rewindBack, .run, short: "back", "pause, and look at an earlier moment"),
-    KeyBinding([.character("]")], .rewindForward, .run, "look at a later moment"),
+    KeyBinding([.character("[")], .rewindBack, .run, short: "back", "pause; an earlier moment"),
+    KeyBinding([.character("]")], .rewindForward, .run, "a later moment"),
     KeyBinding(
-      [.enter], .branch, in: .rewound, .run, short: "branch", "at an earlier moment: a new run goes on from it"),
+      [.enter], .branch, in: .rewound, .run, short: "branch", "at a moment: branch from it"),
     KeyBinding(
-      [.escape], .leaveRewind, in: .rewound, .run, short: "newest", "at an earlier moment: back to the newest"),
-    KeyBinding([.character("B")], .branchHere, .run, "a new run goes on from the moment shown"),
-    KeyBinding([.character("u")], .undo, .run, short: "undo", "undo the last edit: back to before it"),
+      [.escape], .leaveRewind, in: .rewound, .run, short: "newest", "at a moment: the newest again"),
+    KeyBinding([.character("B")], .branchHere, .run, "branch here: a new run goes on"),
+    KeyBinding([.character("u")], .undo, .run, short: "undo", "undo the last edit"),
   ]
 }

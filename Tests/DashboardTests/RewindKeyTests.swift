@@ -52,7 +52,7 @@ import Testing
     let shown = frame(state)
     #expect(shown.contains("step 4,000, 2,000 back, 3 of 17 moments: enter branches here"))
     #expect(!newest.contains("enter branches here"))
-    #expect(shown.contains("@ 4000"))
+    #expect(shown.contains("@ 4k"))
   }
 
   private func frame(_ state: DashboardState) -> String {
