@@ -473,7 +473,7 @@ enum EmbeddedSamples {
 
     """##,
     "mnist-stacked": ##"""
-    # Stacked MNIST: three digits in one image, 1000 modes, and a small discriminator
+    # Stacked MNIST: three digits an image, 1000 modes, and a small discriminator
     name: mnist-stacked
     data: { kind: stacked-mnist, size: 28 }
     model:

@@ -2,6 +2,7 @@ import Datasets
 import Execution
 import Foundation
 import Models
+import Stability
 import Telemetry
 import Tensors
 import Testing

@@ -1,7 +1,7 @@
 import Foundation
-import Models
 import Testing
 
+@testable import Models
 @testable import Runs
 
 @Suite struct TruncationTests {
