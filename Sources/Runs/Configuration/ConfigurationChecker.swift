@@ -1,4 +1,5 @@
 import Models
+import Telemetry
 
 /// Refuses values that are fine alone and impossible together, or on this processor.
 struct ConfigurationChecker {

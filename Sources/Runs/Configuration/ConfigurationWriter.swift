@@ -1,4 +1,5 @@
 import Models
+import Telemetry
 
 extension RunConfiguration {
   /// The complete configuration as YAML, every key with its meaning beside it; it reads back to an equal value.
