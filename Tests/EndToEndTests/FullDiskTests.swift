@@ -119,7 +119,9 @@ extension EndToEnd {
       try terminal.gantui("run \(file) --runs-dir \(disk.path)")
       try terminal.wait("training") { $0.contains("training") }
       try disk.fill()
-      try terminal.wait(for: "no space left on device")
+      try terminal.wait("the reason") { screen in
+        screen.split(whereSeparator: \.isWhitespace).joined(separator: " ").contains("no space left on device")
+      }
       try terminal.wait(for: "paused")
       try disk.empty()
       try terminal.wait("training again") { $0.contains("training  step ") && !$0.contains("paused  ") }
