@@ -42,7 +42,7 @@ extension Painter {
     func rest(before title: String) -> [Span] {
       state.isOver ? [] : [Span(title, theme.faint), Span(remaining, theme.value)]
     }
-    let percent = Span(percentText(share).leftPadded(to: 7), theme.value)
+    let percent = Span(total > 0 ? percentText(share).leftPadded(to: 7) : "", theme.value)
     let long =
       [
         percent, Span("   ", theme.faint), Span(speed, theme.value), Span(" steps/s", theme.faint),

@@ -5,7 +5,8 @@ extension DashboardState {
   /// What is left to say on the normal screen after the dashboard has gone.
   public func summary() -> [String] {
     var lines: [String] = []
-    let total = run.map { " of \(grouped($0.totalSteps))" } ?? ""
+    // How long another program's run will be is not known.
+    let total = run.flatMap { $0.totalSteps > 0 ? " of \(grouped($0.totalSteps))" : nil } ?? ""
     let place = "at step \(grouped(history.step))\(total), after \(formatDuration(history.elapsed)) of training"
     switch runState {
     case .finished: lines.append("\(runName): finished \(place)")

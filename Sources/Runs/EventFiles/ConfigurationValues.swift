@@ -6,7 +6,7 @@ extension RunConfiguration {
   /// flags as such, everything else as text. The name, which is the run's own, is left out.
   ///
   /// A list of kinds is the text of its kinds, and each number of a kind has a key with the kind in it:
-  /// `penalties` is `r1, gradient`, `penalties.r1.gamma` is 10.
+  /// `penalties` is `r1, gradient`, `penalties.r1.weight` is 10.
   public var hyperparameterValues: [String: HyperparameterSession.Value] {
     guard let root = try? ConfigurationText(text: yaml, file: name).root() else { return [:] }
     var values: [String: HyperparameterSession.Value] = [:]

@@ -109,8 +109,9 @@ final class TrainingLoop {
       found: { box.add($0) }, becameIdle: wake)
     eventLog =
       configuration.eventFiles
-      ? EventLog(archive.folder, configuration: configuration, step: session.step, elapsed: stored?.checkpoint.elapsed)
-      : nil
+      ? EventLog(
+        archive.folder, configuration: configuration, step: stored?.checkpoint.step ?? 0,
+        elapsed: stored?.checkpoint.elapsed) : nil
     observer.keep = eventLog?.keep
     recorder = MetricRecorder(session.metrics)
     monitor = VerdictMonitor(rules: VerdictRules(totalSteps: totalSteps))
