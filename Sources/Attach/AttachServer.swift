@@ -65,15 +65,17 @@ public final class AttachServer: Sendable {
     trainer.events.onSend { [self] in ring() }
     local.commands.onSend { [self] in ring() }
     let thread = Thread { [self] in
+      // Tools tell threads by their names.
+      Thread.current.name = "attach"
       var hub = Hub(self.place, listener: self.listener, trainer: self.trainer, local: self.local, alarm: self.alarm)
       if let problem = self.problem { hub.warn("nobody can attach to this run: \(problem)") }
       hub.run(
         flags: { self.takeFlags() }, watched: { self.watchers.store($0, ordering: .relaxed) },
         toldAll: { self.tellAll() })
       self.trainer.events.onSend(nil)
+      self.local.commands.onSend(nil)
       self.isClosed.signal()
     }
-    thread.name = "attach"
     thread.start()
   }
 

@@ -60,7 +60,7 @@ enum RunSocket {
     let descriptor = try open(path)
     do throws(AttachError) {
       try withAddress(name, in: folder) { address, length throws(AttachError) in
-        var attempts = 100
+        var attempts = 500
         while Glibc.connect(descriptor, address, length) != 0 {
           let code = errno
           attempts -= 1

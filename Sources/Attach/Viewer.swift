@@ -72,13 +72,13 @@ public final class Viewer: Sendable {
     isStarted.store(true, ordering: .relaxed)
     link.commands.onSend { [alarm] in alarm.ring() }
     let thread = Thread { [self] in
+      Thread.current.name = "attach"
       let result = run()
       shutdown(descriptor, Int32(SHUT_RDWR))
       ending.withLock { $0 = result }
       ended()
       isClosed.signal()
     }
-    thread.name = "attach"
     thread.start()
   }
 

@@ -19,7 +19,7 @@ extension KeyTable {
   static let attach: [KeyBinding] = [
     KeyBinding([.character("W")], .takeWheel, .program, "take the wheel, or give it up"),
     KeyBinding(
-      [.character("&")], .detach, .program, "leave the run training without a terminal", isAlwaysActive: true),
+      [.character("&")], .detach, .program, "leave; the run trains on", isAlwaysActive: true),
   ]
 }
 

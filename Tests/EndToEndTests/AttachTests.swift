@@ -61,7 +61,7 @@ extension EndToEnd {
         try terminal.wait(for: "watching, nobody has the wheel (W: take it)")
         try terminal.wait("a run with curves and samples") { text in
           text.contains("training  ") && text.contains("G loss") && text.contains("samples")
-            && !text.contains("no picture")
+            && !text.contains("no samples yet")
         }
         // Without the wheel keys say what to do.
         try terminal.press("Space")
@@ -234,6 +234,20 @@ extension EndToEnd {
       #expect(try other.waitForExit().code == 0)
       #expect(poll(60) { !isAlive(process) })
       #expect(try workspace.journal("ring").last?["state"] as? String == "stopped")
+    }
+
+    @Test func aHeadlessRunOutlivesItsTerminalToo() throws {
+      let terminal = try Terminal(in: workspace)
+      try terminal.gantui("train \(try endless())")
+      try terminal.wait(for: "steps/s")
+      let process = try terminal.gantuiProcess()
+      try terminal.hangUp()
+      #expect(poll(60) { (try? log("ring").contains("step ")) == true })
+      let viewer = try RawViewer("ring", in: workspace)
+      try viewer.wait(for: "training")
+      try end("ring")
+      #expect(!isAlive(process))
+      #expect(try log("ring").contains("checkpoint "))
     }
 
     @Test func whatCannotBeginLeavesNothing() throws {
