@@ -126,6 +126,8 @@ struct DashboardSession {
   private func trainOn(_ wakeUp: WakeUp) throws {
     screen.terminal.close()
     trainer.leaveUnattended()
+    // Nobody looks at an earlier moment any more, which would keep the run paused.
+    link.commands.send(Request(id: 0, command: .look(.newest)))
     link.commands.send(Request(id: 0, command: .resume))
     let descriptors = [wakeUp.fileDescriptor] + (Process.signals.map { [$0.fileDescriptor] } ?? [])
     while !trainer.isEnded {
