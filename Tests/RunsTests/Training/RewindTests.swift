@@ -231,7 +231,9 @@ extension Checkpoint {
     // Of another session, so that it is on the disk alone.
     try training.command(.stop)
     _ = training.end()
-    let resumed = try Training(resuming: training.folder, options: SmallRuns.pausing(at: 9))
+    var options = Trainer.Options()
+    options.startsPaused = true
+    let resumed = try Training(resuming: training.folder, options: options)
     try resumed.waitForPause()
     #expect(try resumed.command(.look(.step(6))).text == "step 6")
     #expect(try resumed.command(.look(.earlier)).text == "step 5")
