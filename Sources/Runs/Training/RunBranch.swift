@@ -130,7 +130,7 @@ extension RunFolder {
 
   /// Where the run came from; nil for one that began at its first step.
   public func branchOrigin() -> BranchOrigin? {
-    guard let data = try? readWhole(branchPath) else { return nil }
+    guard let data = FileManager.default.contents(atPath: branchPath) else { return nil }
     return try? JSONDecoder().decode(BranchOrigin.self, from: data)
   }
 
