@@ -117,6 +117,7 @@ extension DashboardState {
       }
     }
     guard isOver else { return [] }
+    if rewind.moment != nil { show(nil) }
     if dialog == .quit { dialog = nil }
     hyperparameters.endEntry()
     return isLeaving ? [.quit] : []

@@ -49,10 +49,12 @@ final class TrainingLoop {
   var keptStep = 0
   var keptAt = 0.0
   var keepDueAt = 0.0
-  /// The number in the ledger of the newest edit of this session that is not undone.
+  /// The numbers in the ledger of this session's edits that are not undone.
   var editNumbers: [Int] = []
   /// The earlier moment that is looked at.
   var shown: RewindPoint?
+  /// Where it is in the order of moments.
+  var shownPlace: (step: Int, substep: UInt32)?
   /// Whether the observer was busy when the moment's pictures were wanted.
   var owesMoment = false
   /// The run that goes on in place of this one.
@@ -195,6 +197,7 @@ final class TrainingLoop {
       if session.step == options.pausesAt, case .training = state { pause(nil) }
     }
     if let branch { return try leave(for: branch) }
+    showNewest()
     return .ended(try end())
   }
 

@@ -44,9 +44,10 @@ extension TrainingLoop {
 
   /// Shows another moment while the run is paused.
   func look(_ move: RewindMove) throws -> String {
+    if move == .newest { return showNewest() }
     if case .training = state { pause(nil) }
     let places = places()
-    let here = shown.map { (step: $0.checkpoint.step, substep: $0.checkpoint.counters.sinceLast) }
+    let here = shown == nil ? nil : shownPlace
     var index: Int?
     switch move {
     case .newest: index = nil
@@ -63,6 +64,7 @@ extension TrainingLoop {
       let place = places[found]
       do {
         let point = try load(place)
+        shownPlace = (place.step, place.substep)
         return show(
           point,
           Moment(
@@ -86,7 +88,9 @@ extension TrainingLoop {
     return "step \(moment.step)"
   }
 
-  private func showNewest() -> String {
+  /// Ends the look at an earlier moment.
+  @discardableResult
+  func showNewest() -> String {
     if shown != nil {
       shown = nil
       owesMoment = false

@@ -222,6 +222,26 @@ extension Checkpoint {
     _ = training.end()
   }
 
+  @Test func aCheckpointInTheMiddleOfAStepIsOneMoment() throws {
+    let training = try Training(runs.store, runs.configuration(), options: SmallRuns.pausing(at: 6))
+    try training.waitForPause()
+    try training.command(.step(player: "discriminator"))
+    try training.command(.checkpoint)
+    for _ in 0..<3 { try training.command(.step(player: nil)) }
+    // Of another session, so that it is on the disk alone.
+    try training.command(.stop)
+    _ = training.end()
+    var options = Trainer.Options()
+    options.startsPaused = true
+    let resumed = try Training(resuming: training.folder, options: options)
+    try resumed.waitForPause()
+    #expect(try resumed.command(.look(.step(6))).text == "step 6")
+    #expect(try resumed.command(.look(.earlier)).text == "step 5")
+    #expect(try resumed.command(.look(.later)).text == "step 6")
+    try resumed.command(.stop)
+    _ = resumed.end()
+  }
+
   @Test func aBranchWithoutChangesIsTheSameRun() throws {
     let whole = try runs.untouched()
     let training = try Training(runs.store, runs.configuration(), options: SmallRuns.pausing(at: 33))
