@@ -25,8 +25,9 @@ extension DashboardSession {
     StandardOutput.moveToLog()
     printLine("\(folder.name): the terminal is gone; process \(getpid()) trains on")
     // Of this process, whoever has the wheel.
-    let resume = Request(id: 0, command: .resume)
-    trainer.link.commands.send(resume)
+    // Nobody looks at an earlier moment any more, which would keep the run paused.
+    trainer.link.commands.send(Request(id: 0, command: .look(.newest)))
+    trainer.link.commands.send(Request(id: 0, command: .resume))
     var reporter = TextReporter(
       totalSteps: state.run?.totalSteps ?? 0, isTerminal: false, interval: DetachedProcess.logInterval)
     let descriptors = [wakeUp.fileDescriptor] + (Process.signals.map { [$0.fileDescriptor] } ?? [])
