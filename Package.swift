@@ -102,7 +102,7 @@ let package = Package(
     tests("DatasetsTests", ["Datasets"]),
     tests("RunsTests", ["Runs", "Models", "Datasets", "Telemetry", "Stability", "Execution", "Tensors"]),
     tests("BenchmarksTests", ["Benchmarks", "Execution"]),
-    tests("TerminalKitTests", ["TerminalKit"]),
+    tests("TerminalKitTests", ["TerminalKit"], resources: [.copy("Data")]),
     tests("DashboardTests", ["Dashboard", "Telemetry", "TerminalKit"], resources: [.copy("Frames")]),
     tests("CursesTerminalTests", ["CursesTerminal", "CCurses", "TerminalKit"]),
     tests("ArchitectureTests", []),

@@ -21,7 +21,7 @@ public struct DashboardState: Sendable {
   public internal(set) var dialog: Dialog?
   /// A sentence in the place of the key line, until its time is over or a key is pressed.
   public internal(set) var notice: Notice?
-  public internal(set) var charts = ChartSettings()
+  public internal(set) var charts = ChartView()
   public internal(set) var imageMode = ImageMode.auto
   public internal(set) var size = Size(width: 80, height: 24)
   /// Whether to quit as soon as the run has stopped.
@@ -44,6 +44,8 @@ public struct DashboardState: Sendable {
     case help(Int)
     /// Whether to stop the run and leave.
     case quit
+    /// Which other runs to draw.
+    case runs
   }
 
   public struct Notice: Sendable, Equatable {
@@ -52,25 +54,14 @@ public struct DashboardState: Sendable {
     var expires: Double
   }
 
-  /// How curves are drawn, in all charts alike.
-  public struct ChartSettings: Sendable, Equatable {
-    static let smoothings = [0, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999]
-    var smoothingIndex = 3
-    public var smoothing: Double { Self.smoothings[min(max(smoothingIndex, 0), Self.smoothings.count - 1)] }
-    public var isLogarithmic = false
-    public var isRobust = false
-    /// The newest 1 / 2^zoom of the steps are in view.
-    public var zoom = 0
-    /// A step whose values the charts tell.
-    public var cursor: Int?
-  }
-
   /// - Parameters:
   ///   - runName: what to call the run before its description arrives.
   ///   - history: what a resumed run remembers.
-  public init(runName: String, history: RunHistory = RunHistory()) {
+  ///   - charts: how its curves are drawn at first.
+  public init(runName: String, history: RunHistory = RunHistory(), charts: ChartView = ChartView()) {
     self.runName = runName
     self.history = history
+    self.charts = charts
     activeVerdicts = history.activeVerdicts
   }
 
@@ -79,6 +70,7 @@ public struct DashboardState: Sendable {
     switch dialog {
     case .help: .help
     case .quit: .question
+    case .runs: .runs
     case nil: hyperparameters.entry != nil ? .entry : .pane(focus)
     }
   }
@@ -89,13 +81,6 @@ public struct DashboardState: Sendable {
     case .finished, .stopped, .failed: true
     case .preparing, .training, .paused, .stopping: false
     }
-  }
-
-  /// The steps that charts show: all, or the newest part of them.
-  var chartRange: ClosedRange<Int> {
-    let first = history.metrics.values.compactMap(\.firstStep).min() ?? 0
-    let last = max(history.step, first)
-    return max(first, last - (last - first) >> min(charts.zoom, 62))...last
   }
 
   /// Steps a second, of the newest seconds of training.

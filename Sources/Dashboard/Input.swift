@@ -6,6 +6,11 @@ public enum Input: Sendable, Equatable {
   case key(Key)
   case telemetry(Event)
   case resized(Size)
+  /// The runs of the store, the latest first, as `listRuns` asked.
+  case runs([StoredRun])
+  /// The history of another run, as `loadRun` asked.
+  case overlay(String, RunHistory)
+  case overlayFailed(String, reason: String)
   /// Seconds on any clock that only moves forward; the dashboard itself reads none.
   case tick(Double)
 }
@@ -22,4 +27,8 @@ public enum Effect: Sendable, Equatable {
   case redraw
   /// Draw with the next theme from now on.
   case nextTheme
+  /// Tell what runs the store has.
+  case listRuns
+  /// Read the history of another run of the store.
+  case loadRun(String)
 }

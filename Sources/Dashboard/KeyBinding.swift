@@ -6,7 +6,7 @@ public enum Action: Hashable, Sendable {
   case previousHyperparameter, nextHyperparameter
   case lower(Stride), raise(Stride)
   case typeValue, applyEntry, cancelEntry, eraseCharacter
-  case smoother, rougher, toggleLogarithmic, toggleRobust, zoomIn, zoomOut, cursorLeft, cursorRight
+  case chart(ChartAction)
   case focusNext, focusPrevious, cycleFullScreen, fullScreen(Pane), fillWithFocus, nextImageMode, nextPanel, back
   case scrollUp, scrollDown, scrollPageUp, scrollPageDown, scrollToTop, scrollToBottom
   case nextTheme, help, closeHelp, quit, stopAndQuit, confirm, refuse, redraw, suspend
@@ -39,6 +39,8 @@ public struct KeyBinding: Sendable, Hashable {
     case question
     /// While the help is open.
     case help
+    /// While the list of other runs is open.
+    case runs
   }
   /// The headings of the help.
   public enum Section: String, Sendable, CaseIterable {

@@ -21,8 +21,7 @@ extension DashboardState {
     case .lower(let stride): return turn(-1, stride)
     case .raise(let stride): return turn(1, stride)
     case .typeValue, .applyEntry, .cancelEntry, .eraseCharacter: return edit(action)
-    case .smoother, .rougher, .toggleLogarithmic, .toggleRobust, .zoomIn, .zoomOut, .cursorLeft, .cursorRight:
-      changeCharts(action)
+    case .chart(let action): return changeCharts(action)
     case .focusNext: moveFocus(1)
     case .focusPrevious: moveFocus(-1)
     case .cycleFullScreen: cycleFullScreen()

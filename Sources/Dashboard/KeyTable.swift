@@ -5,12 +5,11 @@ import TerminalKit
 /// Where a binding has several keys the first is the one that the key line shows. Keys that need a modifier have a twin
 /// that every terminal can send.
 public enum KeyTable {
-  private static let charts: KeyBinding.Scope = .panes([.losses, .balance, .entropy])
-  private static let viewers: KeyBinding.Scope = .panes([.losses, .samples, .balance, .entropy, .log])
+  private static let viewers: KeyBinding.Scope = .panes([.losses, .samples, .balance, .entropy, .log, .metrics])
   private static let log: KeyBinding.Scope = .panes([.log])
 
   public static let all: [KeyBinding] =
-    run + hyperparameters + chart + panels + program + entry + dialogs
+    run + hyperparameters + charts + panels + program + entry + dialogs
 
   private static let run: [KeyBinding] = [
     KeyBinding([.character(" ")], .togglePause, .run, short: "pause", "pause or resume"),
@@ -32,19 +31,6 @@ public enum KeyTable {
     KeyBinding([.shiftDown, .character("{")], .lower(.coarse), .hyperparameters, "lower it, ten times coarser"),
     KeyBinding([.shiftUp, .character("}")], .raise(.coarse), .hyperparameters, "raise it, ten times coarser"),
     KeyBinding([.enter], .typeValue, .hyperparameters, short: "type", "type its value"),
-  ]
-
-  private static let chart: [KeyBinding] = [
-    KeyBinding([.character("+"), .character("=")], .smoother, .charts, "smooth the curves more"),
-    KeyBinding([.character("-"), .character("_")], .rougher, .charts, "smooth the curves less"),
-    KeyBinding([.character("y")], .toggleLogarithmic, .charts, "logarithmic y axis"),
-    KeyBinding([.character("o")], .toggleRobust, .charts, "y axis without outliers"),
-    KeyBinding([.character("]")], .zoomIn, .charts, "the newer half of the steps"),
-    KeyBinding([.character("[")], .zoomOut, .charts, "twice as many steps"),
-    KeyBinding([.up, .character("k")], .zoomIn, in: charts, .charts, "in a chart: the newer half"),
-    KeyBinding([.down, .character("j")], .zoomOut, in: charts, .charts, "in a chart: twice as many"),
-    KeyBinding([.left, .character("h")], .cursorLeft, in: charts, .charts, short: "cursor", "in a chart: cursor left"),
-    KeyBinding([.right, .character("l")], .cursorRight, in: charts, .charts, "in a chart: cursor right"),
   ]
 
   private static let panels: [KeyBinding] =
@@ -103,7 +89,7 @@ public enum KeyTable {
   ]
 
   /// Where the next key goes.
-  public enum Context: Hashable, Sendable { case pane(Pane), entry, question, help }
+  public enum Context: Hashable, Sendable { case pane(Pane), entry, question, help, runs }
 
   /// What a key means: by the focused panel first, then globally.
   public static func action(for key: Key, in context: Context) -> Action? {
@@ -113,6 +99,7 @@ public enum KeyTable {
     case .entry: byScope[.entry]?[key] ?? (key.needsTwin ? always[key] : nil)
     case .question: byScope[.question]?[key] ?? always[key]
     case .help: byScope[.help]?[key] ?? always[key]
+    case .runs: byScope[.runs]?[key] ?? always[key]
     }
   }
 

@@ -3,12 +3,7 @@ import TerminalKit
 
 extension Painter {
   mutating func drawLosses(_ rect: Rect, _ state: DashboardState) {
-    var notes: [String] = []
-    if state.charts.smoothing > 0 { notes.append("smooth \(decimalText(state.charts.smoothing))") }
-    if state.charts.isLogarithmic { notes.append("log") }
-    if state.charts.isRobust { notes.append("no outliers") }
-    if state.charts.zoom > 0 { notes.append("zoom \(1 << min(state.charts.zoom, 30))x") }
-    let inside = pane(.losses, rect, trailing: notes.joined(separator: " "), state: state)
+    let inside = pane(.losses, rect, trailing: state.chartNotes, state: state)
     let isDetailed = state.fullScreen == .losses
     let metrics = state.lossMetrics(detailed: isDetailed)
     chart(

@@ -164,51 +164,6 @@ extension Painter {
     }
     return values
   }
-
-  /// Draws metrics over steps, with the marks of everything that was done to the run.
-  mutating func chart(_ metrics: [(id: MetricID, color: Color)], in rect: Rect, state: DashboardState) {
-    guard !rect.isEmpty else { return }
-    let range = state.chartRange
-    // Two points a column: as many as braille has dots.
-    let count = rect.width * (capabilities.glyphs == .braille ? 2 : 1)
-    let series = metrics.map { metric in
-      let points = (state.history.metrics[metric.id]?.columns(steps: range, count: count) ?? []).map { bucket in
-        ChartPoint(
-          x: Double(bucket.lastStep), minimum: bucket.minimum, maximum: bucket.maximum,
-          last: bucket.count > 0 ? bucket.mean : bucket.last, hasNonFinite: bucket.nonFiniteCount > 0)
-      }
-      return ChartSeries(label: state.title(of: metric.id), color: metric.color, columns: points)
-    }
-    LineChart(
-      series: series, marks: marks(in: range, columns: rect.width, state: state),
-      references: state.references(of: metrics.map(\.id)),
-      xRange: Double(range.lowerBound)...Double(max(range.upperBound, range.lowerBound + 1)),
-      yScale: state.charts.isLogarithmic ? .logarithmic : .linear, smoothing: state.charts.smoothing,
-      robust: state.charts.isRobust, cursor: state.charts.cursor.map(Double.init)
-    ).draw(in: rect, into: &buffer, theme: theme, capabilities: capabilities)
-  }
-
-  /// One mark of a kind for each column at most: a chart of ten thousand edits costs no more than its width.
-  ///
-  /// Checkpoints are routine: they stay some columns apart, so that edits and verdicts stand out and the axis can be read.
-  private func marks(in range: ClosedRange<Int>, columns: Int, state: DashboardState) -> [ChartMark] {
-    var result: [ChartMark] = []
-    let scale = Double(max(1, columns)) / max(1, Double(range.upperBound - range.lowerBound))
-    func add(_ steps: some Sequence<Int>, _ kind: ChartMark.Kind, apart: Int = 1) {
-      var previous: Int?
-      for step in steps where range.contains(step) {
-        let column = Int(Double(step - range.lowerBound) * scale)
-        if let previous, abs(column - previous) < apart { continue }
-        result.append(ChartMark(x: Double(step), kind: kind))
-        previous = column
-      }
-    }
-    // From the newest back: the one that a resume begins with is always there.
-    add(state.history.checkpoints.reversed().lazy.map(\.step), .checkpoint, apart: 8)
-    add(state.history.edits.lazy.map(\.step), .edit)
-    add(state.history.verdicts.lazy.filter(\.isActive).map(\.step), .verdict)
-    return result
-  }
 }
 
 extension DashboardState {

@@ -16,6 +16,18 @@ extension DashboardState {
       revision += 1
       resize(size)
       return []
+    case .runs(let runs):
+      revision += 1
+      take(runs: runs)
+      return []
+    case .overlay(let name, let history):
+      revision += 1
+      take(overlay: name, history)
+      return []
+    case .overlayFailed(let name, let reason):
+      revision += 1
+      take(overlayFailure: reason, of: name)
+      return []
     case .tick(let seconds):
       now = seconds
       if let notice, seconds >= notice.expires {

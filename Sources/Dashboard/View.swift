@@ -24,6 +24,7 @@ extension DashboardState {
     switch dialog {
     case .help(let first): painter.drawHelp(first: first, size: size)
     case .quit: painter.drawQuitQuestion(size: size, self)
+    case .runs: painter.drawRunPicker(size: size, self)
     case nil: break
     }
     return painter.buffer
@@ -39,6 +40,7 @@ extension Painter {
     case .entropy: drawEntropy(rect, state)
     case .hyperparameters: drawHyperparameters(rect, state)
     case .log: drawLog(rect, state)
+    case .metrics: drawMetrics(rect, state)
     }
   }
 

@@ -3,43 +3,6 @@ import TerminalKit
 
 /// What keys change of how the run is shown; nothing here reaches the trainer.
 extension DashboardState {
-  mutating func changeCharts(_ action: Action) {
-    switch action {
-    case .smoother, .rougher:
-      let index = charts.smoothingIndex + (action == .smoother ? 1 : -1)
-      charts.smoothingIndex = min(max(index, 0), ChartSettings.smoothings.count - 1)
-      say("smoothing \(decimalText(charts.smoothing))")
-    case .toggleLogarithmic:
-      charts.isLogarithmic.toggle()
-      say(charts.isLogarithmic ? "logarithmic y axis" : "linear y axis")
-    case .toggleRobust:
-      charts.isRobust.toggle()
-      say(charts.isRobust ? "y axis without outliers" : "y axis with all values")
-    case .zoomIn:
-      if chartRange.count > 16 { charts.zoom += 1 }
-      sayRange()
-    case .zoomOut:
-      charts.zoom = max(0, charts.zoom - 1)
-      sayRange()
-    case .cursorLeft: moveCursor(-1)
-    case .cursorRight: moveCursor(1)
-    default: break
-    }
-  }
-
-  private mutating func sayRange() {
-    let range = chartRange
-    say(charts.zoom == 0 ? "all steps" : "steps \(grouped(range.lowerBound)) to \(grouped(range.upperBound))")
-  }
-
-  private mutating func moveCursor(_ direction: Int) {
-    let range = chartRange
-    let step = max(1, (range.upperBound - range.lowerBound) / 50)
-    let place = (charts.cursor ?? range.upperBound) + direction * step
-    // Beyond the newest step the charts tell the newest values again.
-    charts.cursor = place > range.upperBound ? nil : max(range.lowerBound, place)
-  }
-
   /// The panes on the screen, in the order of the focus.
   private var visiblePanes: [Pane] {
     let layout = Layout(size: size, bannerRows: 0, fullScreen: fullScreen)
@@ -115,8 +78,8 @@ extension DashboardState {
       log.scrollToBottom()
     } else if fullScreen != nil {
       fill(with: nil)
-    } else if charts.zoom > 0 {
-      charts.zoom = 0
+    } else if charts.window != .all {
+      charts.window = .all
     } else {
       focus = .hyperparameters
     }

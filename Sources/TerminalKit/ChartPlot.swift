@@ -21,7 +21,7 @@ struct ChartPlot {
     hasXAxis = rect.height >= 4
     hasXLabels = rect.height >= 5
     let rows = rect.height - (hasXAxis ? 1 : 0) - (hasXLabels ? 1 : 0)
-    let limit = data.y?.isLogarithmic == true ? rows / 2 : rows / 3
+    let limit = data.y?.isLogarithmic == true || chart.isDetailed ? rows / 2 : rows / 3
     let ticks = data.y?.ticks(atMost: min(rows, max(3, limit))) ?? []
     let labelWidth = ticks.map(\.label.columns).max() ?? 0
     hasYAxis = labelWidth > 0 && rows >= 2 && rect.width >= labelWidth + 9
@@ -49,6 +49,7 @@ struct ChartPlot {
     drawReferences(axis, into: &buffer)
     drawBands(axis, into: &buffer)
     drawLines(axis, into: &buffer)
+    if capabilities.colors == .monochrome, !isASCII, data.lines.count > 1 { drawLetters(axis, into: &buffer) }
     drawNonFinite(into: &buffer)
     drawReferenceLabels(axis, into: &buffer)
   }
@@ -59,11 +60,13 @@ struct ChartPlot {
 
   /// The column of dots of a place on the x axis, nil far outside.
   private func dotX(_ x: Double, _ width: Int) -> Double? {
-    data.x.place(x).map { $0 * Double(width - 1) }
+    let place = data.x.position(x)
+    return place.isFinite ? place * Double(width - 1) : nil
   }
 
   private func dotY(_ value: Double, _ axis: ChartAxis, _ height: Int) -> Double? {
-    axis.place(value).map { (1 - $0) * Double(height - 1) }
+    let place = axis.position(value)
+    return place.isFinite ? (1 - place) * Double(height - 1) : nil
   }
 
   /// The cell column of a place on the x axis, nil outside the view.
@@ -96,7 +99,7 @@ struct ChartPlot {
     if hasYAxis { buffer[plot.x - 1, plot.maxY] = Cell(isASCII ? "+" : "╰", style: theme.border) }
     guard !data.isEmpty else { return }
     var free = plot.x - (hasYAxis ? 2 : 0)
-    for tick in data.x.ticks(atMost: max(2, plot.width / 12)) {
+    for tick in data.x.ticks(atMost: max(2, plot.width / (chart.isDetailed ? 9 : 12))) {
       guard let x = cellX(tick.value) else { continue }
       buffer[x, plot.maxY] = Cell(isASCII ? "+" : "┬", style: theme.border)
       guard hasXLabels else { continue }
@@ -175,32 +178,33 @@ struct ChartPlot {
 
   /// The raw values behind each line: from the minimum to the maximum of every bucket, and with smoothing the raw line.
   private func drawBands(_ axis: ChartAxis, into buffer: inout CellBuffer) {
+    guard chart.backdrop != .nothing else { return }
     var canvas = canvas
     let (width, height) = (canvas.width, canvas.height)
-    for line in data.lines {
+    let hasBand = chart.backdrop == .envelope
+    let hasRawLine = chart.smoothing > 0
+    for line in data.lines where !line.isFaint {
       let color = line.color.mixed(with: theme.background.background, share: 0.38) ?? theme.envelope
+      var before: Double?
       var previous: (x: Double, y: Double)?
+      var x = line.points.first.flatMap { dotX($0.x, width) }
       for (index, point) in line.points.enumerated() {
-        guard let x = dotX(point.x, width) else { continue }
+        let after = index + 1 < line.points.count ? dotX(line.points[index + 1].x, width) : nil
+        defer { (before, x) = (x, after) }
+        guard let x else { continue }
         let isInView = x >= -0.5 && x < Double(width) - 0.5
-        if isInView, point.minimum.isFinite, point.maximum.isFinite, point.minimum < point.maximum,
-          let top = dotY(point.maximum, axis, height)
-        {
+        if hasBand, isInView, point.minimum < point.maximum, let top = dotY(point.maximum, axis, height) {
           // A minimum that a logarithmic axis cannot show lies below the view.
           let bottom = dotY(point.minimum, axis, height) ?? Double(height - 1)
-          let before = index > 0 ? dotX(line.points[index - 1].x, width) : nil
-          let after = index + 1 < line.points.count ? dotX(line.points[index + 1].x, width) : nil
           let first = before.map { (($0 + x) / 2).rounded(.up) } ?? x.rounded()
           let last = after.map { (($0 + x) / 2).rounded(.up) - 1 } ?? x.rounded()
           let columns = Self.dots(min(first, x.rounded()), width)...Self.dots(max(last, x.rounded()), width)
-          for column in columns {
-            canvas.column(
-              column, from: Self.dots(top.rounded(), height), to: Self.dots(bottom.rounded(), height), color,
-              ascii: ":")
-          }
+          let rows = (Self.dots(top.rounded(), height), Self.dots(bottom.rounded(), height))
+          for column in columns { canvas.column(column, from: rows.0, to: rows.1, color, ascii: ":") }
         }
+        guard hasRawLine else { continue }
         let here = dotY(point.last, axis, height).map { (x: x, y: $0) }
-        if chart.smoothing > 0, let here, let previous { canvas.line(from: previous, to: here, color, ascii: ":") }
+        if let here, let previous { canvas.line(from: previous, to: here, color, ascii: ":") }
         previous = here
       }
     }
@@ -214,19 +218,24 @@ struct ChartPlot {
   private func drawLines(_ axis: ChartAxis, into buffer: inout CellBuffer) {
     var canvas = canvas
     let (width, height) = (canvas.width, canvas.height)
-    for (index, line) in data.lines.enumerated() {
-      let glyph = LineChart.asciiGlyph(index)
-      let dash = isASCII ? nil : LineChart.dash(index, capabilities.colors)
-      let places = zip(line.points, line.values).map { point, value -> (x: Double, y: Double)? in
-        guard let x = dotX(point.x, width), let y = dotY(value, axis, height) else { return nil }
+    for line in data.lines {
+      let glyph = LineChart.asciiGlyph(line.index)
+      let dash = isASCII ? nil : LineChart.dash(line.index, isFaint: line.isFaint, capabilities.colors)
+      func place(_ index: Int) -> (x: Double, y: Double)? {
+        guard index < line.points.count, let x = dotX(line.points[index].x, width),
+          let y = dotY(line.values[index], axis, height)
+        else { return nil }
         return (x, y)
       }
-      for (index, place) in places.enumerated() {
-        guard let place else { continue }
-        let before = index > 0 ? places[index - 1] : nil
+      var before: (x: Double, y: Double)?
+      var here = place(0)
+      for index in line.points.indices {
+        let after = place(index + 1)
+        defer { (before, here) = (here, after) }
+        guard let place = here else { continue }
         if let before {
           canvas.line(from: before, to: place, line.color, ascii: glyph, dash: dash)
-        } else if index + 1 == places.count || places[index + 1] == nil {
+        } else if after == nil {
           // A value without neighbours would be one dot: make it one that can be seen.
           for (dx, dy) in [(0.0, 0.0), (1, 0), (0, 1), (1, 1)] {
             canvas.line(
@@ -237,6 +246,20 @@ struct ChartPlot {
       }
     }
     canvas.draw(in: plot, into: &buffer, colors: capabilities.colors)
+  }
+
+  /// The letter of each line, every some columns, those of different lines apart.
+  private func drawLetters(_ axis: ChartAxis, into buffer: inout CellBuffer) {
+    let apart = max(8 * data.lines.count, 24)
+    for line in data.lines {
+      var column = plot.x + min(4, plot.width / 4) + line.index * apart / data.lines.count
+      let letter = Cell(LineChart.letter(line.index), style: theme.style(line.color, .bold))
+      for (point, value) in zip(line.points, line.values) {
+        guard let x = cellX(point.x), x >= column, let y = cellY(value, axis) else { continue }
+        buffer[x, y] = letter
+        column = x + apart
+      }
+    }
   }
 
   /// A cross at the top of every column that holds a NaN or an infinity.

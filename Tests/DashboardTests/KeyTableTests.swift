@@ -45,7 +45,7 @@ import Testing
 
   @Test func thePanelGoesBeforeTheRest() {
     #expect(KeyTable.action(for: .left, in: .pane(.hyperparameters)) == .lower(.normal))
-    #expect(KeyTable.action(for: .left, in: .pane(.losses)) == .cursorLeft)
+    #expect(KeyTable.action(for: .left, in: .pane(.losses)) == .chart(.cursorLeft))
     #expect(KeyTable.action(for: .up, in: .pane(.log)) == .scrollUp)
     #expect(KeyTable.action(for: .character("c"), in: .pane(.log)) == .checkpoint)
     #expect(KeyTable.action(for: .enter, in: .pane(.samples)) == .fillWithFocus)

@@ -27,32 +27,6 @@ import Testing
     #expect(!state.charts.isLogarithmic && !state.charts.isRobust)
   }
 
-  @Test func zoomAndCursor() {
-    var state = Scenes.ring
-    _ = state.press(.character("]"), .character("]"))
-    #expect(state.charts.zoom == 2)
-    #expect(state.notice?.text == "steps 4,501 to 6,000")
-    _ = state.press(.character("["))
-    #expect(state.charts.zoom == 1)
-    for _ in 0..<100 { _ = state.press(.character("]")) }
-    #expect(state.charts.zoom < 20)
-    _ = state.press(.escape)
-    #expect(state.charts.zoom == 0)
-    // In a chart the arrows move the cursor; at the newest step it goes away.
-    _ = state.press(.character("1"), .left)
-    #expect(state.charts.cursor == 5881)
-    _ = state.press(.right)
-    #expect(state.charts.cursor == 6000)
-    _ = state.press(.right)
-    #expect(state.charts.cursor == nil)
-    for _ in 0..<200 { _ = state.press(.left) }
-    #expect(state.charts.cursor == 1)
-    _ = state.press(.escape)
-    #expect(state.charts.cursor == nil && state.fullScreen == .losses)
-    _ = state.press(.escape)
-    #expect(state.fullScreen == nil)
-  }
-
   @Test func focusGoesAroundWhatIsSeen() {
     var state = Scenes.ring
     _ = state.update(.resized(Size(width: 80, height: 24)))
@@ -88,7 +62,7 @@ import Testing
       #expect(state.fullScreen == nil)
     }
     var seen: [Pane?] = []
-    for _ in 0..<7 {
+    for _ in 0..<8 {
       _ = state.press(.character("v"))
       seen.append(state.fullScreen)
     }
@@ -98,6 +72,8 @@ import Testing
     #expect(state.fullScreen == .losses)
     for _ in 0..<5 { _ = state.press(.character("v")) }
     #expect(state.fullScreen == .log)
+    _ = state.press(.character("v"))
+    #expect(state.fullScreen == .metrics)
     _ = state.press(.character("v"))
     #expect(state.fullScreen == nil)
     _ = state.press(.character("1"), .tab)

@@ -330,6 +330,9 @@ final class TrainingLoop {
     }
     var extra: [MetricID: Double] = [:]
     if stepsPerSecond > 0 { extra[.stepsPerSecond] = stepsPerSecond }
+    if session.step > reportedStep, session.counters.updates.count > 1 {
+      extra[.discriminatorUpdates] = session.counters.updates.first.map { Double($0) }
+    }
     let metrics = recorder.report(step: session.step, elapsed: elapsed, adding: extra)
     reportedAt = now
     reportedStep = session.step
