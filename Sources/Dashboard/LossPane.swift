@@ -9,7 +9,9 @@ extension Painter {
     if state.charts.isRobust { notes.append("no outliers") }
     if state.charts.zoom > 0 { notes.append("zoom \(1 << min(state.charts.zoom, 30))x") }
     let inside = pane(.losses, rect, trailing: notes.joined(separator: " "), state: state)
-    let isDetailed = state.fullScreen == .losses
+    if state.shell.filter.isActive { notes.append("/\(state.shell.filter.text)") }
+    // Who filters looks for parts, too.
+    let isDetailed = state.fullScreen == .losses || state.shell.filter.isActive
     let metrics = state.lossMetrics(detailed: isDetailed)
     chart(
       metrics.enumerated().map { ($1, theme.seriesColor($0)) }, in: inside, state: state)

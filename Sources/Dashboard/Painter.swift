@@ -129,7 +129,7 @@ extension Painter {
   /// Draws as many rows as have room; returns how many.
   @discardableResult
   mutating func stats(_ rows: [StatRow], in rect: Rect, state: DashboardState) -> Int {
-    let shown = rows.prefix(rect.height)
+    let shown = state.filtered(rows, id: { $0.metric ?? "" }).prefix(rect.height)
     let range = state.chartRange
     let labelWidth = min(shown.map(\.label.columns).max() ?? 0, max(4, rect.width - StatRow.valueWidth - 1))
     let left = rect.x + labelWidth + 1
@@ -171,6 +171,7 @@ extension Painter {
     let range = state.chartRange
     // Two points a column: as many as braille has dots.
     let count = rect.width * (capabilities.glyphs == .braille ? 2 : 1)
+    let metrics = state.filtered(metrics, id: \.id)
     let series = metrics.map { metric in
       let points = (state.history.metrics[metric.id]?.columns(steps: range, count: count) ?? []).map { bucket in
         ChartPoint(
