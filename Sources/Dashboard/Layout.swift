@@ -149,7 +149,9 @@ enum LayoutSolver {
   ) -> Bool {
     var seen: [(index: Int, weight: Double, least: Int)] = []
     for (index, part) in parts.enumerated() {
-      guard let size = size(part.tree, shown, comfort) else { continue }
+      guard let size = size(part.tree, shown, comfort, in: Size(width: rect.width, height: rect.height)) else {
+        continue
+      }
       seen.append((index, part.weight, axis == .columns ? size.width : size.height))
     }
     let extent = axis == .columns ? rect.width : rect.height
@@ -182,17 +184,22 @@ enum LayoutSolver {
     comfort == .comfortable ? pane.shape.comfortable : pane.shape.least
   }
 
-  /// The smallest size of a branch as it is written; nil where none of its panes is shown.
-  private static func size(_ tree: LayoutTree, _ shown: Set<Pane>, _ comfort: Comfort) -> Size? {
+  /// The smallest size of a branch, turned where it has no room in a place otherwise; nil where none of its panes is
+  /// shown.
+  private static func size(
+    _ tree: LayoutTree, _ shown: Set<Pane>, _ comfort: Comfort, in room: Size
+  ) -> Size? {
     switch tree {
     case .pane(let pane, _): return shown.contains(pane) ? least(pane, comfort) : nil
     case .split(let axis, let parts):
-      let sizes = parts.compactMap { size($0.tree, shown, comfort) }
+      let sizes = parts.compactMap { size($0.tree, shown, comfort, in: room) }
       guard !sizes.isEmpty else { return nil }
       let (widths, heights) = (sizes.map(\.width), sizes.map(\.height))
-      return axis == .columns
-        ? Size(width: widths.reduce(0, +), height: heights.max() ?? 0)
-        : Size(width: widths.max() ?? 0, height: heights.reduce(0, +))
+      let columns = Size(width: widths.reduce(0, +), height: heights.max() ?? 0)
+      let rows = Size(width: widths.max() ?? 0, height: heights.reduce(0, +))
+      let (own, turned) = axis == .columns ? (columns, rows) : (rows, columns)
+      func fits(_ size: Size) -> Bool { size.width <= room.width && size.height <= room.height }
+      return fits(own) || !fits(turned) ? own : turned
     }
   }
 
