@@ -63,6 +63,15 @@ public struct KeyMap: Sendable {
     }
   }
 
+  /// What a key does to charts, from anywhere or in a panel of them.
+  func chartAction(for key: Key, in pane: Pane) -> Action? {
+    bindings.first { binding in
+      guard binding.section == .charts, binding.keys.contains(key) else { return false }
+      if case .panes(let panes) = binding.scope { return panes.contains(pane) }
+      return binding.scope == .global
+    }?.action
+  }
+
   /// The keys of an action, the one that is shown first.
   func keys(of action: Action) -> [Key] { bindings.first { $0.action == action }?.keys ?? [] }
 

@@ -106,6 +106,23 @@ public indirect enum LayoutTree: Sendable, Equatable {
   }
 }
 
+extension LayoutTree {
+  /// The tree of a text without the panels that there are not; nil where none is left.
+  init?(known text: String) {
+    var parser = LayoutParser(text)
+    parser.skipsUnknown = true
+    guard let tree = (try? parser.layout())?.pruned else { return nil }
+    self = tree
+  }
+
+  /// Without splits that have no panel; nil where nothing is left.
+  private var pruned: LayoutTree? {
+    guard case .split(let axis, let parts) = self else { return self }
+    let kept = parts.compactMap { part in part.tree.pruned.map { Part(part.weight, $0) } }
+    return kept.count < 2 ? kept.first?.tree : .split(axis, kept)
+  }
+}
+
 /// Why a layout was refused.
 public enum LayoutError: Error, Equatable, Sendable, CustomStringConvertible {
   case unknownPane(String)
@@ -134,6 +151,7 @@ public enum LayoutError: Error, Equatable, Sendable, CustomStringConvertible {
 private struct LayoutParser {
   private var rest: Substring
   private var depth = 0
+  var skipsUnknown = false
 
   init(_ text: String) { rest = text[...] }
 
@@ -192,8 +210,11 @@ private struct LayoutParser {
     }
     let name = rest.prefix { $0.isLetter }
     guard !name.isEmpty else { throw .unexpected(found: peek().map { String($0) } ?? "", expected: "a panel") }
-    guard let pane = Pane(rawValue: String(name)) else { throw .unknownPane(String(name)) }
     rest = rest[name.endIndex...]
+    guard let pane = Pane(rawValue: String(name)) else {
+      if skipsUnknown { return .split(.rows, []) }
+      throw .unknownPane(String(name))
+    }
     return .pane(pane, wish)
   }
 }

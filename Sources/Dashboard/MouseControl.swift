@@ -80,13 +80,12 @@ extension DashboardState {
     switch pane {
     case .log: log.scroll(by: isUp ? 3 : -3)
     case .hyperparameters where hyperparameters.entry == nil: hyperparameters.select(by: isUp ? -1 : 1)
-    default:
-      // What the arrows mean in the panel: charts zoom.
-      let action = shell.keys.action(for: isUp ? .up : .down, in: .pane(pane))
-      switch action {
-      case .zoomIn, .zoomOut, .scrollUp, .scrollDown: return action.map { perform($0) } ?? []
-      default: break
+    case _ where pane.hasCharts:
+      let keys: [Key] = isUp ? [.character(")"), .up] : [.character("("), .down]
+      if let action = keys.lazy.compactMap({ shell.keys.chartAction(for: $0, in: pane) }).first {
+        return perform(action)
       }
+    default: break
     }
     return []
   }

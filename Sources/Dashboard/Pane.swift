@@ -47,6 +47,10 @@ public enum Pane: String, Sendable, Hashable, CaseIterable {
     "entropy": Shape(
       least: Size(width: 24, height: 7), comfortable: Size(width: 24, height: 8), importance: 60),
     "log": Shape(least: Size(width: 30, height: 4), comfortable: Size(width: 30, height: 5), importance: 50),
+    "metrics": Shape(
+      least: Size(width: 26, height: 7), comfortable: Size(width: 40, height: 10), importance: 75),
+    "layers": Shape(
+      least: Size(width: 26, height: 6), comfortable: Size(width: 30, height: 8), importance: 40),
     "system": Shape(
       least: Size(width: 24, height: 5), comfortable: Size(width: 28, height: 8), importance: 30),
   ]

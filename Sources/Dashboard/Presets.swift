@@ -30,7 +30,7 @@ public struct Preset: Sendable, Equatable {
     self.name = name
     self.explanation = explanation
     variants = texts.compactMap { entry in
-      (try? LayoutTree(text: entry.text)).map {
+      LayoutTree(known: entry.text).map {
         Variant(least: Size(width: entry.width, height: entry.height), tree: $0)
       }
     }
@@ -39,6 +39,7 @@ public struct Preset: Sendable, Equatable {
 
   /// The presets that come with gantui, in the order of the key. Panes that have no room are left out.
   public static let builtIn: [Preset] = table.compactMap { Preset($0.name, $0.explanation, $0.layouts) }
+    .filter { $0.name != "metrics" || $0.variants.contains { $0.tree.panes.map(\.rawValue).contains("metrics") } }
 
   /// One layout of every pane there is.
   private static let everything: String = {
@@ -67,7 +68,7 @@ public struct Preset: Sendable, Equatable {
       ),
       (
         "laboratory", "two dimensions: samples over D's field",
-        [(0, 0, "samples:62 | (losses:36 / balance:30 / hyperparameters:34):38")]
+        [(0, 0, "samples:62 | (losses:36 / balance:28 / layers:24 / hyperparameters:34):38")]
       ),
       (
         "images", "pictures first",
@@ -78,6 +79,7 @@ public struct Preset: Sendable, Equatable {
         [(0, 0, "(balance:55 | losses:45):62 / (entropy:34 | hyperparameters:33 | log:33):38")]
       ),
       ("chart", "one big chart", [(0, 0, "losses:76 / (hyperparameters:40 | log:60):24")]),
+      ("metrics", "a chart of every metric", [(0, 0, "metrics:74 | (hyperparameters:40 / log:60):26")]),
       ("compact", "the least", [(0, 0, "losses:60 / (balance:50 | hyperparameters:50):40")]),
       ("everything", "every panel there is", [(0, 0, everything)]),
     ]

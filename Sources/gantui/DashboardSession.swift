@@ -71,6 +71,8 @@ struct DashboardSession {
     state.apply(screen.settings)
     state.offer(themes: screen.themeNames, current: screen.themeName)
     state.apply(screen.remembered)
+    // A sentence is shown for some seconds from now on.
+    _ = state.update(.tick(Double(DispatchTime.now().uptimeNanoseconds) * 1e-9))
     for problem in screen.problems { state.warn(problem) }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Runs
 import TerminalKit
 
 /// Writes what the dashboard shows into an asciinema recording.
