@@ -82,7 +82,7 @@ extension DashboardState {
     case .hyperparameters where hyperparameters.entry == nil: hyperparameters.select(by: isUp ? -1 : 1)
     case _ where pane.hasCharts:
       let keys: [Key] = isUp ? [.character(")"), .up] : [.character("("), .down]
-      if let action = keys.lazy.compactMap({ shell.keys.chartAction(for: $0, in: pane) }).first {
+      if let action = keys.compactMap({ shell.keys.chartAction(for: $0, in: pane) }).first {
         return perform(action)
       }
     default: break

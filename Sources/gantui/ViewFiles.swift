@@ -1,5 +1,6 @@
 import Dashboard
 import Foundation
+import Runs
 import TerminalKit
 
 /// Where the dashboard's settings and what it remembers are kept, by the XDG base directories.
