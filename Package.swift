@@ -76,7 +76,7 @@ let package = Package(
       ]),
     room("Benchmarks", ["CAllocations", "Tensors", "Execution", "Models", "Datasets", "Runs"]),
     room("TerminalKit", [yams]),
-    room("Dashboard", ["Telemetry", "TerminalKit"]),
+    room("Dashboard", ["Telemetry", "TerminalKit", yams]),
     room("CursesTerminal", ["CCurses", "CSignals", "TerminalKit"]),
     .executableTarget(
       name: "gantui",

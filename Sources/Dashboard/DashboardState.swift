@@ -24,6 +24,8 @@ public struct DashboardState: Sendable {
   public internal(set) var charts = ChartView()
   public internal(set) var imageMode = ImageMode.auto
   public internal(set) var size = Size(width: 80, height: 24)
+  /// Layouts, lists, the palette, the filter and the settings.
+  public internal(set) var shell = ShellView()
   /// Whether to quit as soon as the run has stopped.
   public internal(set) var isLeaving = false
   /// Grows with every change that may be seen: a frame is due when it has grown.
@@ -68,10 +70,10 @@ public struct DashboardState: Sendable {
   /// Where the next key goes.
   public var keyContext: KeyTable.Context {
     switch dialog {
-    case .help: .help
+    case .help: shell.isSearchingHelp ? .layer(.search) : .help
     case .quit: .question
     case .runs: .runs
-    case nil: hyperparameters.entry != nil ? .entry : .pane(focus)
+    case nil: shell.layer.map { .layer($0) } ?? (hyperparameters.entry != nil ? .entry : .pane(focus))
     }
   }
 
@@ -84,12 +86,12 @@ public struct DashboardState: Sendable {
   }
 
   /// Steps a second, of the newest seconds of training.
-  var speed: Double? { pace.speed ?? history.metrics[.stepsPerSecond]?.last?.mean }
+  var speed: Double? { pace.speed ?? liveHistory.metrics[.stepsPerSecond]?.last?.mean }
 
   /// Seconds to the last step; nil where nobody can tell.
   var remaining: Double? {
     guard let run, let speed, speed > 0, !isOver else { return nil }
-    return Double(max(0, run.totalSteps - history.step)) / speed
+    return Double(max(0, run.totalSteps - liveHistory.step)) / speed
   }
 }
 

@@ -4,6 +4,9 @@ import TerminalKit
 /// What happens to the dashboard.
 public enum Input: Sendable, Equatable {
   case key(Key)
+  case mouse(MouseEvent)
+  /// What the machine does, for the panel of that name.
+  case system(SystemReport)
   case telemetry(Event)
   case resized(Size)
   /// The runs of the store, the latest first, as `listRuns` asked.
@@ -31,4 +34,12 @@ public enum Effect: Sendable, Equatable {
   case listRuns
   /// Read the history of another run of the store.
   case loadRun(String)
+  /// Draw with the theme of a name from now on; empty for the one that suits the terminal.
+  case theme(String)
+  /// Take over settings and keep them in the configuration file.
+  case save(Settings)
+  /// Keep what was done to the view for the next run.
+  case remember
+  /// Put a text on the clipboard of the terminal.
+  case copy(String)
 }

@@ -10,6 +10,8 @@ public enum Action: Hashable, Sendable {
   case focusNext, focusPrevious, cycleFullScreen, fullScreen(Pane), fillWithFocus, nextImageMode, nextPanel, back
   case scrollUp, scrollDown, scrollPageUp, scrollPageDown, scrollToTop, scrollToBottom
   case nextTheme, help, closeHelp, quit, stopAndQuit, confirm, refuse, redraw, suspend
+  case togglePane(Pane), nextPreset, moveBorders, palette, filterMetrics, freeze, options, themeList, copyValue
+  case layer(LayerAction)
 }
 
 extension Action {
@@ -41,10 +43,12 @@ public struct KeyBinding: Sendable, Hashable {
     case help
     /// While the list of other runs is open.
     case runs
+    /// While the palette, a list or another layer has the keys.
+    case layer(Layer)
   }
   /// The headings of the help.
   public enum Section: String, Sendable, CaseIterable {
-    case run, hyperparameters, charts, panels, program
+    case run, hyperparameters, charts, panels, program, layers
   }
 
   public var keys: [Key]

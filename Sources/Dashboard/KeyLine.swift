@@ -9,6 +9,15 @@ extension Painter {
       write(" " + notice.text, x: rect.x, y: rect.y, width: rect.width, style: style(of: notice.kind))
       return
     }
+    if state.shell.filter.isTyping, state.keyContext == .layer(.filter) {
+      let count = state.shell.filter.isActive ? "\(state.shell.filter.passing.count) match" : "all"
+      let spans = [
+        Span("/", theme.key), Span(state.shell.filter.text + "_", theme.value),
+        Span("  \(count)  enter keeps, esc shows all, /.../ is a regular expression", theme.faint),
+      ]
+      write(spans, x: rect.x, y: rect.y, width: rect.width)
+      return
+    }
     write(keyHints(state.hints(ascii: isASCII)), x: rect.x + 1, y: rect.y, width: rect.width - 1, limit: rect.width - 1)
   }
 
@@ -29,15 +38,19 @@ extension Painter {
 
 extension DashboardState {
   /// The keys of the key line, from the table: those of the focused panel, then the global ones.
-  func hints(ascii: Bool) -> [(key: String, text: String)] {
+  func hints(ascii: Bool) -> [(key: String, text: String)] { hintBindings(ascii: ascii).map { ($0.key, $0.text) } }
+
+  /// The same, each with what it is of.
+  func hintBindings(ascii: Bool) -> [(key: String, text: String, binding: KeyBinding)] {
     func isHere(_ binding: KeyBinding) -> Bool {
       switch (binding.scope, keyContext) {
       case (.entry, .entry), (.question, .question), (.help, .help), (.runs, .runs), (.global, .pane): true
       case (.panes(let panes), .pane(let pane)): panes.contains(pane)
+      case (.layer(let own), .layer(let layer)): own == layer
       default: false
       }
     }
-    let here = KeyTable.all.filter { !$0.short.isEmpty && isHere($0) && !(isOver && $0.action.needsTrainer) }
+    let here = shell.keys.bindings.filter { !$0.short.isEmpty && isHere($0) && !(isOver && $0.action.needsTrainer) }
     let own = here.filter { $0.scope != .global }
     let taken = Set(own.flatMap(\.keys))
     let global = here.filter { binding in
@@ -54,7 +67,7 @@ extension DashboardState {
         let isPaused = if case .paused = runState { true } else { false }
         text = pauseWish ?? isPaused ? "resume" : "pause"
       }
-      return (Self.keyName(binding, ascii: ascii), text)
+      return (Self.keyName(binding, ascii: ascii), text, binding)
     }
   }
 

@@ -6,8 +6,9 @@ extension DashboardState {
   mutating func press(_ key: Key) -> [Effect] {
     notice = nil
     let context = keyContext
-    guard let action = KeyTable.action(for: key, in: context) else {
+    guard let action = shell.keys.action(for: key, in: context) else {
       if context == .entry, case .character(let character) = key { type(character) }
+      if case .layer(let layer) = context, case .character(let character) = key { type(character, into: layer) }
       return []
     }
     return perform(action)
@@ -33,7 +34,10 @@ extension DashboardState {
     case .scrollUp, .scrollDown, .scrollPageUp, .scrollPageDown, .scrollToTop, .scrollToBottom: scroll(action)
     case .help: dialog = .help(0)
     case .closeHelp: dialog = nil
-    case .nextTheme: return [.nextTheme]
+    case .nextTheme: return nextTheme()
+    case .togglePane, .nextPreset, .moveBorders, .palette, .filterMetrics, .freeze, .options, .themeList, .copyValue,
+      .layer:
+      return performShell(action)
     case .redraw: return [.redraw]
     case .suspend: return [.suspend]
     case .quit, .stopAndQuit, .confirm, .refuse: return leave(action)
@@ -124,7 +128,7 @@ extension DashboardState {
     return [set(hyperparameter, to: value)]
   }
 
-  private mutating func set(_ hyperparameter: Hyperparameter, to value: Double) -> Effect {
+  mutating func set(_ hyperparameter: Hyperparameter, to value: Double) -> Effect {
     let effect = send(.set(id: hyperparameter.id, value: value))
     hyperparameters.request(value, id: hyperparameter.id, request: lastRequest)
     return effect

@@ -9,7 +9,7 @@ public enum KeyTable {
   private static let log: KeyBinding.Scope = .panes([.log])
 
   public static let all: [KeyBinding] =
-    run + hyperparameters + charts + panels + program + entry + dialogs
+    run + hyperparameters + charts + panels + shellPanels + program + shell + entry + dialogs + layers
 
   private static let run: [KeyBinding] = [
     KeyBinding([.character(" ")], .togglePause, .run, short: "pause", "pause or resume"),
@@ -40,11 +40,7 @@ public enum KeyTable {
       KeyBinding(
         [.character("v")], .cycleFullScreen, .panels, short: "view", "fill the screen with the next"),
     ]
-    + Pane.allCases.compactMap { pane in
-      "\(pane.digit)".first.map {
-        KeyBinding([.character($0)], .fullScreen(pane), .panels, "fill the screen with that panel")
-      }
-    } + [
+    + [
       KeyBinding(
         [.enter], .fillWithFocus, in: viewers, .panels, short: "full screen", "fill it with the focused panel"),
       KeyBinding([.escape], .back, .panels, "one layer back"),
@@ -84,42 +80,18 @@ public enum KeyTable {
     KeyBinding(
       [.escape, .character("?"), .function(1), .character("q"), .enter], .closeHelp, in: .help, .program,
       short: "close", "close the help"),
+    KeyBinding([.character("/")], .filterMetrics, in: .help, .program, short: "search", "search the help"),
     KeyBinding([.up, .character("k"), .pageUp], .scrollUp, in: .help, .program, short: "scroll", "scroll the help"),
     KeyBinding([.down, .character("j"), .pageDown], .scrollDown, in: .help, .program, "scroll the help"),
   ]
 
   /// Where the next key goes.
-  public enum Context: Hashable, Sendable { case pane(Pane), entry, question, help, runs }
+  public enum Context: Hashable, Sendable { case pane(Pane), entry, question, help, runs, layer(Layer) }
 
-  /// What a key means: by the focused panel first, then globally.
+  /// What a key means where nobody has bound it anew: by the focused panel first, then globally.
   public static func action(for key: Key, in context: Context) -> Action? {
-    switch context {
-    case .pane(let pane): byPane[pane]?[key] ?? global[key]
-    // Letters are text there, so that only the modified keys reach through.
-    case .entry: byScope[.entry]?[key] ?? (key.needsTwin ? always[key] : nil)
-    case .question: byScope[.question]?[key] ?? always[key]
-    case .help: byScope[.help]?[key] ?? always[key]
-    case .runs: byScope[.runs]?[key] ?? always[key]
-    }
+    KeyMap.standard.action(for: key, in: context)
   }
-
-  private static func map(_ bindings: [KeyBinding]) -> [Key: Action] {
-    Dictionary(bindings.flatMap { binding in binding.keys.map { ($0, binding.action) } }) { first, _ in first }
-  }
-  private static let byScope = Dictionary(grouping: all, by: \.scope).mapValues(map)
-  private static let global = map(all.filter { $0.scope == .global })
-  private static let always = map(all.filter(\.isAlwaysActive))
-  private static let byPane = Dictionary(
-    uniqueKeysWithValues: Pane.allCases.map { pane in
-      (
-        pane,
-        map(
-          all.filter { binding in
-            guard case .panes(let panes) = binding.scope else { return false }
-            return panes.contains(pane)
-          })
-      )
-    })
 
   /// Two bindings of one scope that claim the same key.
   public struct Clash: Hashable, Sendable {

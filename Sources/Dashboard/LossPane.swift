@@ -3,8 +3,10 @@ import TerminalKit
 
 extension Painter {
   mutating func drawLosses(_ rect: Rect, _ state: DashboardState) {
-    let inside = pane(.losses, rect, trailing: state.chartNotes, state: state)
-    let isDetailed = state.fullScreen == .losses
+    let notes = state.shell.filter.isActive ? "\(state.chartNotes) /\(state.shell.filter.text)" : state.chartNotes
+    let inside = pane(.losses, rect, trailing: notes, state: state)
+    // Who filters looks for parts, too.
+    let isDetailed = state.fullScreen == .losses || state.shell.filter.isActive
     let metrics = state.lossMetrics(detailed: isDetailed)
     chart(
       metrics.enumerated().map { ($1, theme.seriesColor($0)) }, in: inside, state: state)

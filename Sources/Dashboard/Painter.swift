@@ -129,7 +129,7 @@ extension Painter {
   /// Draws as many rows as have room; returns how many.
   @discardableResult
   mutating func stats(_ rows: [StatRow], in rect: Rect, state: DashboardState) -> Int {
-    let shown = rows.prefix(rect.height)
+    let shown = state.filtered(rows, id: { $0.metric ?? "" }).prefix(rect.height)
     let range = state.chartRange
     let labelWidth = min(shown.map(\.label.columns).max() ?? 0, max(4, rect.width - StatRow.valueWidth - 1))
     let left = rect.x + labelWidth + 1

@@ -16,6 +16,7 @@ extension DashboardState {
   ///   - columns: the chart's width, which decides how near to each other marks are.
   ///   - points: how many points each line has.
   func chart(of metrics: [(id: MetricID, color: Color)], columns: Int, points: Int, theme: Theme) -> LineChart {
+    let metrics = filtered(metrics, id: \.id)
     let range = chartRange
     let axis = ChartScale.isKnown(charts.xAxis, in: history) ? charts.xAxis : .step
     let scale = ChartScale(axis, history: history, range: range)

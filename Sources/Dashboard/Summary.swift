@@ -4,6 +4,11 @@ import TerminalKit
 extension DashboardState {
   /// What is left to say on the normal screen after the dashboard has gone.
   public func summary() -> [String] {
+    guard !isFrozen else {
+      var live = self
+      live.thaw()
+      return live.summary()
+    }
     var lines: [String] = []
     let total = run.map { " of \(grouped($0.totalSteps))" } ?? ""
     let place = "at step \(grouped(history.step))\(total), after \(formatDuration(history.elapsed)) of training"

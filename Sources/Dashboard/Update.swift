@@ -9,9 +9,16 @@ extension DashboardState {
     case .key(let key):
       revision += 1
       return press(key)
+    case .mouse(let event):
+      revision += 1
+      return point(event)
     case .telemetry(let event):
       revision += 1
       return take(event)
+    case .system(let report):
+      shell.system.take(report)
+      revision += 1
+      return []
     case .resized(let size):
       revision += 1
       resize(size)
@@ -57,18 +64,13 @@ extension DashboardState {
   // MARK: telemetry
 
   private mutating func take(_ event: Event) -> [Effect] {
-    history.take(event)
+    remember(event)
     switch event {
     case .described(let description): describe(description)
     case .history: activeVerdicts = history.activeVerdicts
     case .state(let state, let step): return take(state, step: step)
     case .metrics(let report): pace.take(step: report.step, elapsed: report.elapsed)
-    case .panel(let panel):
-      if let index = panels.firstIndex(where: { $0.id == panel.id }) {
-        panels[index] = panel
-      } else {
-        panels.append(panel)
-      }
+    case .panel(let panel): show(panel)
     case .edited(let edit):
       let hyperparameter = hyperparameters.rows.first { $0.hyperparameter.id == edit.id }?.hyperparameter
       hyperparameters.confirm(edit)

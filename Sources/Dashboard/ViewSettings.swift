@@ -5,7 +5,7 @@ import TerminalKit
 extension DashboardState {
   /// The panes on the screen, in the order of the focus.
   private var visiblePanes: [Pane] {
-    let layout = Layout(size: size, bannerRows: 0, fullScreen: fullScreen)
+    let layout = self.layout(size: size)
     return Pane.allCases.filter { pane in layout.panes.contains { $0.pane == pane } }
   }
 
@@ -22,11 +22,8 @@ extension DashboardState {
 
   mutating func resize(_ size: Size) {
     self.size = size
-    // The focus must be seen; where nothing is, it waits for more room.
-    let panes = visiblePanes
-    if let first = panes.first, !panes.contains(focus) {
-      focus = panes.contains(.hyperparameters) ? .hyperparameters : first
-    }
+    shell.drag = nil
+    keepFocusVisible()
   }
 
   private static func pane(after pane: Pane, by offset: Int) -> Pane {
@@ -78,6 +75,8 @@ extension DashboardState {
       log.scrollToBottom()
     } else if fullScreen != nil {
       fill(with: nil)
+    } else if shell.filter.isActive {
+      clearFilter()
     } else if charts.window != .all {
       charts.window = .all
     } else {
@@ -88,8 +87,9 @@ extension DashboardState {
   mutating func scroll(_ action: Action) {
     if case .help(let first) = dialog {
       let offset = action == .scrollUp || action == .scrollPageUp ? -1 : 1
-      let page = HelpOverlay.pageHeight(size: size)
-      dialog = .help(min(max(0, first + offset * max(1, page / 2)), HelpOverlay.lastFirstRow(size: size)))
+      let rows = HelpOverlay.rows(self, ascii: false).count
+      let page = HelpOverlay.pageHeight(rows: rows, size: size)
+      dialog = .help(min(max(0, first + offset * max(1, page / 2)), HelpOverlay.lastFirstRow(rows: rows, size: size)))
       return
     }
     let page = max(1, size.height / 2)

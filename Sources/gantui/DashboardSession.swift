@@ -34,6 +34,15 @@ struct DashboardSession {
     let link = Link()
     let trainer = Trainer(configuration, folder: folder, lock: lock, link: link)
     var session = DashboardSession(screen: opened, trainer: trainer, link: link, run: folder, isNew: isNew)
+    do {
+      session.recorder = try display.record.map {
+        try Recorder(path: $0, size: opened.size, capabilities: opened.capabilities, title: folder.name)
+      }
+    } catch {
+      opened.terminal.close()
+      if isNew { _ = folder.removeIfUntrained() }
+      throw error
+    }
     try session.run()
   }
 
@@ -44,7 +53,11 @@ struct DashboardSession {
   private let isNew: Bool
   private var state: DashboardState
   private var drawnRevision: UInt64?
+  private var drawnAt = -Double.infinity
   private var pace = FramePace(now: 0, spent: 0)
+  private var sampler = SystemSampler()
+  private var sampledAt = -Double.infinity
+  private var recorder: Recorder?
   private var exitCode: Int32 = 0
   private var isDone = false
 
@@ -55,6 +68,12 @@ struct DashboardSession {
     self.folder = folder
     self.isNew = isNew
     state = DashboardState(runName: folder.name)
+    state.apply(screen.settings)
+    state.offer(themes: screen.themeNames, current: screen.themeName)
+    state.apply(screen.remembered)
+    // A sentence is shown for some seconds from now on.
+    _ = state.update(.tick(Double(DispatchTime.now().uptimeNanoseconds) * 1e-9))
+    for problem in screen.problems { state.warn(problem) }
   }
 
   private mutating func run() throws {
@@ -78,11 +97,13 @@ struct DashboardSession {
       perform(state.update(.tick(now())))
       if wake.resized { perform(state.update(.resized(screen.size))) }
       for key in wake.keys { perform(state.update(.key(key))) }
+      for event in wake.mouse { perform(state.update(.mouse(event))) }
+      sampleSystem()
       let hasEnded = trainer.isEnded
       for event in link.events.receive() { perform(state.update(.telemetry(event))) }
       if hasEnded, state.isLeaving || exitCode != 0 { isDone = true }
-      let isUrgent = !wake.keys.isEmpty || wake.resized
-      if drawnRevision != state.revision, isUrgent || pace.remaining(now: now()) <= 0 { draw() }
+      let isUrgent = !wake.keys.isEmpty || !wake.mouse.isEmpty || wake.resized
+      if drawnRevision != state.revision, isUrgent || timeOfFrame() <= 0 { draw() }
     }
     try leave()
   }
@@ -97,14 +118,34 @@ struct DashboardSession {
   }
 
   private func timeToNextFrame() -> Double? {
-    if drawnRevision != state.revision { return max(0, pace.remaining(now: now())) }
-    // A notice leaves the screen on its own.
-    return state.notice == nil ? nil : 1
+    if drawnRevision != state.revision { return max(0, timeOfFrame()) }
+    // A notice leaves the screen on its own; the machine is measured while its panel is seen.
+    return state.notice != nil || state.showsSystem ? Self.systemInterval : nil
+  }
+
+  /// Seconds until telemetry may draw.
+  private func timeOfFrame() -> Double {
+    max(pace.remaining(now: now()), drawnAt + screen.settings.refresh - now())
+  }
+
+  private static let systemInterval = 1.0
+
+  private mutating func sampleSystem() {
+    let time = now()
+    guard time - sampledAt >= Self.systemInterval, state.showsSystem else { return }
+    sampledAt = time
+    if let report = sampler.sample(at: time) { perform(state.update(.system(report))) }
   }
 
   private mutating func draw() {
-    screen.terminal.draw(state.view(size: screen.size, theme: screen.theme, capabilities: screen.capabilities))
+    let frame = state.view(size: screen.size, theme: screen.theme, capabilities: screen.capabilities)
+    screen.terminal.draw(frame)
     drawnRevision = state.revision
+    drawnAt = now()
+    if let problem = recorder?.take(frame, at: drawnAt) {
+      recorder = nil
+      state.warn(problem)
+    }
     pace.drew(now: now(), spent: Self.threadSeconds())
   }
 
@@ -120,6 +161,14 @@ struct DashboardSession {
       case .nextTheme:
         screen.nextTheme()
         drawnRevision = nil
+      case .theme(let name):
+        screen.use(theme: name)
+        drawnRevision = nil
+      case .save(let settings):
+        if let problem = screen.take(settings) { state.warn(problem) }
+        drawnRevision = nil
+      case .remember: if let problem = screen.remember(state.remembered) { state.warn(problem) }
+      case .copy(let text): screen.terminal.copy(text)
       }
     }
   }

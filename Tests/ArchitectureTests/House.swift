@@ -18,7 +18,7 @@ enum House {
     ],
     "Benchmarks": ["CAllocations", "Tensors", "Execution", "Models", "Datasets", "Runs"],
     "TerminalKit": ["Yams"],
-    "Dashboard": ["Telemetry", "TerminalKit"],
+    "Dashboard": ["Telemetry", "TerminalKit", "Yams"],
     "CursesTerminal": ["CCurses", "CSignals", "TerminalKit"],
     "gantui": [
       "Telemetry", "Execution", "Runs", "Models", "Datasets", "Measures", "Stability", "Benchmarks", "TerminalKit",
