@@ -23,6 +23,7 @@ public struct DashboardState: Sendable {
   public internal(set) var notice: Notice?
   public internal(set) var charts = ChartSettings()
   public internal(set) var imageMode = ImageMode.auto
+  public internal(set) var lab = LaboratoryView()
   public internal(set) var size = Size(width: 80, height: 24)
   /// Whether to quit as soon as the run has stopped.
   public internal(set) var isLeaving = false
@@ -79,7 +80,7 @@ public struct DashboardState: Sendable {
     switch dialog {
     case .help: .help
     case .quit: .question
-    case nil: hyperparameters.entry != nil ? .entry : .pane(focus)
+    case nil: hyperparameters.entry != nil ? .entry : lab.sketch != nil ? .sketch : .pane(focus)
     }
   }
 

@@ -32,7 +32,7 @@ extension DashboardState {
   func hints(ascii: Bool) -> [(key: String, text: String)] {
     func isHere(_ binding: KeyBinding) -> Bool {
       switch (binding.scope, keyContext) {
-      case (.entry, .entry), (.question, .question), (.help, .help), (.global, .pane): true
+      case (.entry, .entry), (.question, .question), (.help, .help), (.sketch, .sketch), (.global, .pane): true
       case (.panes(let panes), .pane(let pane)): panes.contains(pane)
       default: false
       }

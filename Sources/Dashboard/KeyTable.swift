@@ -10,7 +10,7 @@ public enum KeyTable {
   private static let log: KeyBinding.Scope = .panes([.log])
 
   public static let all: [KeyBinding] =
-    run + hyperparameters + chart + panels + program + entry + dialogs
+    run + hyperparameters + chart + laboratory + sketching + panels + program + entry + dialogs
 
   private static let run: [KeyBinding] = [
     KeyBinding([.character(" ")], .togglePause, .run, short: "pause", "pause or resume"),
@@ -62,7 +62,7 @@ public enum KeyTable {
       KeyBinding(
         [.enter], .fillWithFocus, in: viewers, .panels, short: "full screen", "fill it with the focused panel"),
       KeyBinding([.escape], .back, .panels, "one layer back"),
-      KeyBinding([.character("i")], .nextImageMode, .panels, "pictures as ASCII or half blocks"),
+      KeyBinding([.character("i")], .nextImageMode, .panels, "pictures in other characters"),
       KeyBinding([.character("n")], .nextPanel, .panels, "the next of the model's pictures"),
       KeyBinding([.up, .character("k")], .scrollUp, in: log, .panels, short: "scroll", "in the log: older lines"),
       KeyBinding([.down, .character("j")], .scrollDown, in: log, .panels, "in the log: newer lines"),
@@ -103,12 +103,13 @@ public enum KeyTable {
   ]
 
   /// Where the next key goes.
-  public enum Context: Hashable, Sendable { case pane(Pane), entry, question, help }
+  public enum Context: Hashable, Sendable { case pane(Pane), sketch, entry, question, help }
 
   /// What a key means: by the focused panel first, then globally.
   public static func action(for key: Key, in context: Context) -> Action? {
     switch context {
     case .pane(let pane): byPane[pane]?[key] ?? global[key]
+    case .sketch: byScope[.sketch]?[key] ?? always[key]
     // Letters are text there, so that only the modified keys reach through.
     case .entry: byScope[.entry]?[key] ?? (key.needsTwin ? always[key] : nil)
     case .question: byScope[.question]?[key] ?? always[key]

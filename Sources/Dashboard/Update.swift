@@ -8,21 +8,21 @@ extension DashboardState {
     switch input {
     case .key(let key):
       revision += 1
-      return press(key)
+      return press(key) + askForPictures()
     case .telemetry(let event):
       revision += 1
       return take(event)
     case .resized(let size):
       revision += 1
       resize(size)
-      return []
+      return askForPictures()
     case .tick(let seconds):
       now = seconds
       if let notice, seconds >= notice.expires {
         self.notice = nil
         revision += 1
       }
-      return []
+      return tickSlowMotion()
     }
   }
 
@@ -52,6 +52,7 @@ extension DashboardState {
     case .state(let state, let step): return take(state, step: step)
     case .metrics(let report): pace.take(step: report.step, elapsed: report.elapsed)
     case .panel(let panel):
+      keep(panel)
       if let index = panels.firstIndex(where: { $0.id == panel.id }) {
         panels[index] = panel
       } else {
@@ -133,7 +134,7 @@ extension DashboardState {
     case .checkpoint: say(text.isEmpty ? "checkpoint kept" : text, .good)
     // A value that was what it is already changes nothing, so that no edit will come.
     case .set: hyperparameters.settle(request: request)
-    case .pause, .resume, .step, .stop, nil: break
+    case .pause, .resume, .step, .stop, .show, nil: break
     }
   }
 }

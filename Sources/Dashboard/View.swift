@@ -39,6 +39,7 @@ extension Painter {
     case .entropy: drawEntropy(rect, state)
     case .hyperparameters: drawHyperparameters(rect, state)
     case .log: drawLog(rect, state)
+    case .layers: drawLayers(rect, state)
     }
   }
 
