@@ -12,7 +12,7 @@ public struct ImageSheetView: Sendable {
     _ images: [PixelImage], columns: Int, rowLabels: [String] = [], columnLabels: [String] = [], labels: [String] = []
   ) {
     self.images = images
-    self.columns = max(1, columns)
+    self.columns = max(1, min(columns, images.count))
     self.rowLabels = rowLabels
     self.columnLabels = columnLabels
     self.labels = labels

@@ -47,10 +47,12 @@ public struct PhasePortrait: Sendable {
     canvas.draw(in: inside, into: &buffer, colors: capabilities.colors)
     func mark(_ point: (x: Double, y: Double), _ glyph: Character, _ style: Style) {
       let place = dot(point)
+      // Extremes of the numbers have no width between them.
+      guard place.x.isFinite, place.y.isFinite, place.x >= 0, place.y >= 0 else { return }
       let dots = Canvas.dotsPerCell(canvas.glyphs)
       buffer[
-        inside.x + min(inside.width - 1, Int(place.x.rounded()) / dots.x),
-        inside.y + min(inside.height - 1, Int(place.y.rounded()) / dots.y)] = Cell(glyph, style: style)
+        inside.x + min(inside.width - 1, Int(min(place.x, 1e6).rounded()) / dots.x),
+        inside.y + min(inside.height - 1, Int(min(place.y, 1e6).rounded()) / dots.y)] = Cell(glyph, style: style)
     }
     if let rest { mark(rest, "+", theme.style(theme.reference, .bold)) }
     mark(newest, isText ? "@" : "●", theme.style(color, .bold))

@@ -35,6 +35,13 @@ struct DashboardSession {
     let trainer = Trainer(configuration, folder: folder, lock: lock, link: link)
     var session = DashboardSession(screen: opened, trainer: trainer, link: link, run: folder, isNew: isNew)
     try session.run()
+    // A person drew data: the next run trains on them, on the same screen.
+    if let drawing = session.drawing {
+      let next = configuration.onDrawing(drawing.map { DrawnDatum(x: $0.x, y: $0.y, weight: $0.weight) })
+      let (folder, lock) = try RunStore(option: URL(fileURLWithPath: folder.path).deletingLastPathComponent().path)
+        .create(next)
+      try start(next, folder: folder, lock: lock, display: display, screen: opened, isNew: true)
+    }
   }
 
   private let screen: Screen
@@ -47,6 +54,8 @@ struct DashboardSession {
   private var pace = FramePace(now: 0, spent: 0)
   private var exitCode: Int32 = 0
   private var isDone = false
+  /// What the next run is to be trained on, once this one has stopped.
+  private var drawing: [DrawnPoint]?
 
   private init(screen: Screen, trainer: Trainer, link: Link, run folder: RunFolder, isNew: Bool) {
     self.screen = screen
@@ -80,7 +89,7 @@ struct DashboardSession {
       for key in wake.keys { perform(state.update(.key(key))) }
       let hasEnded = trainer.isEnded
       for event in link.events.receive() { perform(state.update(.telemetry(event))) }
-      if hasEnded, state.isLeaving || exitCode != 0 { isDone = true }
+      if hasEnded, state.isLeaving || exitCode != 0 || drawing != nil { isDone = true }
       let isUrgent = !wake.keys.isEmpty || wake.resized
       if drawnRevision != state.revision, isUrgent || pace.remaining(now: now()) <= 0 { draw() }
     }
@@ -98,6 +107,7 @@ struct DashboardSession {
 
   private func timeToNextFrame() -> Double? {
     if drawnRevision != state.revision { return max(0, pace.remaining(now: now())) }
+    if let seconds = state.secondsToNextMoment { return seconds }
     // A notice leaves the screen on its own.
     return state.notice == nil ? nil : 1
   }
@@ -113,6 +123,9 @@ struct DashboardSession {
       switch effect {
       case .send(let request): link.commands.send(request)
       case .quit: isDone = true
+      case .trainOnDrawing(let points):
+        drawing = points
+        link.commands.send(Request(id: 0, command: .stop))
       case .suspend: screen.suspend()
       case .redraw:
         screen.terminal.redraw()
@@ -142,6 +155,10 @@ struct DashboardSession {
   }
 
   private func leave() throws {
+    if drawing != nil {
+      if case .failed(let error) = trainer.wait() { throw Failure(error) }
+      return
+    }
     screen.terminal.close()
     // The last event comes a moment before the end.
     if state.isOver { _ = trainer.wait() }

@@ -96,8 +96,8 @@ import Testing
     state = Scenes.ring
     _ = state.press(.character("v"))
     #expect(state.fullScreen == .losses)
-    for _ in 0..<5 { _ = state.press(.character("v")) }
-    #expect(state.fullScreen == .log)
+    for _ in 1..<Pane.allCases.count { _ = state.press(.character("v")) }
+    #expect(state.fullScreen == Pane.allCases.last)
     _ = state.press(.character("v"))
     #expect(state.fullScreen == nil)
     _ = state.press(.character("1"), .tab)
@@ -113,7 +113,7 @@ import Testing
     #expect(state.imageMode == .auto)
     _ = state.press(.character("i"))
     let first = state.imageMode
-    _ = state.press(.character("i"), .character("i"))
+    for _ in 1..<ImageMode.allCases.count { _ = state.press(.character("i")) }
     #expect(first != .auto && state.imageMode == .auto)
     _ = state.press(.character("n"))
     #expect(state.notice?.text == "this is the only picture")

@@ -67,7 +67,8 @@ final class Observer: @unchecked Sendable {
   private lazy var shelf = ProgramShelf(store: store) { [unowned self] make in try prepare(make) }
   private lazy var laboratory = Laboratory(
     system, dataset: dataset, configuration: configuration, step: firstStep, shelf: shelf)
-  private lazy var sheets = SheetMaker(system, dataset: dataset, configuration: configuration, step: firstStep, shelf: shelf)
+  private lazy var sheets = SheetMaker(
+    system, dataset: dataset, configuration: configuration, step: firstStep, shelf: shelf)
   private lazy var probe = LayerProbe(system, dataset: dataset, seed: configuration.seed, shelf: shelf)
   private var probedAt = -Double.infinity
   private let firstStep: Int
