@@ -35,13 +35,24 @@ struct DashboardSession {
     let trainer = Trainer(configuration, folder: folder, lock: lock, link: link)
     var session = DashboardSession(screen: opened, trainer: trainer, link: link, run: folder, isNew: isNew)
     try session.run()
-    // A person drew data: the next run trains on them, on the same screen.
-    if let drawing = session.drawing {
-      let next = configuration.onDrawing(drawing.map { DrawnDatum(x: $0.x, y: $0.y, weight: $0.weight) })
-      let (folder, lock) = try RunStore(option: URL(fileURLWithPath: folder.path).deletingLastPathComponent().path)
-        .create(next)
-      try start(next, folder: folder, lock: lock, display: display, screen: opened, isNew: true)
+    guard let drawing = session.drawing else { return }
+    do {
+      try start(
+        configuration.onDrawing(drawing.map { DrawnDatum(x: $0.x, y: $0.y, weight: $0.weight) }), beside: folder,
+        display: display, screen: opened)
+    } catch {
+      opened.terminal.close()
+      throw error
     }
+  }
+
+  /// Trains a new run on the same screen, its folder beside that of the run before.
+  private static func start(
+    _ configuration: RunConfiguration, beside folder: RunFolder, display: DisplayOptions, screen: Screen
+  ) throws {
+    let store = RunStore(option: URL(fileURLWithPath: folder.path).deletingLastPathComponent().path)
+    let (folder, lock) = try store.create(configuration)
+    try start(configuration, folder: folder, lock: lock, display: display, screen: screen, isNew: true)
   }
 
   private let screen: Screen

@@ -5,6 +5,11 @@ import Testing
 
 @testable import Dashboard
 
+extension DashboardState {
+  /// The effects of keys, by the way that they come from the terminal.
+  fileprivate mutating func hit(_ keys: Key...) -> [Effect] { keys.flatMap { update(.key($0)) } }
+}
+
 @Suite struct LaboratoryTests {
   /// A 2-D run that can show everything, paused, with the samples in focus.
   private var ring: DashboardState {
@@ -15,7 +20,7 @@ import Testing
       [.described(description), .state(.paused(reason: nil), step: 0)] + Scenes.metrics(reports: 40, modes: 8)
         + [points(step: 2000)])
     _ = state.update(.resized(Size(width: 120, height: 40)))
-    _ = state.press(.character("2"))
+    _ = state.hit(.character("2"))
     return state
   }
 
@@ -45,28 +50,28 @@ import Testing
 
   @Test func partsAreAskedForWhileTheyAreShown() {
     var state = ring
-    #expect(commands(state.press(.character("M"))) == [.show(PictureRequest(parts: [.manifold]))])
-    #expect(commands(state.press(.character("A"))) == [.show(PictureRequest(parts: [.manifold, .slopes]))])
-    #expect(commands(state.press(.character("F"))) == [])
-    #expect(commands(state.press(.character("M"))) == [.show(PictureRequest(parts: [.slopes]))])
+    #expect(commands(state.hit(.character("M"))) == [.show(PictureRequest(parts: [.manifold]))])
+    #expect(commands(state.hit(.character("A"))) == [.show(PictureRequest(parts: [.manifold, .slopes]))])
+    #expect(commands(state.hit(.character("F"))) == [])
+    #expect(commands(state.hit(.character("M"))) == [.show(PictureRequest(parts: [.slopes]))])
     // Of a run that has none of it, nothing is asked.
     var other = Scenes.ring
-    _ = other.press(.character("2"))
-    #expect(commands(other.press(.character("M"))).isEmpty)
+    _ = other.hit(.character("2"))
+    #expect(commands(other.hit(.character("M"))).isEmpty)
     #expect(other.notice?.text == "this run has no manifold of the generator")
     // The layers pane asks for layers, and no longer than it is there.
-    #expect(commands(state.press(.character("8"))) == [.show(PictureRequest(parts: [.slopes], layers: true))])
-    #expect(commands(state.press(.character("8"))) == [.show(PictureRequest(parts: [.slopes]))])
+    #expect(commands(state.hit(.character("8"))) == [.show(PictureRequest(parts: [.slopes], layers: true))])
+    #expect(commands(state.hit(.character("8"))) == [.show(PictureRequest(parts: [.slopes]))])
   }
 
   @Test func aStepInSlowMotion() throws {
     var state = ring
-    #expect(commands(state.press(.character("C"))) == [.show(PictureRequest(parts: [.slopes, .latents]))])
+    #expect(commands(state.hit(.character("C"))) == [.show(PictureRequest(parts: [.slopes, .latents]))])
     let known = PictureRequest(parts: [.slopes, .latents])
     var captions = [try #require(state.caption)]
     var asked: [[Command]] = []
     for _ in 0..<7 {
-      asked.append(commands(state.press(.character("."))))
+      asked.append(commands(state.hit(.character("."))))
       captions.append(try #require(state.caption))
     }
     #expect(captions[0].hasPrefix("1/7 draw noise") && captions[6].hasPrefix("7/7 G's update"))
@@ -77,16 +82,16 @@ import Testing
       ]
     )
     #expect(text(state).contains("draw noise"))
-    _ = state.press(.escape)
+    _ = state.hit(.escape)
     #expect(state.caption == nil && state.fullScreen == .samples)
     // Without slow motion the same key is the usual step.
-    #expect(commands(state.press(.character("."))).contains(.step(player: nil)))
+    #expect(commands(state.hit(.character("."))).contains(.step(player: nil)))
   }
 
   @Test func theSlowClockGoesOnByItself() {
     var state = ring
     _ = state.update(.tick(10))
-    _ = state.press(.character("C"), .character("C"))
+    _ = state.hit(.character("C"), .character("C"))
     #expect(state.secondsToNextMoment == SlowMotion.pace)
     _ = state.update(.tick(11))
     #expect(state.lab.slow?.moment == .noise)
@@ -95,7 +100,7 @@ import Testing
     var effects: [Effect] = []
     for tick in 1...4 { effects += state.update(.tick(11.25 + 1.25 * Double(tick))) }
     #expect(commands(effects).contains(.step(player: "discriminator")))
-    _ = state.press(.character("C"))
+    _ = state.hit(.character("C"))
     #expect(state.lab.slow == nil && state.secondsToNextMoment == nil)
     #expect(state.notice?.text.hasPrefix("D has moved") == true)
   }
@@ -108,15 +113,15 @@ import Testing
     #expect(reel.pictures.first?.step == 2000 && reel.pictures.last?.step == 22_000)
     let gaps = zip(reel.pictures, reel.pictures.dropFirst()).map { $1.step - $0.step }
     #expect((gaps.max() ?? 0) <= 8 * (gaps.min() ?? 1))
-    _ = state.press(.left)
+    _ = state.hit(.left)
     let step = try #require(state.lab.scrubbed)
     #expect(step < 22_000)
     #expect(text(state).contains("back at step"))
-    _ = state.press(.right)
+    _ = state.hit(.right)
     #expect(state.lab.scrubbed == nil)
-    _ = state.press(.home)
+    _ = state.hit(.home)
     #expect(state.lab.scrubbed == 2000)
-    _ = state.press(.end)
+    _ = state.hit(.end)
     #expect(state.shownPicture?.note == "step 22,000")
     // A run that goes back to a checkpoint forgets the other future.
     _ = state.hear(points(step: 3000))
@@ -126,39 +131,42 @@ import Testing
   @Test func theChartsCursorChoosesThePicture() {
     var state = ring
     for step in [400, 800, 1200] { _ = state.hear(images(step: step)) }
-    _ = state.press(.character("1"))
-    for _ in 0..<20 { _ = state.press(.left) }
+    _ = state.hit(.character("1"))
+    for _ in 0..<36 { _ = state.hit(.left) }
     #expect(state.shownPicture.map { $0.note.hasPrefix("at the cursor: step ") } == true)
     #expect((state.shownPicture?.panel.step ?? 0) < 1200)
   }
 
   @Test func drawingAndTraining() throws {
     var state = ring
-    #expect(state.press(.character("w")).isEmpty)
+    #expect(state.hit(.character("w")).isEmpty)
     #expect(state.keyContext == .sketch && state.fullScreen == .samples)
-    #expect(state.press(.enter).isEmpty)
+    #expect(state.hit(.enter).isEmpty)
     #expect(state.notice?.text.hasPrefix("nothing is drawn") == true)
-    _ = state.press(.character(" "), .right, .right, .character(" "), .character(" "))
+    _ = state.hit(.character(" "), .right, .right, .character(" "), .character(" "))
     #expect(state.lab.sketch?.points.map(\.weight) == [1, 2])
-    _ = state.press(.character("x"))
+    _ = state.hit(.character("x"))
     #expect(state.lab.sketch?.points.count == 1)
-    _ = state.press(.character("+"), .up, .up, .up, .up, .character(" "))
+    _ = state.hit(.character("+"), .up, .up, .up, .up, .character(" "))
     #expect(state.lab.sketch?.points.count == 8)
     #expect(text(state).contains("8 points"))
     // The mouse paints where it points, and nowhere else.
     let area = try #require(state.sketchArea)
     let before = state.lab.sketch?.points.count ?? 0
-    #expect(state.paint(at: (area.x + area.width / 2, area.y + 2)))
+    let isPainted = state.paint(at: (area.x + area.width / 2, area.y + 2))
+    #expect(isPainted)
     #expect((state.lab.sketch?.points.count ?? 0) > before)
-    #expect(!state.paint(at: (0, 0)))
+    let isOutside = !state.paint(at: (0, 0))
+    #expect(isOutside)
     let drawn = state.lab.sketch?.points ?? []
     #expect(drawn.allSatisfy { abs($0.x) <= Sketch.reach && abs($0.y) <= Sketch.reach })
-    #expect(state.press(.enter) == [.trainOnDrawing(drawn)])
+    #expect(state.hit(.enter) == [.trainOnDrawing(drawn)])
     #expect(state.lab.sketch == nil && state.focus == .samples)
-    #expect(!state.paint(at: (area.x + 5, area.y + 5)))
+    let isOver = !state.paint(at: (area.x + 5, area.y + 5))
+    #expect(isOver)
     // Runs on images cannot be drawn.
     var pictures = Scenes.pictures
-    _ = pictures.press(.character("2"), .character("w"))
+    _ = pictures.hit(.character("2"), .character("w"))
     #expect(pictures.lab.sketch == nil)
   }
 
@@ -167,17 +175,17 @@ import Testing
     description.pictures = PictureAbilities(sheets: [.interpolation, .walk], latents: 3)
     var state = Scenes.play(
       DashboardState(runName: "mnist"), [.described(description), .state(.training, step: 0), images(step: 10)])
-    _ = state.press(.character("2"))
+    _ = state.hit(.character("2"))
     #expect(
-      commands(state.press(.character("J"))) == [.show(PictureRequest(sheet: SheetRequest(kind: .interpolation)))])
+      commands(state.hit(.character("J"))) == [.show(PictureRequest(sheet: SheetRequest(kind: .interpolation)))])
     #expect(
-      commands(state.press(.character("S"), .down))
+      commands(state.hit(.character("S"), .down))
         == [
           .show(PictureRequest(sheet: SheetRequest(kind: .interpolation, isSpherical: false))),
           .show(PictureRequest(sheet: SheetRequest(kind: .interpolation, first: 1, isSpherical: false))),
         ])
-    _ = state.press(.character("J"))
-    for _ in 0..<5 { _ = state.press(.down) }
+    _ = state.hit(.character("J"))
+    for _ in 0..<5 { _ = state.hit(.down) }
     #expect(state.lab.sheet == SheetRequest(kind: .walk, first: 1, dimension: 2))
     #expect(state.shownPanel == "sheet/walk")
     // Until the sheet comes, the samples stay.
@@ -187,7 +195,7 @@ import Testing
     _ = state.hear(.panel(Panel(id: "sheet/walk", title: "walk along z[2]", step: 20, content: .images(grid))))
     #expect(text(state).contains("walk along z[2] step 20"))
     #expect(text(state).contains("second"))
-    #expect(commands(state.press(.character("J"))) == [.show(PictureRequest())])
+    #expect(commands(state.hit(.character("J"))) == [.show(PictureRequest())])
   }
 
   @Test func layersAndScores() {
@@ -201,12 +209,12 @@ import Testing
     }.sorted { $0.player < $1.player }
     _ = state.hear(
       .panel(Panel(id: Panel.layers, title: "layers", step: 7, content: .layers(LayersPanel(layers: layers)))))
-    _ = state.press(.character("8"))
+    _ = state.hit(.character("8"))
     let drawn = text(state)
     for word in ["discriminator, 2,468 parameters", "dense2", "0.125", "0.001", "not fin", "|step|/|w|", "step 7"] {
       #expect(drawn.contains(word), "\(word)")
     }
-    _ = state.press(.down, .down)
+    _ = state.hit(.down, .down)
     #expect(!text(state).contains("discriminator, "))
     #expect(text(state, Size(width: 40, height: 12)).contains("|step|"))
     // They are no pictures of the samples pane.
@@ -216,7 +224,7 @@ import Testing
         Panel(
           id: Panel.scores, title: "scores", step: 7,
           content: .scores(ScoresPanel(minimum: 0, maximum: 1, real: [0, 0, 1], generated: [1, 0, 0])))))
-    _ = state.press(.character("3"))
+    _ = state.hit(.character("3"))
     #expect(text(state).contains("0.5"))
     #expect(text(state).contains("▁") || text(state).contains("█"))
   }

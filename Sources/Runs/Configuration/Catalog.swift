@@ -150,6 +150,9 @@ extension Catalog {
       "model.latent.distribution", .choice(names(LatentConfiguration.Distribution.self)), .value("normal"),
       "N(0, I), or uniform on [-1, 1)"),
     CatalogEntry(
+      "model.latent.truncation", .number(.from(0.01, to: 10)), .absent("none"),
+      "the largest |z_i| of samples, BigGAN's truncation: larger ones are drawn again; training draws from all of z"),
+    CatalogEntry(
       "model.share-fakes", .flag, .value("false"), kinds: ["gan"],
       "the generator trains on the turn's last fakes instead of new ones: faster, and another update"),
     CatalogEntry(

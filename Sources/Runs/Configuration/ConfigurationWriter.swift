@@ -181,6 +181,7 @@ extension LatentConfiguration {
     writer.section("model.latent")
     writer.write("model.latent.dimension", dimension.description)
     writer.write("model.latent.distribution", distribution.rawValue)
+    writer.write("model.latent.truncation", truncation?.yamlText ?? "none")
   }
 }
 

@@ -141,11 +141,12 @@ final class Laboratory {
   // MARK: The latents
 
   /// The first two coordinates of the samples' latents; a lone one lies on a line.
-  func latents(_ count: Int, stream: String) -> [PointsPanel.Point] {
+  func latents(_ count: Int, stream: String, inputs: [String: Double]) -> [PointsPanel.Point] {
     let layout = system.latents
     var values = [Float](repeating: 0, count: count * layout.count)
     values.withUnsafeMutableBufferPointer {
-      LatentDrawer(layout, seed: seed, stream: stream).fill($0, firstSample: 0, counter: 0)
+      LatentDrawer(layout, seed: seed, stream: stream, truncation: LatentDrawer.truncation(inputs)).fill(
+        $0, firstSample: 0, counter: 0)
     }
     return (0..<count).map { index in
       let start = index * layout.count

@@ -212,7 +212,8 @@ final class Observer: @unchecked Sendable {
     let size = dataset.shape.size
     var result: [Float] = []
     result.reserveCapacity(count * size)
-    let drawer = LatentDrawer(system, seed: configuration.seed, stream: stream)
+    let drawer = LatentDrawer(
+      system, seed: configuration.seed, stream: stream, truncation: LatentDrawer.truncation(inputs))
     for first in stride(from: 0, to: count, by: block) {
       drawer.fill(program, firstSample: first, counter: counter)
       // What a generator draws itself, as StyleGAN's does, is another in every block.
@@ -362,7 +363,9 @@ final class Observer: @unchecked Sendable {
     let parts = request.shown.parts
     if parts.contains(.manifold) { panel.manifold = try laboratory.manifold(inputs: inputs) }
     if parts.contains(.slopes) { panel.slopes = try laboratory.slopes(at: raw, inputs: inputs) }
-    if parts.contains(.latents) { panel.latents = laboratory.latents(Self.pointSamples, stream: "samples") }
+    if parts.contains(.latents) {
+      panel.latents = laboratory.latents(Self.pointSamples, stream: "samples", inputs: inputs)
+    }
     if parts.contains(.optimum) {
       panel.optimum = try laboratory.optimum(
         view.minimum, view.maximum, columns: Self.fieldColumns, rows: Self.fieldRows, generated: panel.generated,

@@ -15,6 +15,8 @@ final class SheetMaker {
   private let functions: AdversarialFunctions?
   /// The data that neighbours are looked for in.
   private var bank: (count: Int, values: [Float])?
+  /// The scalar inputs of the sheet under way.
+  private var inputs: [String: Double] = [:]
 
   static let columns = 8
   static let rows = 5
@@ -55,6 +57,7 @@ final class SheetMaker {
     guard kinds.contains(request.kind), case .image(let channels, let height, let width) = dataset.shape else {
       return nil
     }
+    self.inputs = inputs
     let plan: Plan =
       switch request.kind {
       case .interpolation: interpolation(request)
@@ -90,9 +93,11 @@ final class SheetMaker {
 
   /// Latents of the fixed samples that pictures show, from `first` on.
   private func drawn(_ count: Int, first: Int) -> [[Float]] {
+    let truncation = LatentDrawer.truncation(inputs)
     var values = [Float](repeating: 0, count: count * layout.count)
     values.withUnsafeMutableBufferPointer {
-      LatentDrawer(layout, seed: seed, stream: "samples").fill($0, firstSample: first, counter: 0)
+      LatentDrawer(layout, seed: seed, stream: "samples", truncation: truncation).fill(
+        $0, firstSample: first, counter: 0)
     }
     return (0..<count).map { Array(values[$0 * layout.count..<($0 + 1) * layout.count]) }
   }

@@ -1,11 +1,11 @@
 import Datasets
 import Execution
 import Foundation
-import Models
 import Telemetry
 import Tensors
 import Testing
 
+@testable import Models
 @testable import Runs
 
 /// What pictures show beside samples.
@@ -31,11 +31,13 @@ import Testing
     let layout = LatentLayout(dimension: 3, distribution: .normal, categories: 2, continuous: 1, classes: nil)
     let grid = Laboratory.grid(layout, columns: 5, rows: 3)
     #expect(grid.count == 15 * 6)
+    func probability(_ z: Float) -> Double { 0.5 * erfc(-Double(z) / 2.0.squareRoot()) }
     for (row, column) in [(0, 0), (1, 2), (2, 4)] {
-      let latent = grid[(row * 5 + column) * 6..<(row * 5 + column + 1) * 6].map(Double.init)
-      #expect(abs(0.5 * erfc(-latent[0] / 2.0.squareRoot()) - (0.01 + 0.98 * Double(column) / 4)) < 1e-6)
-      #expect(abs(0.5 * erfc(-latent[1] / 2.0.squareRoot()) - (0.01 + 0.98 * Double(row) / 2)) < 1e-6)
-      #expect(latent[2...] == [0, 1, 0, 0])
+      let start = (row * 5 + column) * 6
+      let (across, down) = (0.01 + 0.98 * Double(column) / 4, 0.01 + 0.98 * Double(row) / 2)
+      #expect(abs(probability(grid[start]) - across) < 1e-6)
+      #expect(abs(probability(grid[start + 1]) - down) < 1e-6)
+      #expect(Array(grid[start + 2..<start + 6]) == [0, 1, 0, 0])
     }
     let uniform = LatentLayout(dimension: 1, distribution: .uniform, categories: 0, continuous: 0, classes: nil)
     #expect(Laboratory.grid(uniform, columns: 3, rows: 1) == [-0.98, 0, 0.98])
@@ -111,7 +113,59 @@ import Testing
     values[9 * 30 + 14] = 1
     let blurred = Laboratory.blurred(values, columns: 30, rows: 20, deviation: 1.3)
     #expect(abs(blurred.reduce(0, +) - 3) < 1e-4)
-    #expect(abs(blurred[10 * 30 + 15] - 2 * pow(0.3069, 2) - pow(0.2283, 2)) < 2e-3)
+    // The kernel's weights at 0 and 1.
+    let (first, second) = (0.3069, 0.2283)
+    let expected: Double = 2 * first * first + second * second
+    #expect(abs(blurred[10 * 30 + 15] - expected) < 2e-3)
+  }
+
+  // MARK: Truncation
+
+  @Test func truncatedLatentsAreThoseOfTheWholeThatAreSmall() {
+    let layout = LatentLayout(dimension: 40, distribution: .normal, categories: 0, continuous: 2, classes: nil)
+    func draw(_ truncation: Double?) -> [Float] {
+      var values = [Float](repeating: 0, count: 50 * layout.count)
+      values.withUnsafeMutableBufferPointer {
+        LatentDrawer(layout, seed: 4, stream: "s", truncation: truncation).fill($0, firstSample: 0, counter: 0)
+      }
+      return values
+    }
+    let whole = draw(nil)
+    #expect(draw(100) == whole)
+    let small = draw(0.7)
+    for row in 0..<50 {
+      for column in 0..<layout.count {
+        let place = row * layout.count + column
+        // What is small enough stays, and so does the code.
+        if column >= 40 || abs(whole[place]) <= 0.7 { #expect(small[place] == whole[place]) }
+        if column < 40 { #expect(abs(small[place]) <= 0.7) }
+      }
+    }
+    // Nothing is piled up at the threshold.
+    #expect(small.count { abs($0) == 0.7 } == 0)
+    #expect(draw(1e-9).enumerated().allSatisfy { $0.offset % layout.count >= 40 || abs($0.element) <= 1e-9 })
+  }
+
+  @Test func truncationIsLiveAndTouchesNoTraining() throws {
+    var configuration = try configuration(steps: 6)
+    let plain = try Training(store, configuration)
+    _ = plain.end()
+    let expected = try plain.checkpoint(6)
+    #expect(configuration.hyperparameter("model.latent.truncation") == nil)
+    if case .gan(var gan) = configuration.model {
+      gan.latent.truncation = 0.5
+      configuration.model = .gan(gan)
+    }
+    var options = Trainer.Options()
+    options.startsPaused = true
+    let training = try Training(store, configuration, options: options)
+    try training.waitForPause()
+    #expect(try training.command(.set(id: "model.latent.truncation", value: 0.25)).text.hasSuffix("0.25"))
+    try training.command(.resume)
+    _ = training.end()
+    let after = try training.checkpoint(6)
+    #expect(expected.tensors.keys.filter { after.tensors[$0] != expected.tensors[$0] } == [])
+    #expect(try training.folder.configuration().hyperparameter("model.latent.truncation") == 0.5)
   }
 
   // MARK: While it trains
