@@ -23,6 +23,7 @@ public struct DashboardState: Sendable {
   public internal(set) var notice: Notice?
   public internal(set) var charts = ChartView()
   public internal(set) var imageMode = ImageMode.auto
+  public internal(set) var lab = LaboratoryView()
   public internal(set) var size = Size(width: 80, height: 24)
   /// Layouts, lists, the palette, the filter and the settings.
   public internal(set) var shell = ShellView()
@@ -73,7 +74,9 @@ public struct DashboardState: Sendable {
     case .help: shell.isSearchingHelp ? .layer(.search) : .help
     case .quit: .question
     case .runs: .runs
-    case nil: shell.layer.map { .layer($0) } ?? (hyperparameters.entry != nil ? .entry : .pane(focus))
+    case nil:
+      shell.layer.map { .layer($0) }
+        ?? (hyperparameters.entry != nil ? .entry : lab.sketch != nil ? .sketch : .pane(focus))
     }
   }
 

@@ -28,6 +28,8 @@ public enum Effect: Sendable, Equatable {
   case suspend
   /// Draw every cell anew.
   case redraw
+  /// Stop this run with a checkpoint, and train a new one like it on drawn points.
+  case trainOnDrawing([DrawnPoint])
   /// Draw with the next theme from now on.
   case nextTheme
   /// Tell what runs the store has.

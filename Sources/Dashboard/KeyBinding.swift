@@ -9,6 +9,7 @@ public enum Action: Hashable, Sendable {
   case chart(ChartAction)
   case focusNext, focusPrevious, cycleFullScreen, fullScreen(Pane), fillWithFocus, nextImageMode, nextPanel, back
   case scrollUp, scrollDown, scrollPageUp, scrollPageDown, scrollToTop, scrollToBottom
+  case lab(LabAction)
   case nextTheme, help, closeHelp, quit, stopAndQuit, confirm, refuse, redraw, suspend
   case togglePane(Pane), nextPreset, moveBorders, palette, filterMetrics, freeze, options, themeList, copyValue
   case layer(LayerAction)
@@ -37,6 +38,8 @@ public struct KeyBinding: Sendable, Hashable {
     case panes(Set<Pane>)
     /// While a value is typed.
     case entry
+    /// While a person draws data.
+    case sketch
     /// While a question waits for its answer.
     case question
     /// While the help is open.
@@ -48,7 +51,7 @@ public struct KeyBinding: Sendable, Hashable {
   }
   /// The headings of the help.
   public enum Section: String, Sendable, CaseIterable {
-    case run, hyperparameters, charts, panels, program, layers
+    case run, hyperparameters, charts, samples, panels, program, layers
   }
 
   public var keys: [Key]

@@ -44,7 +44,8 @@ extension DashboardState {
   func hintBindings(ascii: Bool) -> [(key: String, text: String, binding: KeyBinding)] {
     func isHere(_ binding: KeyBinding) -> Bool {
       switch (binding.scope, keyContext) {
-      case (.entry, .entry), (.question, .question), (.help, .help), (.runs, .runs), (.global, .pane): true
+      case (.entry, .entry), (.question, .question), (.help, .help), (.runs, .runs), (.sketch, .sketch), (.global, .pane):
+        true
       case (.panes(let panes), .pane(let pane)): panes.contains(pane)
       case (.layer(let own), .layer(let layer)): own == layer
       default: false

@@ -60,6 +60,7 @@ public struct KeyMap: Sendable {
     case .question: byScope[.question]?[key] ?? always[key]
     case .help: byScope[.help]?[key] ?? always[key]
     case .runs: byScope[.runs]?[key] ?? always[key]
+    case .sketch: byScope[.sketch]?[key] ?? always[key]
     case .layer(let layer): byScope[.layer(layer)]?[key] ?? (key.needsTwin || !layer.isText ? always[key] : nil)
     }
   }

@@ -31,6 +31,7 @@ extension DashboardState {
     case .nextImageMode: nextImageMode()
     case .nextPanel: nextPanel()
     case .back: back()
+    case .lab(let action): return experiment(action)
     case .scrollUp, .scrollDown, .scrollPageUp, .scrollPageDown, .scrollToTop, .scrollToBottom: scroll(action)
     case .help: dialog = .help(0)
     case .closeHelp: dialog = nil

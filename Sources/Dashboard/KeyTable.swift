@@ -9,7 +9,8 @@ public enum KeyTable {
   private static let log: KeyBinding.Scope = .panes([.log])
 
   public static let all: [KeyBinding] =
-    run + hyperparameters + charts + panels + shellPanels + program + shell + entry + dialogs + layers
+    run + hyperparameters + charts + laboratory + sketching + panels + shellPanels + program + shell + entry + dialogs
+    + layers
 
   private static let run: [KeyBinding] = [
     KeyBinding([.character(" ")], .togglePause, .run, short: "pause", "pause or resume"),
@@ -44,7 +45,7 @@ public enum KeyTable {
       KeyBinding(
         [.enter], .fillWithFocus, in: viewers, .panels, short: "full screen", "fill it with the focused panel"),
       KeyBinding([.escape], .back, .panels, "one layer back"),
-      KeyBinding([.character("i")], .nextImageMode, .panels, "pictures as ASCII or half blocks"),
+      KeyBinding([.character("i")], .nextImageMode, .panels, "pictures in other characters"),
       KeyBinding([.character("n")], .nextPanel, .panels, "the next of the model's pictures"),
       KeyBinding([.up, .character("k")], .scrollUp, in: log, .panels, short: "scroll", "in the log: older lines"),
       KeyBinding([.down, .character("j")], .scrollDown, in: log, .panels, "in the log: newer lines"),
@@ -86,7 +87,7 @@ public enum KeyTable {
   ]
 
   /// Where the next key goes.
-  public enum Context: Hashable, Sendable { case pane(Pane), entry, question, help, runs, layer(Layer) }
+  public enum Context: Hashable, Sendable { case pane(Pane), sketch, entry, question, help, runs, layer(Layer) }
 
   /// What a key means where nobody has bound it anew: by the focused panel first, then globally.
   public static func action(for key: Key, in context: Context) -> Action? {

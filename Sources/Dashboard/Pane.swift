@@ -5,7 +5,7 @@ import TerminalKit
 /// A new one needs a case, a line in `shapes`, a place in `Preset.builtIn` where it shall be seen, and a case in
 /// `Painter.draw`.
 public enum Pane: String, Sendable, Hashable, CaseIterable {
-  case losses, samples, balance, entropy, hyperparameters, log, metrics, system
+  case losses, samples, balance, entropy, hyperparameters, log, metrics, layers, system
 
   /// What stands in the border.
   public var title: String { rawValue }

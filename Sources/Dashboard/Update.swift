@@ -8,10 +8,10 @@ extension DashboardState {
     switch input {
     case .key(let key):
       revision += 1
-      return press(key)
+      return press(key) + askForPictures()
     case .mouse(let event):
       revision += 1
-      return point(event)
+      return point(event) + askForPictures()
     case .telemetry(let event):
       revision += 1
       return take(event)
@@ -22,7 +22,7 @@ extension DashboardState {
     case .resized(let size):
       revision += 1
       resize(size)
-      return []
+      return askForPictures()
     case .runs(let runs):
       revision += 1
       take(runs: runs)
@@ -41,7 +41,7 @@ extension DashboardState {
         self.notice = nil
         revision += 1
       }
-      return []
+      return tickSlowMotion()
     }
   }
 
@@ -70,7 +70,9 @@ extension DashboardState {
     case .history: activeVerdicts = history.activeVerdicts
     case .state(let state, let step): return take(state, step: step)
     case .metrics(let report): pace.take(step: report.step, elapsed: report.elapsed)
-    case .panel(let panel): show(panel)
+    case .panel(let panel):
+      keep(panel)
+      show(panel)
     case .edited(let edit):
       let hyperparameter = hyperparameters.rows.first { $0.hyperparameter.id == edit.id }?.hyperparameter
       hyperparameters.confirm(edit)
@@ -147,7 +149,7 @@ extension DashboardState {
     case .checkpoint: say(text.isEmpty ? "checkpoint kept" : text, .good)
     // A value that was what it is already changes nothing, so that no edit will come.
     case .set: hyperparameters.settle(request: request)
-    case .pause, .resume, .step, .stop, nil: break
+    case .pause, .resume, .step, .stop, .show, nil: break
     }
   }
 }

@@ -42,6 +42,7 @@ extension Painter {
     case .log: drawLog(rect, state)
     case .metrics: drawMetrics(rect, state)
     case .system: drawSystem(rect, state)
+    case .layers: drawLayers(rect, state)
     }
   }
 

@@ -54,11 +54,14 @@ extension DashboardState {
     switch imageMode {
     case .ascii: say("pictures in ASCII")
     case .halfBlock: say("pictures in half blocks")
+    case .quadrant: say("pictures in quadrants of a cell")
+    case .sextant: say("pictures in sixths of a cell, which older fonts lack")
     case .auto: say("pictures as the terminal suggests")
     }
   }
 
   mutating func nextPanel() {
+    let panels = pictures
     guard panels.count > 1 else {
       say(panels.isEmpty ? "no picture yet" : "this is the only picture")
       return
@@ -69,7 +72,11 @@ extension DashboardState {
 
   /// Takes away the topmost of what a person has put over the usual screen.
   mutating func back() {
-    if charts.cursor != nil {
+    if lab.slow != nil {
+      endSlowMotion()
+    } else if lab.scrubbed != nil {
+      lab.scrubbed = nil
+    } else if charts.cursor != nil {
       charts.cursor = nil
     } else if log.offset > 0 {
       log.scrollToBottom()

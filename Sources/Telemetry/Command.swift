@@ -10,6 +10,8 @@ public enum Command: Codable, Sendable, Equatable {
   case saveSamples
   /// Stops at the next step boundary and keeps a checkpoint.
   case stop
+  /// What pictures show from now on; bits of the run do not depend on it.
+  case show(PictureRequest)
 }
 
 /// A command with the number its reply will carry.

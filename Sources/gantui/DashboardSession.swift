@@ -44,6 +44,24 @@ struct DashboardSession {
       throw error
     }
     try session.run()
+    guard let drawing = session.drawing else { return }
+    do {
+      try start(
+        configuration.onDrawing(drawing.map { DrawnDatum(x: $0.x, y: $0.y, weight: $0.weight) }), beside: folder,
+        display: display, screen: opened)
+    } catch {
+      opened.terminal.close()
+      throw error
+    }
+  }
+
+  /// Trains a new run on the same screen, its folder beside that of the run before.
+  private static func start(
+    _ configuration: RunConfiguration, beside folder: RunFolder, display: DisplayOptions, screen: Screen
+  ) throws {
+    let store = RunStore(option: URL(fileURLWithPath: folder.path).deletingLastPathComponent().path)
+    let (folder, lock) = try store.create(configuration)
+    try start(configuration, folder: folder, lock: lock, display: display, screen: screen, isNew: true)
   }
 
   private let screen: Screen
@@ -60,6 +78,8 @@ struct DashboardSession {
   private var recorder: Recorder?
   private var exitCode: Int32 = 0
   private var isDone = false
+  /// What the next run is to be trained on, once this one has stopped.
+  private var drawing: [DrawnPoint]?
 
   private init(screen: Screen, trainer: Trainer, link: Link, run folder: RunFolder, isNew: Bool) {
     self.screen = screen
@@ -101,7 +121,7 @@ struct DashboardSession {
       sampleSystem()
       let hasEnded = trainer.isEnded
       for event in link.events.receive() { perform(state.update(.telemetry(event))) }
-      if hasEnded, state.isLeaving || exitCode != 0 { isDone = true }
+      if hasEnded, state.isLeaving || exitCode != 0 || drawing != nil { isDone = true }
       let isUrgent = !wake.keys.isEmpty || !wake.mouse.isEmpty || wake.resized
       if drawnRevision != state.revision, isUrgent || timeOfFrame() <= 0 { draw() }
     }
@@ -119,6 +139,7 @@ struct DashboardSession {
 
   private func timeToNextFrame() -> Double? {
     if drawnRevision != state.revision { return max(0, timeOfFrame()) }
+    if let seconds = state.secondsToNextMoment { return seconds }
     // A notice leaves the screen on its own; the machine is measured while its panel is seen.
     return state.notice != nil || state.showsSystem ? Self.systemInterval : nil
   }
@@ -154,6 +175,9 @@ struct DashboardSession {
       switch effect {
       case .send(let request): link.commands.send(request)
       case .quit: isDone = true
+      case .trainOnDrawing(let points):
+        drawing = points
+        link.commands.send(Request(id: 0, command: .stop))
       case .suspend: screen.suspend()
       case .redraw:
         screen.terminal.redraw()
@@ -191,6 +215,10 @@ struct DashboardSession {
   }
 
   private func leave() throws {
+    if drawing != nil {
+      if case .failed(let error) = trainer.wait() { throw Failure(error) }
+      return
+    }
     screen.terminal.close()
     // The last event comes a moment before the end.
     if state.isOver { _ = trainer.wait() }

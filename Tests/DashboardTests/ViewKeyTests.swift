@@ -89,7 +89,7 @@ import Testing
     #expect(state.imageMode == .auto)
     _ = state.press(.character("i"))
     let first = state.imageMode
-    _ = state.press(.character("i"), .character("i"))
+    for _ in 1..<ImageMode.allCases.count { _ = state.press(.character("i")) }
     #expect(first != .auto && state.imageMode == .auto)
     _ = state.press(.character("n"))
     #expect(state.notice?.text == "this is the only picture")

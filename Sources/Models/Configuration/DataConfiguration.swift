@@ -18,7 +18,7 @@ public struct DataConfiguration: Sendable, Equatable {
 public enum DataKind: String, Sendable, CaseIterable {
   case ring, grid, moons
   case swissRoll = "swiss-roll"
-  case spiral, checkerboard, pinwheel, points
+  case spiral, checkerboard, pinwheel, drawn, points
   case mnist
   case fashionMNIST = "fashion-mnist"
   case idx, digits, images, pairs
@@ -26,7 +26,7 @@ public enum DataKind: String, Sendable, CaseIterable {
   /// Whether a sample is a point and not an image.
   public var isPoints: Bool {
     switch self {
-    case .ring, .grid, .moons, .swissRoll, .spiral, .checkerboard, .pinwheel, .points: true
+    case .ring, .grid, .moons, .swissRoll, .spiral, .checkerboard, .pinwheel, .drawn, .points: true
     case .mnist, .fashionMNIST, .idx, .digits, .images, .pairs: false
     }
   }
@@ -46,6 +46,8 @@ public enum DataSource: Sendable, Equatable {
   case checkerboard(cells: Int)
   /// `arms` Gaussian blades, bent by `rate` with the distance from the centre.
   case pinwheel(arms: Int, radialDeviation: Double, tangentialDeviation: Double, rate: Double)
+  /// Points that a person drew, each a Gaussian of deviation `jitter`.
+  case drawn(points: [DrawnDatum], jitter: Double)
   /// Rows of a CSV or NPY file.
   case points(path: String)
   /// MNIST or Fashion-MNIST; `path` is the folder of its four files, nil the download cache.
@@ -68,6 +70,7 @@ public enum DataSource: Sendable, Equatable {
     case .spiral: .spiral
     case .checkerboard: .checkerboard
     case .pinwheel: .pinwheel
+    case .drawn: .drawn
     case .points: .points
     case .mnist(let fashion, _, _, _): fashion ? .fashionMNIST : .mnist
     case .idx: .idx
@@ -80,7 +83,7 @@ public enum DataSource: Sendable, Equatable {
   /// The shape of one sample.
   public var shape: DataShape {
     switch self {
-    case .ring, .grid, .moons, .swissRoll, .spiral, .checkerboard, .pinwheel: .points(dimension: 2)
+    case .ring, .grid, .moons, .swissRoll, .spiral, .checkerboard, .pinwheel, .drawn: .points(dimension: 2)
     case .points: .points(dimension: nil)
     case .mnist(_, _, let size, _), .idx(_, _, let size, _), .digits(_, let size, _):
       .images(size: size, channels: 1)
@@ -94,7 +97,7 @@ public enum DataSource: Sendable, Equatable {
     switch self {
     case .ring, .grid, .mnist, .digits, .images, .points: true
     case .idx(_, let labels, _, _): labels != nil
-    case .moons, .swissRoll, .spiral, .checkerboard, .pinwheel, .pairs: false
+    case .moons, .swissRoll, .spiral, .checkerboard, .pinwheel, .drawn, .pairs: false
     }
   }
 
@@ -105,6 +108,18 @@ public enum DataSource: Sendable, Equatable {
     case .grid(let side, _, _): side * side
     default: nil
     }
+  }
+}
+
+/// A point of a drawing, and how much of the data it stands for beside the others.
+public struct DrawnDatum: Sendable, Equatable {
+  public var x: Double
+  public var y: Double
+  public var weight: Double
+  public init(x: Double, y: Double, weight: Double = 1) {
+    self.x = x
+    self.y = y
+    self.weight = weight
   }
 }
 

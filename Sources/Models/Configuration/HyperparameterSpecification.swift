@@ -36,7 +36,8 @@ public struct HyperparameterSpecification: Sendable {
     optimizer("generator", "G", \.optimizers.generator)
     + optimizer("discriminator", "D", \.optimizers.discriminator)
     + live(\.penalties) + live(\.techniques) + [
-      auxiliaryWeight, codeWeight, styleMixing, styleTruncation, distanceWeight, adversarialWeight, cycleWeight,
+      auxiliaryWeight, codeWeight, latentTruncation, styleMixing, styleTruncation, distanceWeight, adversarialWeight,
+      cycleWeight,
       identityWeight, discriminatorSteps, averageDecay, measureInterval,
     ]
 
@@ -187,6 +188,31 @@ extension HyperparameterSpecification {
       case .gan(var gan):
         gan.code?.weight = $1
         $0.model = .gan(gan)
+      default: break
+      }
+    })
+
+  /// The id of the largest |z_i| of samples.
+  public static let truncationID = "model.latent.truncation"
+
+  private static let latentTruncation = HyperparameterSpecification(
+    truncationID, "truncation", 0.01...10, .logarithmic,
+    "the largest |z| of samples: less is truer and more alike; training is not touched",
+    read: {
+      switch $0.model {
+      case .gan(let gan): gan.latent.truncation
+      case .bigan(let bigan): bigan.latent.truncation
+      default: nil
+      }
+    },
+    write: {
+      switch $0.model {
+      case .gan(var gan):
+        gan.latent.truncation = $1
+        $0.model = .gan(gan)
+      case .bigan(var bigan):
+        bigan.latent.truncation = $1
+        $0.model = .bigan(bigan)
       default: break
       }
     })

@@ -156,10 +156,16 @@ public struct LatentConfiguration: Sendable, Equatable {
   }
   public var dimension: Int
   public var distribution: Distribution
+  /// The largest |z_i| of samples: what is larger is drawn again. Training draws from all of z. Nil for samples like those of
+  /// training.
+  ///
+  /// Reference: [Brock et al. 2019](https://arxiv.org/abs/1809.11096), section 3.1.
+  public var truncation: Double?
 
-  public init(dimension: Int = 2, distribution: Distribution = .normal) {
+  public init(dimension: Int = 2, distribution: Distribution = .normal, truncation: Double? = nil) {
     self.dimension = dimension
     self.distribution = distribution
+    self.truncation = truncation
   }
 }
 

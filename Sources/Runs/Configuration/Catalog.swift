@@ -78,6 +78,12 @@ extension Catalog {
       CatalogEntry(
         "data.rate", .number(.from(0, to: 2)), .value("0.25"), kinds: ["pinwheel"],
         "how much a blade bends with the radius"),
+      CatalogEntry(
+        "data.points", .drawing(maximumCount: 10_000), .required, kinds: ["drawn"],
+        "the drawn points: x, y and how much of the data each stands for; w in the dashboard draws"),
+      CatalogEntry(
+        "data.jitter", .number(.from(1e-6, to: 100)), .value("0.05"), kinds: ["drawn"],
+        "standard deviation of the Gaussian around each point"),
       CatalogEntry("data.path", .path, .required, kinds: ["points"], "a CSV or NPY file, one point a row"),
       CatalogEntry(
         "data.path", .path, .absent("none"), kinds: folders,
@@ -143,6 +149,9 @@ extension Catalog {
     CatalogEntry(
       "model.latent.distribution", .choice(names(LatentConfiguration.Distribution.self)), .value("normal"),
       "N(0, I), or uniform on [-1, 1)"),
+    CatalogEntry(
+      "model.latent.truncation", .number(.from(0.01, to: 10)), .absent("none"),
+      "the largest |z_i| of samples, BigGAN's truncation: larger ones are drawn again; training draws from all of z"),
     CatalogEntry(
       "model.share-fakes", .flag, .value("false"), kinds: ["gan"],
       "the generator trains on the turn's last fakes instead of new ones: faster, and another update"),

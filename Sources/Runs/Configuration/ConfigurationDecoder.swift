@@ -154,7 +154,8 @@ struct ConfigurationDecoder {
         AdversarialConfiguration(
           latent: LatentConfiguration(
             dimension: try latent.integer("dimension", derived: data.kind.isPoints ? 2 : 100),
-            distribution: try latent.choice("distribution")),
+            distribution: try latent.choice("distribution"),
+            truncation: try latent.optionalNumber("truncation")),
           generator: try NetworkDecoder(section: generator).decode(convolutionNormalization: nil),
           output: try output(generator, data),
           discriminator: try NetworkDecoder(section: discriminator)
@@ -196,7 +197,7 @@ extension ConfigurationDecoder {
     return BidirectionalConfiguration(
       latent: LatentConfiguration(
         dimension: try latent.integer("dimension", derived: data.kind.isPoints ? 2 : 100),
-        distribution: try latent.choice("distribution")),
+        distribution: try latent.choice("distribution"), truncation: try latent.optionalNumber("truncation")),
       generator: try NetworkDecoder(section: generator).decode(convolutionNormalization: nil),
       output: try output(generator, data), encoder: others[0],
       discriminator: others[1], jointHidden: try section.integers("joint-hidden"))

@@ -1,4 +1,5 @@
 import Foundation
+import Models
 
 /// Where relative paths of a configuration start.
 public struct PathBase: Sendable, Equatable {
@@ -139,6 +140,24 @@ extension SectionReader {
       else { return nil }
       let values = elements.compactMap { $0.plain.flatMap(ScalarText.integer) }
       return values.count == elements.count && values.allSatisfy(range.contains) ? values : nil
+    }
+  }
+
+  /// Points with their weights; a weight that is left out is 1.
+  func drawing(_ key: String) throws -> [DrawnDatum] {
+    try value(key) { node, type in
+      guard case .drawing(let maximumCount) = type, case .sequence(let elements) = node.content, !elements.isEmpty,
+        elements.count <= maximumCount
+      else { return nil }
+      var points: [DrawnDatum] = []
+      points.reserveCapacity(elements.count)
+      for element in elements {
+        guard case .sequence(let parts) = element.content, parts.count == 2 || parts.count == 3 else { return nil }
+        let numbers = parts.compactMap { $0.plain.flatMap(ScalarText.number) }.filter(\.isFinite)
+        guard numbers.count == parts.count, numbers.count == 2 || numbers[2] > 0 else { return nil }
+        points.append(DrawnDatum(x: numbers[0], y: numbers[1], weight: numbers.count == 3 ? numbers[2] : 1))
+      }
+      return points
     }
   }
 

@@ -52,7 +52,7 @@ public struct RunSampler {
     let program = try backend.compile(try system.sampler(block), store: store)
     program.setInputs(inputs)
     let size = dataset.shape.size
-    let drawer = LatentDrawer(system, seed: seed, stream: "sample")
+    let drawer = LatentDrawer(system, seed: seed, stream: "sample", truncation: LatentDrawer.truncation(inputs))
     var result: [Float] = []
     for first in stride(from: 0, to: count, by: block) {
       drawer.fill(program, firstSample: first, counter: 0)
@@ -114,14 +114,41 @@ public struct RunSampler {
 struct LatentDrawer {
   private let generator: Tensors.Philox
   private let layout: LatentLayout
+  /// The largest |z_i|; infinity for all of z.
+  private let truncation: Double
 
-  init(_ system: TrainableSystem, seed: UInt64, stream: String) {
-    self.init(system.latents, seed: seed, stream: stream)
+  init(_ system: TrainableSystem, seed: UInt64, stream: String, truncation: Double? = nil) {
+    self.init(system.latents, seed: seed, stream: stream, truncation: truncation)
   }
 
-  init(_ layout: LatentLayout, seed: UInt64, stream: String) {
+  /// - Parameter truncation: the largest |z_i|; nil for all of z.
+  init(_ layout: LatentLayout, seed: UInt64, stream: String, truncation: Double? = nil) {
     generator = Tensors.Philox(seed: seed, stream: stream)
     self.layout = layout
+    self.truncation = truncation ?? .infinity
+  }
+
+  /// What the scalar inputs of a run's programs say of it.
+  static func truncation(_ inputs: [String: Double]) -> Double? { inputs[HyperparameterSpecification.truncationID] }
+
+  /// z of a sample, `[dimension]`. Elements beyond the truncation are drawn again, from a sub-step of their own for each
+  /// round; those of a threshold that nothing meets are cut at it in the end.
+  private func latent(sample: Int, counter: UInt64) -> [Double] {
+    let isNormal = layout.distribution == .normal
+    func draw(_ substep: UInt32) -> [Double] {
+      generator.draw(
+        isNormal ? .normal : .uniform, count: layout.dimension, sample: sample, counter: counter, substep: substep
+      ).map { isNormal ? Double($0) : 2 * Double($0) - 1 }
+    }
+    var z = draw(0)
+    // Sub-step 1 is the code's.
+    var substep: UInt32 = 2
+    while substep < 66, z.contains(where: { abs($0) > truncation }) {
+      let again = draw(substep)
+      for index in z.indices where abs(z[index]) > truncation { z[index] = again[index] }
+      substep += 1
+    }
+    return z.map { min(truncation, max(-truncation, $0)) }
   }
 
   /// Fills the program's latents `[samples, count]`, and its classes where it asks for them.
@@ -137,13 +164,12 @@ struct LatentDrawer {
   /// Fills rows of latents, `[rows, count]`.
   func fill(_ latents: UnsafeMutableBufferPointer<Float>, firstSample: Int, counter: UInt64) {
     guard layout.count > 0 else { return }
-    let isNormal = layout.distribution == .normal
     for row in 0..<(latents.count / layout.count) {
       let sample = firstSample + row
       let start = row * layout.count
-      let draws = generator.draw(
-        isNormal ? .normal : .uniform, count: layout.dimension, sample: sample, counter: counter, substep: 0)
-      for (column, value) in draws.enumerated() { latents[start + column] = Float(isNormal ? value : 2 * value - 1) }
+      for (column, value) in latent(sample: sample, counter: counter).enumerated() {
+        latents[start + column] = Float(value)
+      }
       let category = layout.categories > 0 ? sample % layout.categories : 0
       for index in 0..<layout.categories { latents[start + layout.dimension + index] = index == category ? 1 : 0 }
       guard layout.continuous > 0 else { continue }

@@ -39,6 +39,8 @@ final class TrainingLoop {
   private var stepsPerSecond = 0.0
   private var hasJournalFailed = false
   private var historyDueAt = 0.0
+  /// What viewers want pictures to show.
+  private var shown = PictureRequest()
 
   /// Seconds between two reports, and between two pictures.
   private static let reportInterval = 0.1
@@ -78,7 +80,8 @@ final class TrainingLoop {
     let box = FindingsBox()
     findings = box
     observer = try Observer(
-      session.system, dataset: dataset, configuration: configuration, isAttended: options.isAttended,
+      session.system, dataset: dataset, configuration: configuration, step: stored?.checkpoint.step ?? 0,
+      isAttended: options.isAttended,
       publish: { link.events.send($0) },
       found: { box.add($0) }, becameIdle: wake)
     recorder = MetricRecorder(session.metrics)
@@ -154,7 +157,7 @@ final class TrainingLoop {
   /// Goes over to the next stage of a run that grows, where it begins.
   private func grow() throws {
     guard let stage = try session.grow() else { return }
-    try observer.take(session.system)
+    try observer.take(session.system, step: session.step)
     let size = "\(stage.resolution)x\(stage.resolution)"
     message(.info, stage.isFading ? "grew to \(size), fading in" : "\(size) has faded in")
   }
@@ -235,6 +238,10 @@ final class TrainingLoop {
     case .stop:
       mustStop = true
       return "stopping"
+    case .show(let pictures):
+      shown = pictures
+      look(force: true)
+      return ""
     }
   }
 
@@ -281,7 +288,7 @@ final class TrainingLoop {
   /// Waits for a command while paused.
   private func rest() {
     takeFindings()
-    look(force: owesPicture)
+    look(force: owesPicture || observer.takeDebt())
     wait(nil)
   }
 
@@ -390,29 +397,30 @@ final class TrainingLoop {
     if isPictureDue { picturedAt = now }
     observer.look(
       request(
-        measures: isMeasureDue, pictures: isPictureDue, samples: session.configuration.measures.samples),
+        measures: isMeasureDue, pictures: isPictureDue, samples: session.configuration.measures.samples,
+        isForced: force),
       at: session.store)
   }
 
-  private func request(measures: Bool, pictures: Bool, samples: Int) -> Observer.Request {
+  private func request(measures: Bool, pictures: Bool, samples: Int, isForced: Bool = true) -> Observer.Request {
     Observer.Request(
       step: session.step, measures: measures, pictures: pictures, samples: samples,
-      inputs: session.system.inputValues(session.configuration, step: session.step))
+      inputs: session.system.inputValues(session.configuration, step: session.step), shown: shown, isForced: isForced)
   }
 
   private func describe(_ dataset: any Dataset, threads: Int) {
     let configuration = session.configuration
-    publish(
-      .described(
-        RunDescription(
-          name: archive.folder.name, folder: archive.folder.path, seed: configuration.seed,
-          summary: RunHeadline.lines(configuration, dataset: dataset, threads: threads),
-          totalSteps: totalSteps, players: session.system.players.map(\.name),
-          metrics: session.system.metrics + observer.comparisonDescriptors
-            + MeasureDescriptors.all(
-              modes: dataset.modes?.means.count, judged: JudgeStore().has(dataset) ? dataset.classCount : nil),
-          hyperparameters: HyperparameterSpecification.hyperparameters(of: configuration),
-          modes: dataset.modes?.means.count)))
+    var description = RunDescription(
+      name: archive.folder.name, folder: archive.folder.path, seed: configuration.seed,
+      summary: RunHeadline.lines(configuration, dataset: dataset, threads: threads),
+      totalSteps: totalSteps, players: session.system.players.map(\.name),
+      metrics: session.system.metrics + observer.comparisonDescriptors
+        + MeasureDescriptors.all(
+          modes: dataset.modes?.means.count, judged: JudgeStore().has(dataset) ? dataset.classCount : nil),
+      hyperparameters: HyperparameterSpecification.hyperparameters(of: configuration),
+      modes: dataset.modes?.means.count)
+    description.pictures = observer.abilities
+    publish(.described(description))
     if history.step > 0 { link.events.send(.history(history)) }
   }
 
