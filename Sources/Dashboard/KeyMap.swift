@@ -132,7 +132,8 @@ extension Action {
     let parts = text.split(separator: "(", maxSplits: 1)
     var name = Self.kebab(parts.first ?? "")
     if parts.count > 1, let payload = parts[1].split(separator: ".").last {
-      name += "-" + Self.kebab(payload.filter { $0 != ")" })
+      // What a case carries is part of its name: `lab-earlier-10`.
+      name += "-" + Self.kebab(payload.filter { $0 != ")" }.replacing("(", with: "-"))
     }
     return name
   }
@@ -152,7 +153,7 @@ extension KeyTable {
     let bindings = all.filter { binding in
       switch binding.scope {
       case .global, .panes: seen.insert(binding.action).inserted
-      case .entry, .question, .help, .layer: false
+      case .entry, .question, .help, .runs, .sketch, .layer: false
       }
     }
     let shorts = Dictionary(grouping: bindings.filter { !$0.short.isEmpty }, by: \.short)

@@ -3,7 +3,7 @@ import TerminalKit
 
 extension KeyTable {
   private static let samples: KeyBinding.Scope = .panes([.samples])
-  private static let layers: KeyBinding.Scope = .panes([.layers])
+  private static let layerPane: KeyBinding.Scope = .panes([.layers])
 
   static let laboratory: [KeyBinding] = [
     lab("F", .field, "D's field on or off"),
@@ -34,8 +34,8 @@ extension KeyTable {
       [.shiftUp, .character("{")], .lab(.previousLatent), in: samples, .samples, "on a sheet: the sample before"),
     KeyBinding(
       [.shiftDown, .character("}")], .lab(.nextLatent), in: samples, .samples, "on a sheet: the sample after"),
-    KeyBinding([.up, .character("k")], .lab(.layersUp), in: layers, .panels, short: "scroll", "in the layers: up"),
-    KeyBinding([.down, .character("j")], .lab(.layersDown), in: layers, .panels, "in the layers: down"),
+    KeyBinding([.up, .character("k")], .lab(.layersUp), in: layerPane, .panels, short: "scroll", "in the layers: up"),
+    KeyBinding([.down, .character("j")], .lab(.layersDown), in: layerPane, .panels, "in the layers: down"),
   ]
 
   private static func lab(_ key: Character, _ action: LabAction, short: String = "", _ help: String) -> KeyBinding {

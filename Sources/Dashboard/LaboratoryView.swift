@@ -44,7 +44,7 @@ extension DashboardState {
   }
 
   private func isOnScreen(_ pane: Pane) -> Bool {
-    Layout(size: size, bannerRows: 0, fullScreen: fullScreen).panes.contains { $0.pane == pane }
+    layout(size: size, bannerRows: 0).panes.contains { $0.pane == pane }
   }
 
   /// Asks the trainer for other pictures where the screen needs them.

@@ -60,7 +60,7 @@ extension DashboardState {
       effects.insert(.theme(settings.theme), at: 0)
     case "preset": if !settings.preset.isEmpty { effects += usePreset(settings.preset) }
     case "smoothing":
-      charts.smoothingIndex = ChartSettings.smoothings.firstIndex(of: settings.smoothing) ?? charts.smoothingIndex
+      charts.smoothingIndex = ChartView.smoothings.firstIndex(of: settings.smoothing) ?? charts.smoothingIndex
     case "logarithmic": charts.isLogarithmic = settings.isLogarithmic
     case "robust": charts.isRobust = settings.isRobust
     case "images": imageMode = settings.imageMode

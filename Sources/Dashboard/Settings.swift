@@ -87,7 +87,7 @@ public struct Setting: Sendable {
       }),
     choice(
       "smoothing", "smoothing", "of curves, as TensorBoard's: 0 for none up to 0.999", \.smoothing,
-      DashboardState.ChartSettings.smoothings.map { (decimalText($0), $0) }),
+      ChartView.smoothings.map { (decimalText($0), $0) }),
     choice(
       "logarithmic", "logarithmic y", "whether charts begin with a logarithmic y axis", \.isLogarithmic,
       [("false", false), ("true", true)]),

@@ -64,7 +64,7 @@ extension DashboardState {
   /// has said so.
   public mutating func apply(_ settings: Settings) {
     shell.settings = settings
-    charts.smoothingIndex = ChartSettings.smoothings.firstIndex(of: settings.smoothing) ?? charts.smoothingIndex
+    charts.smoothingIndex = ChartView.smoothings.firstIndex(of: settings.smoothing) ?? charts.smoothingIndex
     charts.isLogarithmic = settings.isLogarithmic
     charts.isRobust = settings.isRobust
     imageMode = settings.imageMode

@@ -81,7 +81,7 @@ extension DashboardState {
   /// Where a person draws on the screen; nil while nobody does.
   var sketchArea: Rect? {
     guard lab.sketch != nil,
-      let place = Layout(size: size, bannerRows: bannerRows, fullScreen: fullScreen).panes.first(where: {
+      let place = layout(size: size).panes.first(where: {
         $0.pane == .samples
       })
     else { return nil }

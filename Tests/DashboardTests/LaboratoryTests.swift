@@ -20,7 +20,7 @@ extension DashboardState {
       [.described(description), .state(.paused(reason: nil), step: 0)] + Scenes.metrics(reports: 40, modes: 8)
         + [points(step: 2000)])
     _ = state.update(.resized(Size(width: 120, height: 40)))
-    _ = state.hit(.character("2"))
+    state.open(.samples)
     return state
   }
 
@@ -56,7 +56,7 @@ extension DashboardState {
     #expect(commands(state.hit(.character("M"))) == [.show(PictureRequest(parts: [.slopes]))])
     // Of a run that has none of it, nothing is asked.
     var other = Scenes.ring
-    _ = other.hit(.character("2"))
+    other.open(.samples)
     #expect(commands(other.hit(.character("M"))).isEmpty)
     #expect(other.notice?.text == "this run has no manifold of the generator")
     // The layers pane asks for layers, and no longer than it is there.
@@ -131,7 +131,7 @@ extension DashboardState {
   @Test func theChartsCursorChoosesThePicture() {
     var state = ring
     for step in [400, 800, 1200] { _ = state.hear(images(step: step)) }
-    _ = state.hit(.character("1"))
+    state.open(.losses)
     for _ in 0..<36 { _ = state.hit(.left) }
     #expect(state.shownPicture.map { $0.note.hasPrefix("at the cursor: step ") } == true)
     #expect((state.shownPicture?.panel.step ?? 0) < 1200)
@@ -166,7 +166,8 @@ extension DashboardState {
     #expect(isOver)
     // Runs on images cannot be drawn.
     var pictures = Scenes.pictures
-    _ = pictures.hit(.character("2"), .character("w"))
+    pictures.open(.samples)
+    _ = pictures.hit(.character("w"))
     #expect(pictures.lab.sketch == nil)
   }
 
@@ -175,7 +176,7 @@ extension DashboardState {
     description.pictures = PictureAbilities(sheets: [.interpolation, .walk], latents: 3)
     var state = Scenes.play(
       DashboardState(runName: "mnist"), [.described(description), .state(.training, step: 0), images(step: 10)])
-    _ = state.hit(.character("2"))
+    state.open(.samples)
     #expect(
       commands(state.hit(.character("J"))) == [.show(PictureRequest(sheet: SheetRequest(kind: .interpolation)))])
     #expect(
@@ -209,7 +210,7 @@ extension DashboardState {
     }.sorted { $0.player < $1.player }
     _ = state.hear(
       .panel(Panel(id: Panel.layers, title: "layers", step: 7, content: .layers(LayersPanel(layers: layers)))))
-    _ = state.hit(.character("8"))
+    state.open(.layers)
     let drawn = text(state)
     for word in ["discriminator, 2,468 parameters", "dense2", "0.125", "0.001", "not fin", "|step|/|w|", "step 7"] {
       #expect(drawn.contains(word), "\(word)")
@@ -224,7 +225,7 @@ extension DashboardState {
         Panel(
           id: Panel.scores, title: "scores", step: 7,
           content: .scores(ScoresPanel(minimum: 0, maximum: 1, real: [0, 0, 1], generated: [1, 0, 0])))))
-    _ = state.hit(.character("3"))
+    state.open(.balance)
     #expect(text(state).contains("0.5"))
     #expect(text(state).contains("▁") || text(state).contains("█"))
   }
