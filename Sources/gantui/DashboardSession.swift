@@ -42,6 +42,7 @@ struct DashboardSession {
   private let link: Link
   private let folder: RunFolder
   private let isNew: Bool
+  private let otherRuns: RunReader
   private var state: DashboardState
   private var drawnRevision: UInt64?
   private var pace = FramePace(now: 0, spent: 0)
@@ -54,12 +55,16 @@ struct DashboardSession {
     self.link = link
     self.folder = folder
     self.isNew = isNew
-    state = DashboardState(runName: folder.name)
+    otherRuns = RunReader(beside: folder)
+    var charts = ChartView()
+    charts.secondsFromGMT = TimeZone.current.secondsFromGMT()
+    state = DashboardState(runName: folder.name, charts: charts)
   }
 
   private mutating func run() throws {
     let wakeUp = try WakeUp()
     link.events.onSend { wakeUp.wake() }
+    otherRuns.onAnswer { wakeUp.wake() }
     _ = state.update(.resized(screen.size))
     // The first frame is there before the model is built.
     draw()
@@ -81,6 +86,7 @@ struct DashboardSession {
       let hasEnded = trainer.isEnded
       for event in link.events.receive() { perform(state.update(.telemetry(event))) }
       if hasEnded, state.isLeaving || exitCode != 0 { isDone = true }
+      for answer in otherRuns.answers() { perform(state.update(answer)) }
       let isUrgent = !wake.keys.isEmpty || wake.resized
       if drawnRevision != state.revision, isUrgent || pace.remaining(now: now()) <= 0 { draw() }
     }
@@ -120,6 +126,8 @@ struct DashboardSession {
       case .nextTheme:
         screen.nextTheme()
         drawnRevision = nil
+      case .listRuns: otherRuns.list()
+      case .loadRun(let name): otherRuns.load(name)
       }
     }
   }

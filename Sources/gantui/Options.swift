@@ -68,8 +68,11 @@ struct DisplayOptions: ParsableArguments {
   @OptionGroup var glyphs: GlyphOptions
 
   /// The theme that was asked for; nil leaves it to the terminal.
-  func resolveTheme() throws -> Theme? {
-    guard let name = theme else { return nil }
+  func resolveTheme() throws -> Theme? { try Self.theme(named: theme) }
+
+  /// The theme of a name or a file; nil of nil.
+  static func theme(named name: String?) throws -> Theme? {
+    guard let name else { return nil }
     if let known = Theme.builtIn[name] { return known }
     guard name.contains("/") || name.hasSuffix(".yaml") else {
       throw Failure(

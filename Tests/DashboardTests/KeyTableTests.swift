@@ -71,7 +71,7 @@ import Testing
   /// The help shows every binding of the table.
   @Test func theHelpIsTheTable() {
     var state = DashboardState(runName: "run")
-    let size = Size(width: 120, height: 60)
+    let size = Size(width: 120, height: 100)
     _ = state.update(.resized(size))
     _ = state.press(.function(1))
     let text = state.view(size: size, theme: .plain, capabilities: Scenes.ascii).text

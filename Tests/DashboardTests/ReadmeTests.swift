@@ -41,6 +41,8 @@ import Testing
     try #require(fences.count >= 2)
     let frame = Self.lines[(fences[0] + 1)..<fences[1]]
     #expect(frame.count == 36)
-    for pane in Pane.allCases where pane != .metrics { #expect(frame.contains { $0.contains(" \(pane.title) ") }, "\(pane.title)") }
+    for pane in Pane.allCases where pane != .metrics {
+      #expect(frame.contains { $0.contains(" \(pane.title) ") }, "\(pane.title)")
+    }
   }
 }
