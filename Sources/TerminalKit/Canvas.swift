@@ -78,7 +78,7 @@ public struct Canvas: Sendable {
     let column = UInt8(0x55) << UInt8(x & 1)
     cells.withUnsafeMutableBufferPointer { cells in
       guard isBraille else {
-        for y in first...last { cells[(y &>> shift.y) * stride + x &>> shift.x].set(x, y, shift, color, glyph) }
+        for y in first...last { cells[(y &>> shift.y) * stride + x].set(x, y, shift, color, glyph) }
         return
       }
       // A cell at once: bands are the bulk of what a chart draws.

@@ -182,6 +182,9 @@ struct ChartPlot {
     var smoothed: [Double]
     var top: [Double]
     var bottom: [Double]
+
+    /// Whether a point has more values than one.
+    func isWide(_ index: Int) -> Bool { line.points[index].minimum < line.points[index].maximum }
   }
 
   private func trace(_ line: ChartData.Line, _ axis: ChartAxis) -> Trace {
@@ -189,7 +192,7 @@ struct ChartPlot {
     let (width, height) = (Double(plot.width * dots.x - 1), Double(plot.height * dots.y - 1))
     let hasBand = chart.backdrop == .envelope && !line.isFaint
     let hasRawLine = chart.backdrop != .nothing && !line.isFaint && chart.smoothing > 0
-    func row(_ value: Double) -> Double { (1 - axis.position(value)) * height }
+    func row(_ value: Double) -> Double { height - axis.position(value) * height }
     return Trace(
       line: line, x: line.points.map { data.x.position($0.x) * width },
       raw: hasRawLine ? line.points.map { row($0.last) } : [], smoothed: line.values.map(row),
@@ -202,35 +205,39 @@ struct ChartPlot {
     var canvas = canvas
     let glyph = UInt8(ascii: ":")
     let last = Double(canvas.width - 1)
+    let height = Double(canvas.height - 1)
     for trace in traces where !trace.line.isFaint {
       let color = trace.line.color.mixed(with: theme.background.background, share: 0.38) ?? theme.envelope
       var previous: (x: Double, y: Double)?
+      var previousBand = (top: Double.infinity, bottom: -Double.infinity)
       for index in trace.x.indices {
         let x = trace.x[index]
         guard x.isFinite else {
           previous = nil
           continue
         }
-        if !trace.top.isEmpty, x >= -0.5, x < last + 0.5,
-          trace.line.points[index].minimum < trace.line.points[index].maximum,
-          trace.top[index].isFinite
-        {
+        var band = (top: Double.infinity, bottom: -Double.infinity)
+        if !trace.top.isEmpty, x >= -0.5, x < last + 0.5, trace.top[index].isFinite, trace.isWide(index) {
           let here = Int(Self.inside(x, last) + 0.5)
-          let (before, after) = (
-            index > 0 ? trace.x[index - 1] : .nan, index + 1 < trace.x.count ? trace.x[index + 1] : .nan
-          )
+          let before = index > 0 ? trace.x[index - 1] : .nan
+          let after = index + 1 < trace.x.count ? trace.x[index + 1] : .nan
           // As far as half the way to the neighbours.
           let from = before.isFinite ? min(here, Int(Self.inside((before + x) / 2, last).rounded(.up))) : here
           let to = after.isFinite ? max(here, Int(Self.inside((after + x) / 2, last + 1).rounded(.up)) - 1) : here
           // A minimum that a logarithmic axis cannot show lies below the view.
-          let bottom = trace.bottom[index].isFinite ? trace.bottom[index] : .infinity
-          let height = Double(canvas.height - 1)
-          let rows = (Int(Self.inside(trace.top[index], height) + 0.5), Int(Self.inside(bottom, height) + 0.5))
+          band = (trace.top[index], trace.bottom[index].isFinite ? trace.bottom[index] : .infinity)
+          let rows = (Int(Self.inside(band.top, height) + 0.5), Int(Self.inside(band.bottom, height) + 0.5))
           for column in from...to { canvas.column(column, from: rows.0, to: rows.1, color, glyph: glyph) }
         }
+        defer { previousBand = band }
         guard !trace.raw.isEmpty else { continue }
         let here = trace.raw[index].isFinite ? (x: x, y: trace.raw[index]) : nil
-        if let here, let previous { canvas.line(from: previous, to: here, color, glyph: glyph, dash: nil) }
+        if let here, let previous {
+          // Bands meet in the middle: what of the line lies in them is there already.
+          let middle = (here.y + previous.y) / 2
+          let isCovered = max(band.top, previousBand.top) <= middle && middle <= min(band.bottom, previousBand.bottom)
+          if !isCovered { canvas.line(from: previous, to: here, color, glyph: glyph, dash: nil) }
+        }
         previous = here
       }
     }
