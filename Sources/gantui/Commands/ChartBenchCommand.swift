@@ -51,8 +51,8 @@ struct ChartBenchCommand: ParsableCommand {
         "{\"glyphs\":\"\(glyphs.rawValue)\",\"steps\":\(steps),\"series\":\(series),\"columns\":\(size.size.width),"
           + "\"rows\":\(size.size.height),\"median_ms\":\(median),\"p99_ms\":\(p99)}")
     } else {
-      let text = String(
-        format: "%-8s median %.3f ms, p99 %.3f ms", (glyphs.rawValue as NSString).utf8String ?? "", median, p99)
+      let name = glyphs.rawValue.padding(toLength: 8, withPad: " ", startingAt: 0)
+      let text = name + String(format: "median %.3f ms, p99 %.3f ms", median, p99)
       print("\(text)  (\(steps) steps, \(series) series, \(size.size.width)x\(size.size.height))")
     }
   }
