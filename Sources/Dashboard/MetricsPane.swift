@@ -108,7 +108,8 @@ extension Painter {
   }
 
   private mutating func drawMetricList(
-    _ groups: [MetricGroup], _ chosen: (group: MetricGroup, metric: MetricID?), _ colored: [(id: MetricID, color: Color)],
+    _ groups: [MetricGroup], _ chosen: (group: MetricGroup, metric: MetricID?),
+    _ colored: [(id: MetricID, color: Color)],
     in rect: Rect, _ state: DashboardState
   ) {
     let rows = MetricRow.rows(groups)
@@ -130,7 +131,8 @@ extension Painter {
       let style = isChosen ? theme.selected : color.map { theme.style($0) } ?? theme.text
       let title = row.group == "other" ? metric.rawValue : String(name)
       write("  " + title, x: rect.x, y: y, width: rect.width - value.columns - 2, style: style)
-      writeRight(value, maxX: rect.maxX - 1, y: y, width: rect.width - 1, style: isChosen ? theme.selected : theme.value)
+      writeRight(
+        value, maxX: rect.maxX - 1, y: y, width: rect.width - 1, style: isChosen ? theme.selected : theme.value)
     }
   }
 }

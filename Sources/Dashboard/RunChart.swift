@@ -24,9 +24,11 @@ extension DashboardState {
     series.reserveCapacity(metrics.count * (1 + charts.overlays.count))
     func line(of history: History?, _ scale: ChartScale) -> [ChartPoint] {
       guard let history else { return [] }
-      return scale.columns(of: history, range: range, count: points, isLogarithmic: charts.isLogarithmicX).map { bucket in
+      return scale.columns(of: history, range: range, count: points, isLogarithmic: charts.isLogarithmicX).map {
+        bucket in
+        // Where the view is narrower than a bucket, the bucket is all that is known of it.
         ChartPoint(
-          x: scale.x(Double(bucket.lastStep)), minimum: bucket.minimum, maximum: bucket.maximum,
+          x: scale.x(Double(min(bucket.lastStep, range.upperBound))), minimum: bucket.minimum, maximum: bucket.maximum,
           last: bucket.count > 0 ? bucket.mean : bucket.last, hasNonFinite: bucket.nonFiniteCount > 0)
       }
     }
@@ -109,7 +111,8 @@ extension Painter {
     // Two points a column: as many as braille has dots.
     let points = rect.width * (capabilities.glyphs == .braille ? 2 : 1)
     let chart = state.chart(of: metrics, columns: rect.width, points: points, theme: theme)
-    let table = state.fullScreen == nil || rect.width < 32 || rect.height < 14 ? 0 : min(chart.tableHeight, rect.height / 3)
+    let table =
+      state.fullScreen == nil || rect.width < 32 || rect.height < 14 ? 0 : min(chart.tableHeight, rect.height / 3)
     let (top, below) = rect.splitTop(rect.height - table)
     chart.draw(in: top, into: &buffer, theme: theme, capabilities: capabilities)
     chart.drawTable(in: below, into: &buffer, theme: theme, capabilities: capabilities)

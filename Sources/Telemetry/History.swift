@@ -36,6 +36,13 @@ public struct History: Sendable, Equatable {
     self.capacity = max(8, capacity)
   }
 
+  /// The extremes of nothing are NaN, which is like itself here.
+  public static func == (first: History, second: History) -> Bool {
+    first.capacity == second.capacity && first.levels == second.levels
+      && first.minimum.bitPattern == second.minimum.bitPattern
+      && first.maximum.bitPattern == second.maximum.bitPattern
+  }
+
   public var isEmpty: Bool { last == nil }
   /// The newest bucket.
   public var last: Bucket? {
@@ -87,6 +94,10 @@ public struct History: Sendable, Equatable {
       levels[index].buckets.removeSubrange(kept...)
       let begun = levels[index].head.firstIndex { $0.lastStep > step } ?? levels[index].head.count
       levels[index].head.removeSubrange(begun...)
+    }
+    // A head that is not full was cut here, or never filled: it has all that its level would have, up to here.
+    for index in levels.indices where levels[index].buckets.isEmpty && levels[index].head.count < headCapacity {
+      levels[index].buckets = levels[index].head
     }
     while levels.last?.buckets.isEmpty == true { levels.removeLast() }
     // A merged bucket may be gone while one of its halves is still there: merge upwards again.

@@ -11,6 +11,15 @@ public struct Canvas: Sendable {
     var lower = Color.standard
     /// The ASCII character.
     var glyph = UInt8(ascii: "*")
+
+    /// Sets the dot of a place in the canvas, which lies in this cell.
+    @inline(__always)
+    mutating func set(_ x: Int, _ y: Int, _ shift: (x: Int, y: Int), _ color: Color, _ glyph: UInt8) {
+      let row = y & (1 &<< shift.y - 1)
+      mask |= 1 &<< UInt8(truncatingIfNeeded: row &<< shift.x + x & (1 &<< shift.x - 1))
+      if shift.y == 1 && row == 1 { lower = color } else { self.color = color }
+      self.glyph = glyph
+    }
   }
 
   /// Size in cells.
@@ -28,7 +37,8 @@ public struct Canvas: Sendable {
   /// Size in dots.
   public let width: Int
   public let height: Int
-  private let dots: (x: Int, y: Int)
+  /// Dots in a cell, as powers of two.
+  private let shift: (x: Int, y: Int)
 
   /// - Parameters:
   ///   - width: columns of cells.
@@ -36,7 +46,8 @@ public struct Canvas: Sendable {
   public init(width: Int, height: Int, glyphs: GlyphSet) {
     size = Size(width: width, height: height)
     self.glyphs = glyphs
-    dots = Self.dotsPerCell(glyphs)
+    let dots = Self.dotsPerCell(glyphs)
+    shift = (x: dots.x >> 1, y: dots.y >> 1)
     self.width = size.width * dots.x
     self.height = size.height * dots.y
     cells = Array(repeating: Dots(), count: size.width * size.height)
@@ -48,18 +59,9 @@ public struct Canvas: Sendable {
     set(x, y, color, glyph: ascii.asciiValue ?? UInt8(ascii: "*"))
   }
 
-  @inline(__always)
   private mutating func set(_ x: Int, _ y: Int, _ color: Color, glyph: UInt8) {
     guard x >= 0, y >= 0, x < width, y < height else { return }
-    let index = (y / dots.y) * size.width + x / dots.x
-    let row = y % dots.y
-    cells[index].mask |= 1 << UInt8(row * dots.x + x % dots.x)
-    if glyphs == .block && row == 1 {
-      cells[index].lower = color
-    } else {
-      cells[index].color = color
-    }
-    cells[index].glyph = glyph
+    cells[(y >> shift.y) * size.width + x >> shift.x].set(x, y, shift, color, glyph)
   }
 
   /// Sets the dots of one column from row `top` to row `bottom`.
@@ -67,20 +69,25 @@ public struct Canvas: Sendable {
     column(x, from: top, to: bottom, color, glyph: ascii.asciiValue ?? UInt8(ascii: "*"))
   }
 
-  private mutating func column(_ x: Int, from top: Int, to bottom: Int, _ color: Color, glyph: UInt8) {
+  mutating func column(_ x: Int, from top: Int, to bottom: Int, _ color: Color, glyph: UInt8) {
+    let first = max(0, min(top, bottom))
     let last = min(max(top, bottom), height - 1)
-    var y = max(0, min(top, bottom))
-    guard x >= 0, x < width else { return }
-    while y <= last {
-      // A whole cell at once where it is covered: bands are the bulk of what a chart draws.
-      if glyphs == .braille, y % 4 == 0, y + 3 <= last {
-        let index = (y / 4) * size.width + x / 2
-        cells[index].mask |= x % 2 == 0 ? 0x55 : 0xAA
+    guard x >= 0, x < width, first <= last else { return }
+    let (shift, stride) = (shift, size.width)
+    let isBraille = glyphs == .braille
+    let column = UInt8(0x55) << UInt8(x & 1)
+    cells.withUnsafeMutableBufferPointer { cells in
+      guard isBraille else {
+        for y in first...last { cells[(y &>> shift.y) * stride + x].set(x, y, shift, color, glyph) }
+        return
+      }
+      // A cell at once: bands are the bulk of what a chart draws.
+      for row in (first >> 2)...(last >> 2) {
+        let above = row == first >> 2 ? 2 * UInt8(first & 3) : 0
+        let below = row == last >> 2 ? 2 * UInt8(3 - last & 3) : 0
+        let index = row * stride + x >> 1
+        cells[index].mask |= column & (0xFF &<< above) & (0xFF &>> below)
         cells[index].color = color
-        y += 4
-      } else {
-        set(x, y, color, glyph: glyph)
-        y += 1
       }
     }
   }
@@ -92,23 +99,45 @@ public struct Canvas: Sendable {
     from start: (x: Double, y: Double), to end: (x: Double, y: Double), _ color: Color, ascii: Character = "*",
     dash: (on: Int, period: Int)? = nil
   ) {
+    line(from: start, to: end, color, glyph: ascii.asciiValue ?? UInt8(ascii: "*"), dash: dash)
+  }
+
+  mutating func line(
+    from start: (x: Double, y: Double), to end: (x: Double, y: Double), _ color: Color, glyph: UInt8,
+    dash: (on: Int, period: Int)?
+  ) {
     guard let (a, b) = isInside(start) && isInside(end) ? (start, end) : clip(start, end) else { return }
-    let glyph = ascii.asciiValue ?? UInt8(ascii: "*")
-    let from = (x: Int(a.x.rounded()), y: Int(a.y.rounded()))
-    let to = (x: Int(b.x.rounded()), y: Int(b.y.rounded()))
-    let steps = max(abs(to.x - from.x), abs(to.y - from.y))
-    if dash == nil, abs(to.y - from.y) > abs(to.x - from.x) {
+    // Not below -0.5: cutting off rounds.
+    let from = (x: Int(a.x + 0.5), y: Int(a.y + 0.5))
+    let to = (x: Int(b.x + 0.5), y: Int(b.y + 0.5))
+    let (dx, dy) = (abs(to.x - from.x), abs(to.y - from.y))
+    if dash == nil, dy > dx {
       steep(from: from, to: to, color, glyph: glyph)
       return
     }
-    for step in 0...steps {
-      let t = steps == 0 ? 0 : Double(step) / Double(steps)
-      let x = from.x + Int((t * Double(to.x - from.x)).rounded())
-      let y = from.y + Int((t * Double(to.y - from.y)).rounded())
-      // The phase hangs on the place, not on the segment, so dashes go on across a line of many short pieces.
-      let phase = abs(to.x - from.x) >= abs(to.y - from.y) ? x : y
-      if let dash, dash.period > 0, phase % dash.period >= dash.on { continue }
-      set(x, y, color, glyph: glyph)
+    let steps = max(dx, dy)
+    let (right, down) = (to.x >= from.x ? 1 : -1, to.y >= from.y ? 1 : -1)
+    let (shift, stride, isWide) = (shift, size.width, dx >= dy)
+    let other = 2 * (isWide ? dy : dx)
+    cells.withUnsafeMutableBufferPointer { cells in
+      var (x, y) = from
+      // Bresenham's: the shorter axis moves on whenever half a dot of it has gathered.
+      var gathered = steps
+      for _ in 0...steps {
+        // The phase hangs on the place, not on the segment, so dashes go on across a line of many short pieces.
+        let isOn = dash.map { $0.period <= 0 || (isWide ? x : y) % $0.period < $0.on } ?? true
+        if isOn { cells[(y &>> shift.y) * stride + x &>> shift.x].set(x, y, shift, color, glyph) }
+        gathered += other
+        let moves = gathered >= 2 * steps
+        if moves { gathered -= 2 * steps }
+        if isWide {
+          x += right
+          if moves { y += down }
+        } else {
+          y += down
+          if moves { x += right }
+        }
+      }
     }
   }
 

@@ -206,12 +206,13 @@ private struct ChartPicture {
     var bands: [String] = []
     var upper: [String] = []
     var lower: [String] = []
+    var hasExtent = false
     func close() {
-      if upper.count > 1 {
+      if upper.count > 1, hasExtent {
         let outline = (upper + lower.reversed()).joined(separator: "L")
         bands.append("<path d=\"M\(outline)Z\" fill=\"\(color)\" fill-opacity=\"0.2\"/>")
       }
-      (upper, lower) = ([], [])
+      (upper, lower, hasExtent) = ([], [], false)
     }
     for point in line.points {
       guard let x = pixelX(point.x), let high = pixelY(point.maximum) else {
@@ -219,6 +220,7 @@ private struct ChartPicture {
         continue
       }
       upper.append("\(text(x)) \(text(high))")
+      hasExtent = hasExtent || point.minimum < point.maximum
       lower.append("\(text(x)) \(text(pixelY(point.minimum) ?? bottom))")
     }
     close()

@@ -24,7 +24,9 @@ extension LineChart {
         smoothed: index.map { smoothed[$0] }, minimum: .nan, mean: .nan, maximum: .nan)
       var sum = (total: 0.0, count: 0.0)
       for point in series.columns where point.x >= axis.lower && point.x <= axis.upper {
-        if point.minimum.isFinite { result.minimum = min(result.minimum.isNaN ? .infinity : result.minimum, point.minimum) }
+        if point.minimum.isFinite {
+          result.minimum = min(result.minimum.isNaN ? .infinity : result.minimum, point.minimum)
+        }
         if point.maximum.isFinite {
           result.maximum = max(result.maximum.isNaN ? -.infinity : result.maximum, point.maximum)
         }
@@ -56,7 +58,8 @@ extension LineChart {
     for (column, title) in titles.enumerated() { write(title, column, rect.y, theme.faint) }
     for (index, row) in rows.prefix(rect.height - 1).enumerated() {
       let y = rect.y + 1 + index
-      let glyph = isASCII ? LineChart.asciiGlyph(index) : capabilities.colors == .monochrome ? LineChart.letter(index) : "━"
+      let glyph =
+        isASCII ? LineChart.asciiGlyph(index) : capabilities.colors == .monochrome ? LineChart.letter(index) : "━"
       buffer.write(String(glyph), x: rect.x, y: y, style: theme.style(row.color, .bold), width: rect.width)
       buffer.write(
         row.label.truncated(to: labelWidth, ellipsis: ellipsis), x: rect.x + 2, y: y, style: theme.text,

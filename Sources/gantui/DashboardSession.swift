@@ -69,6 +69,7 @@ struct DashboardSession {
   private let link: Link
   private let folder: RunFolder
   private let isNew: Bool
+  private let otherRuns: RunReader
   private var state: DashboardState
   private var drawnRevision: UInt64?
   private var drawnAt = -Double.infinity
@@ -87,7 +88,10 @@ struct DashboardSession {
     self.link = link
     self.folder = folder
     self.isNew = isNew
-    state = DashboardState(runName: folder.name)
+    otherRuns = RunReader(beside: folder)
+    var charts = ChartView()
+    charts.secondsFromGMT = TimeZone.current.secondsFromGMT()
+    state = DashboardState(runName: folder.name, charts: charts)
     state.apply(screen.settings)
     state.offer(themes: screen.themeNames, current: screen.themeName)
     state.apply(screen.remembered)
@@ -99,6 +103,7 @@ struct DashboardSession {
   private mutating func run() throws {
     let wakeUp = try WakeUp()
     link.events.onSend { wakeUp.wake() }
+    otherRuns.onAnswer { wakeUp.wake() }
     _ = state.update(.resized(screen.size))
     // The first frame is there before the model is built.
     draw()
@@ -122,6 +127,7 @@ struct DashboardSession {
       let hasEnded = trainer.isEnded
       for event in link.events.receive() { perform(state.update(.telemetry(event))) }
       if hasEnded, state.isLeaving || exitCode != 0 || drawing != nil { isDone = true }
+      for answer in otherRuns.answers() { perform(state.update(answer)) }
       let isUrgent = !wake.keys.isEmpty || !wake.mouse.isEmpty || wake.resized
       if drawnRevision != state.revision, isUrgent || timeOfFrame() <= 0 { draw() }
     }
@@ -193,6 +199,8 @@ struct DashboardSession {
         drawnRevision = nil
       case .remember: if let problem = screen.remember(state.remembered) { state.warn(problem) }
       case .copy(let text): screen.terminal.copy(text)
+      case .listRuns: otherRuns.list()
+      case .loadRun(let name): otherRuns.load(name)
       }
     }
   }

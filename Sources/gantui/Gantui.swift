@@ -12,7 +12,8 @@ struct Gantui: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       RunCommand.self, TrainCommand.self, ResumeCommand.self, RunsCommand.self, SampleCommand.self, CheckCommand.self,
-      CatalogCommand.self, FrameCommand.self, JudgeCommand.self, MeasureCommand.self, StabilityCommand.self,
+      CatalogCommand.self, FrameCommand.self, ChartCommand.self, JudgeCommand.self, MeasureCommand.self,
+      StabilityCommand.self,
       WalkCommand.self, InvertCommand.self, AnomalyCommand.self, DataCommand.self, BenchCommands.self,
     ])
 

@@ -20,7 +20,7 @@ import Testing
     _ = state.hear(.verdict(verdict))
     _ = state.press(.character("m"))
     #expect(state.charts.cursor == 400)
-    #expect(state.notice?.text == "mark 1 of 3, step 400: G rate 0.0002 -> 0.0001; checkpoint kept")
+    #expect(state.notice?.text == "mark 1 of 3, step 400: G rate 2e-4 -> 1e-4; checkpoint kept")
     _ = state.press(.character("m"))
     #expect(state.charts.cursor == 700 && state.notice?.text.hasSuffix("step 700: checkpoint kept") == true)
     _ = state.press(.character("m"))
@@ -49,7 +49,8 @@ import Testing
     func text() -> String { state.view(size: size, theme: .dark, capabilities: Scenes.braille).text }
     #expect(text().contains("reading the runs"))
     let stored = [
-      StoredRun(name: "ring8-2", step: 20_000, state: "finished"), StoredRun(name: "ring8", step: 6_000, state: "training"),
+      StoredRun(name: "ring8-2", step: 20_000, state: "finished"),
+      StoredRun(name: "ring8", step: 6_000, state: "training"),
       StoredRun(name: "empty", step: 0, state: "interrupted"),
     ]
     #expect(state.update(.runs(stored)).isEmpty)
@@ -60,7 +61,8 @@ import Testing
     #expect(state.press(.enter) == [])
     #expect(text().contains("[.] ring8-2"))
     var other = Scenes.ring.history
-    other.take(.metrics(MetricReport(step: 9_000, elapsed: 99, buckets: [.generatorLoss: Bucket(step: 9_000, value: 7)])))
+    other.take(
+      .metrics(MetricReport(step: 9_000, elapsed: 99, buckets: [.generatorLoss: Bucket(step: 9_000, value: 7)])))
     _ = state.update(.overlay("ring8-2", other))
     #expect(text().contains("[x] ring8-2"))
     #expect(state.notice?.text == "ring8-2 is drawn too, to step 9,000")

@@ -77,7 +77,7 @@ import Testing
     _ = state.press(.tab)
     for _ in 0..<25 { _ = state.press(.left) }
     let cursor = state.charts.cursor ?? 0
-    #expect(abs(cursor - 525) < 5)
+    #expect(abs(cursor - 500) < 5)
     _ = state.press(.character(")"), .character(")"))
     #expect(state.chartRange.contains(cursor) && state.chartRange.count == 250)
     #expect(abs(state.chartRange.lowerBound + 125 - cursor) < 3)
@@ -89,7 +89,7 @@ import Testing
     let here = state.charts.cursor ?? 0
     _ = state.press(.left)
     #expect(state.charts.cursor == here - 1)
-    _ = state.press(.right, .right)
+    _ = state.press(.right, .right, .right)
     #expect(state.charts.cursor == nil)
   }
 
@@ -150,7 +150,8 @@ import Testing
       elapsed += step > 10_000 ? 0.1 : 0.01
       let value = step == 3_333 ? 50 : step == 17_777 ? -50 : 0.0
       _ = state.hear(
-        .metrics(MetricReport(step: step, elapsed: elapsed, buckets: [.generatorLoss: Bucket(step: step, value: value)])))
+        .metrics(
+          MetricReport(step: step, elapsed: elapsed, buckets: [.generatorLoss: Bucket(step: step, value: value)])))
     }
     state.charts.xAxis = .relative
     for isLogarithmic in [false, true] {
@@ -180,9 +181,9 @@ import Testing
       var painter = Painter(size: size, theme: .dark, capabilities: Scenes.braille)
       painter.chart(
         [(id: MetricID.generatorLoss, color: Theme.dark.seriesColor(0))], in: painter.buffer.bounds, state: state)
-      // The topmost rows below the legend, right of the axis.
+      // The topmost rows below the legend.
       return (1...3).contains { y in
-        (12..<size.width).contains { x in
+        (0..<size.width).contains { x in
           painter.buffer[x, y].character.unicodeScalars.contains { (0x2801...0x28FF).contains($0.value) }
         }
       }

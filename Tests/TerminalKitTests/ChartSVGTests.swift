@@ -40,7 +40,9 @@ import Testing
     let chart = LineChart(series: [ChartSeries(label: "a", color: .ansi(2), columns: points)])
     let text = chartSVG(chart, width: 400, height: 300)
     let band = text.split(separator: "\n").first { $0.contains("fill-opacity") } ?? ""
-    let heights = band.split { "ML\"Z".contains($0) }.compactMap { part in part.split(separator: " ").last.flatMap { Double($0) } }
+    let heights = band.split { "ML\"Z".contains($0) }.compactMap { part in
+      part.split(separator: " ").last.flatMap { Double($0) }
+    }
     #expect(heights.count > 300)
     // The plot begins at 36 pixels; 4 % of it are margin.
     #expect((heights.min() ?? 999) < 50)
