@@ -158,8 +158,9 @@ extension KeyTable {
     }
     let shorts = Dictionary(grouping: bindings.filter { !$0.short.isEmpty }, by: \.short)
     return bindings.map { binding in
-      // The word of the key line is a name too, where only one command has it.
-      let isOnly = !binding.short.isEmpty && shorts[binding.short]?.count == 1
+      // The word of the key line is a name too, where only one command has it; a word for a pair of arrows is not.
+      let isPair = binding.keys.first == .up || binding.keys.first == .left
+      let isOnly = !binding.short.isEmpty && !isPair && shorts[binding.short]?.count == 1
       return (binding.action.name, isOnly ? binding.short.replacing(" ", with: "-") : "", binding)
     }
   }()

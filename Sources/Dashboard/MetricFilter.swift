@@ -28,6 +28,13 @@ struct MetricFilter: Sendable, Equatable {
     }
     let matches = matcher()
     passing = Set(metrics.filter { matches($0.key.rawValue) || matches($0.value) }.keys)
+    // Who types an expression without slashes means one where no name has it as a text.
+    if passing.isEmpty, text.first != "/", text.contains(where: { "*+?[(|^$\\.".contains($0) }),
+      let regex = try? Regex(text).ignoresCase()
+    {
+      func holds(_ name: String) -> Bool { name.prefix(80).firstMatch(of: regex) != nil }
+      passing = Set(metrics.filter { holds($0.key.rawValue) || holds($0.value) }.keys)
+    }
   }
 
   private mutating func matcher() -> (String) -> Bool {

@@ -140,6 +140,10 @@ import Testing
     _ = state.type("/(/")
     _ = state.press(.enter)
     #expect(state.notice?.text.contains("is no regular expression") == true)
+    _ = state.press(.character("/"), .control("u"))
+    _ = state.type("loss.*real|loss.*fake")
+    _ = state.press(.enter)
+    #expect(state.notice?.text.hasPrefix("2 metrics match") == true)
     // Metrics that come later are chosen too.
     _ = state.press(.character("/"), .control("u"))
     _ = state.type("late")
