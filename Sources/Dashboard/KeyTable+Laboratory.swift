@@ -13,7 +13,7 @@ extension KeyTable {
     lab("A", .part(.slopes), short: "arrows", "arrows of G's gradient"),
     lab("D", .part(.optimum), "the best D beside D"),
     lab("L", .phase, "D's loss against G's loss"),
-    lab("C", .slowMotion, short: "slow", "slow motion: by hand, by clock, off"),
+    lab("C", .slowMotion, short: "slow", "slow motion: by hand, clock, off"),
     lab(".", .nextMoment, "slow motion: the next moment"),
     lab("w", .draw, short: "draw", "draw data and train on them"),
     KeyBinding(
@@ -24,7 +24,7 @@ extension KeyTable {
     KeyBinding([.shiftRight, .character(">")], .lab(.later(10)), in: samples, .samples, "ten pictures after"),
     KeyBinding([.home], .lab(.first), in: samples, .samples, "the first picture"),
     KeyBinding([.end], .lab(.newest), in: samples, .samples, "the newest picture"),
-    lab("J", .nextSheet, short: "sheets", "interpolation, walk and other sheets"),
+    lab("J", .nextSheet, short: "sheets", "interpolation and other sheets"),
     lab("S", .path, "interpolate on spheres or lines"),
     KeyBinding(
       [.up, .character("k")], .lab(.previousChoice), in: samples, .samples, "on a sheet: the latent before"),

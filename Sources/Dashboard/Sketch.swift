@@ -44,7 +44,8 @@ struct Sketch: Sendable, Equatable {
   /// Puts points under the brush; a place that has one becomes heavier.
   mutating func paint(_ x: Double, _ y: Double, cell: (width: Double, height: Double)) {
     for (dx, dy) in Self.stamp(brush) {
-      let (px, py) = (x + dx * cell.height, y + dy * cell.height)
+      // Four digits: a configuration holds them, and people read it.
+      let (px, py) = (Self.rounded(x + dx * cell.height), Self.rounded(y + dy * cell.height))
       guard abs(px) <= Self.reach, abs(py) <= Self.reach else { continue }
       if let index = points.firstIndex(where: { abs($0.x - px) < cell.width / 4 && abs($0.y - py) < cell.height / 4 }) {
         points[index].weight = min(100, points[index].weight + 1)
@@ -53,6 +54,8 @@ struct Sketch: Sendable, Equatable {
       }
     }
   }
+
+  private static func rounded(_ value: Double) -> Double { (value * 1e4).rounded() / 1e4 }
 
   /// Takes away what is under the brush.
   mutating func erase(_ x: Double, _ y: Double, cell: (width: Double, height: Double)) {

@@ -375,13 +375,14 @@ final class TrainingLoop {
   }
 
   /// Lends the weights to the observer when something is due and its budget allows it.
-  private func look(force: Bool) {
+  private func look(force isWanted: Bool) {
     let now = Clock.monotonic()
     guard observer.isIdle else {
       // The observer wakes the trainer when it is done; a paused run must not keep an old picture.
-      owesPicture = owesPicture || force
+      owesPicture = owesPicture || isWanted
       return
     }
+    let force = isWanted || owesPicture
     owesPicture = false
     let step = session.step
     let interval = session.configuration.measures.every

@@ -101,7 +101,7 @@ private let penalties =
     Broken(ring + "sede: 1\n", "x.yaml:2: sede: unknown key; did you mean \"seed\"?"),
     Broken(
       ring + "model:\n  latent: { dimension: 2, colour: red }\n",
-      "x.yaml:3: model.latent.colour: unknown key; accepted are dimension, distribution"),
+      "x.yaml:3: model.latent.colour: unknown key; accepted are dimension, distribution, truncation"),
     Broken("data: { kind: grid, modes: 8 }\n", "x.yaml:1: data.modes: belongs to the kind ring, not to grid"),
     Broken(
       "data: { kind: mnist, standardize: true }\n",

@@ -185,13 +185,22 @@ import Testing
         """, file: "run.yaml", overrides: [])
   }
 
-  private func panel(_ training: Training, _ id: String, isWanted: (Panel.Content) -> Bool = { _ in true }) throws
-    -> Panel
-  {
-    let event = try training.wait(id) { event in
-      if case .panel(let panel) = event { panel.id == id && isWanted(panel.content) } else { false }
+  /// What a command is answered with; the panel may come before its reply.
+  private func panel(
+    _ training: Training, _ id: String, after command: Command? = nil,
+    isWanted: (Panel.Content) -> Bool = { _ in true }
+  ) throws -> Panel {
+    func wanted(_ event: Event) -> Panel? {
+      if case .panel(let panel) = event, panel.id == id, isWanted(panel.content) { panel } else { nil }
     }
-    guard case .panel(let panel) = event else { throw Training.Missing(what: id) }
+    if let command {
+      let count = training.events.count
+      _ = try training.command(command)
+      if let panel = training.events.dropFirst(count).lazy.compactMap(wanted).first { return panel }
+    } else if let panel = training.events.lazy.compactMap(wanted).first {
+      return panel
+    }
+    guard let panel = wanted(try training.wait(id) { wanted($0) != nil }) else { throw Training.Missing(what: id) }
     return panel
   }
 
@@ -204,8 +213,8 @@ import Testing
     options.pausesAt = 10
     let training = try Training(store, configuration(), options: options)
     try training.waitForPause()
-    _ = try training.command(.show(PictureRequest(parts: Set(PointsPart.allCases), layers: true)))
-    let layers = try panel(training, Panel.layers)
+    let everything = PictureRequest(parts: Set(PointsPart.allCases), layers: true)
+    let layers = try panel(training, Panel.layers, after: .show(everything))
     guard case .layers(let found) = layers.content else { throw Training.Missing(what: "layers") }
     #expect(layers.step == 10)
     #expect(found.layers.map(\.player) == ["discriminator", "discriminator", "generator", "generator"])
@@ -215,8 +224,8 @@ import Testing
       #expect((layer.updateRatio ?? 0) > 1e-6 && (layer.updateRatio ?? 1) < 0.1)
       #expect(abs(layer.histogram.reduce(0, +) - 1) < 1e-9)
     }
-    _ = try training.command(.show(PictureRequest(parts: Set(PointsPart.allCases))))
-    let picture = try panel(training, Panel.samples) { content in
+    let request = PictureRequest(parts: Set(PointsPart.allCases))
+    let picture = try panel(training, Panel.samples, after: .show(request)) { content in
       if case .points(let points) = content { points.manifold != nil } else { false }
     }
     guard case .points(let points) = picture.content else { throw Training.Missing(what: "points") }
@@ -245,8 +254,7 @@ import Testing
     let size = grid.width * grid.height
     func image(_ grid: ImageGrid, _ index: Int) -> [UInt8] { Array(grid.pixels[index * size..<(index + 1) * size]) }
     func sheet(_ request: SheetRequest) throws -> (panel: Panel, grid: ImageGrid) {
-      _ = try training.command(.show(PictureRequest(sheet: request)))
-      let found = try panel(training, request.panel)
+      let found = try panel(training, request.panel, after: .show(PictureRequest(sheet: request)))
       guard case .images(let grid) = found.content else { throw Training.Missing(what: request.panel) }
       return (found, grid)
     }
