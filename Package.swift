@@ -82,7 +82,7 @@ let package = Package(
       ] + grdb),
     room("Benchmarks", ["CAllocations", "Tensors", "Execution", "Models", "Datasets", "Runs"]),
     room("TerminalKit", [yams]),
-    room("Dashboard", ["Telemetry", "TerminalKit"]),
+    room("Dashboard", ["Telemetry", "TerminalKit", yams]),
     room("CursesTerminal", ["CCurses", "CSignals", "TerminalKit"]),
     .executableTarget(
       name: "gantui",
@@ -111,7 +111,7 @@ let package = Package(
     tests(
       "RunsTests", ["Runs", "Models", "Datasets", "Telemetry", "Stability", "EventFiles", "Execution", "Tensors"]),
     tests("BenchmarksTests", ["Benchmarks", "Execution"]),
-    tests("TerminalKitTests", ["TerminalKit"]),
+    tests("TerminalKitTests", ["TerminalKit"], resources: [.copy("Data")]),
     tests("DashboardTests", ["Dashboard", "Telemetry", "TerminalKit"], resources: [.copy("Frames")]),
     tests("CursesTerminalTests", ["CursesTerminal", "CCurses", "TerminalKit"]),
     tests("ArchitectureTests", []),

@@ -3,7 +3,8 @@ import TerminalKit
 
 /// Writes the cells that changed into a curses window.
 struct CellPainter {
-  private let depth: ColorDepth
+  /// What colours become; no more than the screen was opened with.
+  var depth: ColorDepth
   private let text: CellText
   private var pairs = ColorPairs(limit: 1)
   private var colors = 0

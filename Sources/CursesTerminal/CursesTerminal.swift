@@ -20,6 +20,8 @@ public final class CursesTerminal {
   private var keyboard: UnsafeMutablePointer<WINDOW>?
   private var painter: CellPainter
   private var decoder = KeyDecoder()
+  /// Whether the terminal reports what the mouse does.
+  public private(set) var reportsMouse = false
   /// What the screen shows, nil where that is not known.
   private var shown: CellBuffer?
   private var last: CellBuffer?
@@ -97,10 +99,52 @@ public final class CursesTerminal {
       keypad(keyboard, true)
       nodelay(keyboard, true)
     }
+    // The mouse's reports come character by character, whatever terminfo says of them.
+    define_key(nil, KEY_MOUSE)
     for (sequence, code) in KeyDecoder.extraSequences where key_defined(sequence) == 0 { define_key(sequence, code) }
     painter.start()
     size = Self.clamped(width: Int(curses_columns()), height: Int(curses_rows()))
     resize()
+  }
+
+  // MARK: the mouse
+
+  /// Buttons, motion while one is down, and reports in decimal numbers (xterm's modes 1000, 1002 and 1006).
+  private static let mouseOn = "\u{1B}[?1000h\u{1B}[?1002h\u{1B}[?1006h"
+  private static let mouseOff = "\u{1B}[?1006l\u{1B}[?1002l\u{1B}[?1000l"
+
+  /// Whether the terminal has a mouse: its entry says so, and it is no console, which would show the sequences.
+  private var hasMouse: Bool {
+    curses_string("kmous") != nil && !["linux", "vt", "ansi", "cons"].contains { profile.entry.hasPrefix($0) }
+  }
+
+  /// Asks the terminal for what the mouse does, or no longer.
+  public func setMouse(_ isOn: Bool) {
+    guard screen != nil, isOn != reportsMouse, !isOn || hasMouse else { return }
+    reportsMouse = isOn
+    write(isOn ? Self.mouseOn : Self.mouseOff)
+  }
+
+  /// Lets the shell have the mouse while it has the terminal.
+  private func pauseMouse() { if reportsMouse { write(Self.mouseOff) } }
+  private func resumeMouse() { if reportsMouse { write(Self.mouseOn) } }
+
+  // MARK: the clipboard and colours
+
+  /// Puts a text on the clipboard of the terminal, where it lets programs do that.
+  public func copy(_ text: String) {
+    guard screen != nil else { return }
+    write(Clipboard.sequence(for: text))
+  }
+
+  /// Shows no more colours than these from now on; nil for as many as there are.
+  public func limit(colors: ColorDepth?) {
+    let order: [ColorDepth] = [.monochrome, .ansi16, .indexed256, .truecolor]
+    let own = profile.capabilities.colors
+    let depth = order.first { $0 == own || $0 == colors } ?? own
+    guard depth != painter.depth else { return }
+    painter.depth = depth
+    redraw()
   }
 
   private func closeFiles() {
@@ -110,6 +154,8 @@ public final class CursesTerminal {
 
   private func armCrashRestoration() {
     var bytes: [CChar] = profile.synchronizesOutput ? Self.bytes("\u{1B}[?2026l") : []
+    // Whether or not it was asked for: to turn off what is off does no harm.
+    if hasMouse { bytes += Self.bytes(Self.mouseOff) }
     for capability in ["sgr0", "op", "cnorm", "rmkx", "rmcup"] {
       if let string = curses_string(capability) { bytes += Self.withoutDelays(string) }
     }
@@ -188,6 +234,9 @@ public final class CursesTerminal {
     return keys + decoder.end()
   }
 
+  /// What the mouse did until the last `readKeys`.
+  public func takeMouse() -> [MouseEvent] { decoder.takeMouse() }
+
   /// The descriptor to wait on for keys.
   public var inputDescriptor: Int32 { input }
 
@@ -216,6 +265,7 @@ public final class CursesTerminal {
   /// Gives the terminal back and stops the process, as Ctrl-Z asks; returns when it goes on, with the screen restored.
   public func suspend() {
     guard screen != nil else { return }
+    pauseMouse()
     endwin()
     signals_stop_process()
     reinstate()
@@ -229,6 +279,7 @@ public final class CursesTerminal {
     if let current = curses_current_screen() { clearok(current, true) }
     doupdate()
     curs_set(0)
+    resumeMouse()
     resize()
     redraw()
   }
@@ -236,6 +287,7 @@ public final class CursesTerminal {
   /// Gives the terminal back; later calls do nothing.
   public func close() {
     guard let screen else { return }
+    pauseMouse()
     endwin()
     crash_restoration_disarm()
     if let keyboard { delwin(keyboard) }

@@ -16,12 +16,33 @@ struct KeyDecoder {
     case single
   }
   private var state = State.ground
+  /// The parameters of the sequence that is being read; nil where it is too long to be one that means something.
+  private var parameters: String? = ""
+  /// What the mouse did, to be taken by `takeMouse`.
+  private var mouse: [MouseEvent] = []
+
+  /// The mouse's reports since the last call.
+  mutating func takeMouse() -> [MouseEvent] {
+    defer { mouse = [] }
+    return mouse
+  }
+
+  /// Reports of the mouse come by way of no function key: `ESC [ < button ; column ; row M` (xterm's mode 1006).
+  private mutating func endControl(_ final: UInt32) {
+    state = .ground
+    guard let parameters, parameters.first == "<", final == 77 || final == 109 else { return }
+    if let event = MouseEvent(report: parameters.dropFirst(), isRelease: final == 109) { mouse.append(event) }
+  }
 
   /// Takes in a character that was typed.
   mutating func read(scalar: UInt32) -> [Key] {
     switch state {
     case .control:
-      if (0x40...0x7E).contains(scalar) { state = .ground }
+      if (0x40...0x7E).contains(scalar) {
+        endControl(scalar)
+      } else if let text = parameters {
+        parameters = text.utf8.count < 32 ? Unicode.Scalar(scalar).map { text + String(Character($0)) } : nil
+      }
       // A control character ends a broken sequence and stands for itself.
       guard scalar < 32 else { return [] }
       state = .ground
@@ -31,7 +52,9 @@ struct KeyDecoder {
     case .escape:
       state = .ground
       switch scalar {
-      case 91: state = .control
+      case 91:
+        state = .control
+        parameters = ""
       case 79: state = .single
       default: return [.escape] + read(scalar: scalar)
       }

@@ -96,7 +96,8 @@ extension Painter {
       writeCentered(balance.rule, in: inside, y: y, style: theme.faint)
       y += 1
     }
-    let (_, rest) = inside.splitTop(y - inside.y)
+    var (_, rest) = inside.splitTop(y - inside.y)
+    rest = drawScores(state, in: rest, leaving: rows.count)
     // A chart takes the room that six rows leave, or all rows but four of a full screen.
     let chartRows = rest.height - rows.count - 1
     let used = stats(rows, in: rest, state: state)
@@ -104,6 +105,31 @@ extension Painter {
       let (_, below) = rest.splitTop(used + 1)
       chart([(.realScore, theme.real), (.fakeScore, theme.generated)], in: below, state: state)
     }
+  }
+
+  /// What D says of data and of samples, one histogram over the other, where the numbers leave room; returns what is left.
+  private mutating func drawScores(_ state: DashboardState, in rect: Rect, leaving rows: Int) -> Rect {
+    guard let scores = state.scoresPanel, rect.height - rows >= 3, rect.width >= 24 else { return rect }
+    // One row each, three on a full screen.
+    let height = rect.height - rows >= 20 ? 3 : 1
+    let labels = state.isCritic ? ("f(x)", "f(G(z))") : ("D(x)", "D(G(z))")
+    let left = rect.x + 8
+    let width = rect.maxX - left
+    for (index, side) in [(labels.0, scores.real, theme.real), (labels.1, scores.generated, theme.generated)]
+      .enumerated()
+    {
+      let y = rect.y + index * height
+      write(side.0, x: rect.x, y: y + height - 1, width: 7, style: theme.style(side.2))
+      Histogram(side.1, color: side.2).draw(
+        in: Rect(x: left, y: y, width: width, height: height), into: &buffer, theme: theme, capabilities: capabilities)
+    }
+    let y = rect.y + 2 * height
+    write(formatted(scores.minimum), x: left, y: y, width: width, style: theme.faint)
+    if scores.minimum == 0, scores.maximum == 1 {
+      writeCentered("0.5", in: Rect(x: left, y: y, width: width, height: 1), y: y, style: theme.faint)
+    }
+    writeRight(formatted(scores.maximum), maxX: rect.maxX, y: y, width: width, style: theme.faint)
+    return rect.splitTop(2 * height + 1).rest
   }
 
   private mutating func drawBalanceGauge(_ balance: Balance, in rect: Rect) {

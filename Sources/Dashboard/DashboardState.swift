@@ -21,13 +21,14 @@ public struct DashboardState: Sendable {
   public internal(set) var dialog: Dialog?
   /// A sentence in the place of the key line, until its time is over or a key is pressed.
   public internal(set) var notice: Notice?
-  public internal(set) var charts = ChartSettings()
+  public internal(set) var charts = ChartView()
   public internal(set) var rewind = RewindView()
-  /// What the run remembers that this one branched from; drawn behind its losses.
-  public internal(set) var parentHistory: RunHistory?
   public internal(set) var imageMode = ImageMode.auto
+  public internal(set) var lab = LaboratoryView()
   public internal(set) var size = Size(width: 80, height: 24)
   public internal(set) var wheel = WheelView()
+  /// Layouts, lists, the palette, the filter and the settings.
+  public internal(set) var shell = ShellView()
   /// Whether to quit as soon as the run has stopped.
   public internal(set) var isLeaving = false
   /// Grows with every change that may be seen: a frame is due when it has grown.
@@ -48,6 +49,8 @@ public struct DashboardState: Sendable {
     case help(Int)
     /// Whether to stop the run and leave.
     case quit
+    /// Which other runs to draw.
+    case runs
   }
 
   public struct Notice: Sendable, Equatable {
@@ -56,36 +59,30 @@ public struct DashboardState: Sendable {
     var expires: Double
   }
 
-  /// How curves are drawn, in all charts alike.
-  public struct ChartSettings: Sendable, Equatable {
-    static let smoothings = [0, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999]
-    var smoothingIndex = 3
-    public var smoothing: Double { Self.smoothings[min(max(smoothingIndex, 0), Self.smoothings.count - 1)] }
-    public var isLogarithmic = false
-    public var isRobust = false
-    /// The newest 1 / 2^zoom of the steps are in view.
-    public var zoom = 0
-    /// A step whose values the charts tell.
-    public var cursor: Int?
-  }
-
   /// - Parameters:
   ///   - runName: what to call the run before its description arrives.
   ///   - history: what a resumed run remembers.
+  ///   - charts: how its curves are drawn at first.
   ///   - isAttached: whether the run trains in another process.
-  public init(runName: String, history: RunHistory = RunHistory(), isAttached: Bool = false) {
+  public init(
+    runName: String, history: RunHistory = RunHistory(), charts: ChartView = ChartView(), isAttached: Bool = false
+  ) {
     wheel.isAttached = isAttached
     self.runName = runName
     self.history = history
+    self.charts = charts
     activeVerdicts = history.activeVerdicts
   }
 
   /// Where the next key goes.
   public var keyContext: KeyTable.Context {
     switch dialog {
-    case .help: .help
+    case .help: shell.isSearchingHelp ? .layer(.search) : .help
     case .quit: .question
-    case nil: hyperparameters.entry != nil ? .entry : .pane(focus)
+    case .runs: .runs
+    case nil:
+      shell.layer.map { .layer($0) }
+        ?? (hyperparameters.entry != nil ? .entry : lab.sketch != nil ? .sketch : .pane(focus))
     }
   }
 
@@ -97,22 +94,13 @@ public struct DashboardState: Sendable {
     }
   }
 
-  /// The steps that charts show: all, or the newest part of them.
-  var chartRange: ClosedRange<Int> {
-    let starts =
-      history.metrics.values.compactMap(\.firstStep) + (parentHistory?.metrics.values.compactMap(\.firstStep) ?? [])
-    let first = starts.min() ?? 0
-    let last = max(history.step, parentHistory?.step ?? 0, first)
-    return max(first, last - (last - first) >> min(charts.zoom, 62))...last
-  }
-
   /// Steps a second, of the newest seconds of training.
-  var speed: Double? { pace.speed ?? history.metrics[.stepsPerSecond]?.last?.mean }
+  var speed: Double? { pace.speed ?? liveHistory.metrics[.stepsPerSecond]?.last?.mean }
 
   /// Seconds to the last step; nil where nobody can tell.
   var remaining: Double? {
     guard let run, run.totalSteps > 0, let speed, speed > 0, !isOver else { return nil }
-    return Double(max(0, run.totalSteps - history.step)) / speed
+    return Double(max(0, run.totalSteps - liveHistory.step)) / speed
   }
 }
 

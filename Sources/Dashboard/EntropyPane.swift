@@ -20,6 +20,7 @@ extension Painter {
       drawModes(bars, in: top)
       rest = below
     }
+    rest = drawModeHistory(state, in: rest)
     guard rest.height >= 6 else { return }
     let (_, below) = rest.splitTop(1)
     if state.history.metrics[.generatedEntropy] != nil {
@@ -33,6 +34,44 @@ extension Painter {
   private func measuredAt(_ state: DashboardState) -> String {
     let ids: [MetricID] = [.modeEntropy, .generatedEntropy, .effectiveClusters, .modesCovered]
     return ids.compactMap { state.history.metrics[$0]?.lastStep }.max().map { "step \(grouped($0))" } ?? ""
+  }
+
+  /// The share of each mode over the steps, a row a mode: dark where it is lost, bright where it has more than its share.
+  /// Only where a chart has room too; returns what is left.
+  private mutating func drawModeHistory(_ state: DashboardState, in rect: Rect) -> Rect {
+    let pictures = state.lab.modes.pictures
+    guard let newest = pictures.last, case .bars(let bars) = newest.content, pictures.count > 1, !bars.bars.isEmpty,
+      rect.height >= bars.bars.count + 9, rect.width >= 24
+    else { return rect }
+    let (_, area) = rect.splitTop(1)
+    let first = pictures[0].step
+    let title = "share of each mode, step \(grouped(first)) to \(grouped(newest.step))"
+    write(title, x: area.x, y: area.y, width: area.width, style: theme.faint)
+    let margin = (bars.bars.map(\.label.columns).max() ?? 0) + 1
+    let width = area.width - margin
+    let span = Double(max(1, newest.step - first))
+    for column in 0..<max(0, width) {
+      let step = first + Int(span * Double(column) / Double(max(1, width - 1)))
+      guard case .bars(let then)? = state.lab.modes.nearest(to: step)?.content else { continue }
+      for (row, bar) in then.bars.prefix(bars.bars.count).enumerated() {
+        let reference = bar.reference ?? 1 / Double(then.bars.count)
+        // Its own share lies in the middle of the ramp.
+        let level = reference > 0 ? min(1, max(0, bar.value / (2 * reference))) : 0
+        let place = (x: area.x + margin + column, y: area.y + 1 + row)
+        if capabilities.colors == .monochrome || isASCII {
+          buffer[place.x, place.y] = Cell(Shading.glyph(level), style: theme.text)
+        } else {
+          let color = theme.generated.mixed(with: theme.background.background, share: level)
+          buffer[place.x, place.y] = Cell(
+            color == nil ? Shading.glyph(level) : " ",
+            style: color.map { Style(foreground: theme.text.foreground, background: $0) } ?? theme.text)
+        }
+      }
+    }
+    for (row, bar) in bars.bars.enumerated() {
+      write(bar.label, x: area.x, y: area.y + 1 + row, width: margin - 1, style: theme.faint)
+    }
+    return rect.splitTop(bars.bars.count + 2).rest
   }
 
   /// The share of each mode beside the data's.

@@ -29,14 +29,18 @@ extension Painter {
   /// State, step, gauge, speed, elapsed time and ETA in one row, as much of it as has room.
   private mutating func drawProgress(_ rect: Rect, _ state: DashboardState) {
     let total = state.run?.totalSteps ?? 0
-    let share = total > 0 ? min(1, Double(state.history.step) / Double(total)) : 0
+    let share = total > 0 ? min(1, Double(state.liveHistory.step) / Double(total)) : 0
     let speed = state.speed.map { formatted($0, digits: 3) } ?? "--"
-    let elapsed = formatDuration(state.history.elapsed)
+    let elapsed = formatDuration(state.liveHistory.elapsed)
     let remaining = state.remaining.map(formatDuration) ?? "--"
     let isRunning = state.run != nil
-    let step = grouped(state.history.step) + (total > 0 ? "/" + grouped(total) : "")
+    let step = grouped(state.liveHistory.step) + (total > 0 ? "/" + grouped(total) : "")
 
     var begin = [stateSpan(state)]
+    if let frozen = state.shell.frozen {
+      begin.append(Span("  ", theme.text))
+      begin.append(Span(" FROZEN at \(grouped(frozen.step)) ", theme.warning.with(.reverse)))
+    }
     if isRunning { begin += [Span("  step ", theme.faint), Span(step, theme.value)] }
     // A run that is over has nothing left to wait for.
     func rest(before title: String) -> [Span] {

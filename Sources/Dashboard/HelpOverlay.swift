@@ -8,55 +8,68 @@ enum HelpOverlay {
     var text: String
   }
 
-  static func rows(ascii: Bool) -> [Row] { ascii ? asciiRows : signRows }
+  /// The rows of the keys in use that have what is searched for.
+  static func rows(_ state: DashboardState, ascii: Bool) -> [Row] {
+    rows(state.shell.keys.bindings, ascii: ascii, search: state.shell.helpSearch ?? "")
+  }
 
-  private static let asciiRows = makeRows(ascii: true)
-  private static let signRows = makeRows(ascii: false)
+  /// The rows of the standard keys.
+  static func rows(ascii: Bool) -> [Row] { rows(KeyTable.all, ascii: ascii, search: "") }
 
-  private static func makeRows(ascii: Bool) -> [Row] {
+  private static func rows(_ bindings: [KeyBinding], ascii: Bool, search: String) -> [Row] {
+    let words = search.lowercased().split(separator: " ")
     var rows: [Row] = []
     for section in KeyBinding.Section.allCases {
-      let bindings = KeyTable.all.filter { $0.section == section }
-      guard !bindings.isEmpty else { continue }
-      if !rows.isEmpty { rows.append(Row(keys: "", text: "")) }
-      rows.append(Row(keys: "", text: section.rawValue))
-      for binding in bindings {
-        let keys = binding.keys.map { $0.name(ascii: ascii) }.joined(separator: " ")
+      var own: [Row] = []
+      for binding in bindings where binding.section == section {
+        let keys = binding.keys.map { $0.name(ascii: ascii) }
         // Neighbours that say the same are one row.
-        if let last = rows.last, !last.keys.isEmpty, last.text == binding.help {
-          rows[rows.count - 1].keys += " " + keys
+        if let last = own.last, last.text == binding.help {
+          let there = last.keys.split(separator: " ").map(String.init)
+          own[own.count - 1].keys += keys.filter { !there.contains($0) }.map { " " + $0 }.joined()
         } else {
-          rows.append(Row(keys: keys, text: binding.help))
+          own.append(Row(keys: keys.joined(separator: " "), text: binding.help))
         }
       }
+      own = own.filter { row in
+        let text = (row.keys + " " + row.text + " " + section.rawValue).lowercased()
+        return words.allSatisfy { text.contains($0) }
+      }
+      guard !own.isEmpty else { continue }
+      if !rows.isEmpty { rows.append(Row(keys: "", text: "")) }
+      rows.append(Row(keys: "", text: section.rawValue))
+      rows += own
     }
     return rows
   }
 
   private static let columnWidth = 56
 
-  static func columns(size: Size) -> Int { size.width >= 2 * columnWidth + 4 ? 2 : 1 }
+  static func columns(size: Size) -> Int { max(1, min(3, (size.width - 4) / columnWidth)) }
   /// How many rows of help one page shows.
-  static func pageHeight(size: Size) -> Int {
-    let rows = rows(ascii: false).count
+  static func pageHeight(rows: Int, size: Size) -> Int {
     let columns = columns(size: size)
     return max(1, min(size.height - 4, (rows + columns - 1) / columns))
   }
   /// The row at which the last page begins.
-  static func lastFirstRow(size: Size) -> Int {
-    max(0, rows(ascii: false).count - pageHeight(size: size) * columns(size: size))
+  static func lastFirstRow(rows: Int, size: Size) -> Int {
+    max(0, rows - pageHeight(rows: rows, size: size) * columns(size: size))
   }
   static func width(size: Size) -> Int { min(size.width, columns(size: size) * columnWidth + 4) }
 }
 
 extension Painter {
-  mutating func drawHelp(first: Int, size: Size) {
-    let rows = HelpOverlay.rows(ascii: isASCII)
+  mutating func drawHelp(first: Int, size: Size, _ state: DashboardState) {
+    let rows = HelpOverlay.rows(state, ascii: isASCII)
     let columns = HelpOverlay.columns(size: size)
-    let height = HelpOverlay.pageHeight(size: size)
-    let first = min(first, HelpOverlay.lastFirstRow(size: size))
+    let height = HelpOverlay.pageHeight(rows: rows.count, size: size)
+    let last = HelpOverlay.lastFirstRow(rows: rows.count, size: size)
+    let first = min(first, last)
     let area = Rect(x: 0, y: 0, width: size.width, height: max(0, size.height - 1))
-    let inside = dialog(in: area, width: HelpOverlay.width(size: size), height: height + 2, title: "keys")
+    let search = state.shell.helpSearch.map { " /" + $0 + (state.shell.isSearchingHelp ? "_" : "") } ?? ""
+    let inside = dialog(
+      in: area, width: HelpOverlay.width(size: size), height: height + 2, title: "keys" + search)
+    if rows.isEmpty { writeCentered("no key says that", in: inside, y: inside.y, style: theme.faint) }
     let width = inside.width / columns
     let keysWidth = min(rows.map(\.keys.columns).max() ?? 0, width / 2)
     for (index, row) in rows.dropFirst(first).prefix(inside.height * columns).enumerated() {
@@ -69,7 +82,7 @@ extension Painter {
         write(row.text, x: x + keysWidth + 2, y: y, width: width - keysWidth - 3, style: theme.text)
       }
     }
-    let isCut = first > 0 || first < HelpOverlay.lastFirstRow(size: size)
+    let isCut = first > 0 || first < last
     if isCut {
       let text = isASCII ? " up/down for more " : " ↑↓ for more "
       write(text, x: inside.maxX - text.columns - 1, y: inside.maxY, width: text.columns, style: theme.faint)

@@ -36,6 +36,12 @@ public struct HyperparameterList: Sendable, Equatable {
     selected = (selected + offset % rows.count + rows.count) % rows.count
   }
 
+  mutating func select(index: Int) { if rows.indices.contains(index) { selected = index } }
+
+  mutating func select(id: String) {
+    if let index = rows.firstIndex(where: { $0.hyperparameter.id == id }) { selected = index }
+  }
+
   mutating func endEntry() {
     entry = nil
     refusal = nil

@@ -12,17 +12,31 @@ extension Painter {
       writeCentered(text, in: inside, y: inside.y + inside.height / 2, style: theme.faint)
       return
     }
-    let notes = explanation(
-      list, width: inside.width, limit: inside.height >= 9 ? 3 : inside.height >= 7 ? 2 : inside.height >= 4 ? 1 : 0)
-    let rows = inside.height - notes.count
-    // The chosen row stays in view, in the middle where it can.
-    let first = min(max(0, list.selected - rows / 2), max(0, list.rows.count - rows))
+    let (notes, rows, first) = arrange(list, in: inside)
     for (index, row) in list.rows.dropFirst(first).prefix(rows).enumerated() {
       draw(row, isChosen: first + index == list.selected, list, x: inside.x, y: inside.y + index, width: inside.width)
     }
     for (index, note) in notes.enumerated() {
       write(note.text, x: inside.x, y: inside.maxY - notes.count + index, width: inside.width, style: note.style)
     }
+  }
+
+  /// The lines below the rows, how many rows are seen, and the first of them.
+  private func arrange(_ list: HyperparameterList, in inside: Rect) -> (notes: [Span], rows: Int, first: Int) {
+    let notes = explanation(
+      list, width: inside.width, limit: inside.height >= 9 ? 3 : inside.height >= 7 ? 2 : inside.height >= 4 ? 1 : 0)
+    let rows = inside.height - notes.count
+    // The chosen row stays in view, in the middle where it can.
+    return (notes, rows, min(max(0, list.selected - rows / 2), max(0, list.rows.count - rows)))
+  }
+
+  /// The hyperparameter that the mouse points at.
+  func hyperparameterRow(at event: MouseEvent, in rect: Rect, _ list: HyperparameterList) -> Int? {
+    let inside = Self.inside(rect)
+    let (_, rows, first) = arrange(list, in: inside)
+    let row = event.y - inside.y
+    guard inside.contains(x: event.x, y: event.y), row < rows, first + row < list.rows.count else { return nil }
+    return first + row
   }
 
   private mutating func draw(

@@ -7,11 +7,14 @@ public enum Action: Hashable, Sendable {
   case previousHyperparameter, nextHyperparameter
   case lower(Stride), raise(Stride)
   case typeValue, applyEntry, cancelEntry, eraseCharacter
-  case smoother, rougher, toggleLogarithmic, toggleRobust, zoomIn, zoomOut, cursorLeft, cursorRight
+  case chart(ChartAction)
   case focusNext, focusPrevious, cycleFullScreen, fullScreen(Pane), fillWithFocus, nextImageMode, nextPanel, back
   case scrollUp, scrollDown, scrollPageUp, scrollPageDown, scrollToTop, scrollToBottom
+  case lab(LabAction)
   case nextTheme, help, closeHelp, quit, stopAndQuit, confirm, refuse, redraw, suspend
   case takeWheel, detach
+  case togglePane(Pane), nextPreset, moveBorders, palette, filterMetrics, freeze, options, themeList, copyValue
+  case layer(LayerAction)
 }
 
 extension Action {
@@ -40,14 +43,20 @@ public struct KeyBinding: Sendable, Hashable {
     case rewound
     /// While a value is typed.
     case entry
+    /// While a person draws data.
+    case sketch
     /// While a question waits for its answer.
     case question
     /// While the help is open.
     case help
+    /// While the list of other runs is open.
+    case runs
+    /// While the palette, a list or another layer has the keys.
+    case layer(Layer)
   }
   /// The headings of the help.
   public enum Section: String, Sendable, CaseIterable {
-    case run, hyperparameters, charts, panels, program
+    case run, hyperparameters, charts, samples, panels, program, layers
   }
 
   public var keys: [Key]

@@ -9,6 +9,15 @@ extension Painter {
       write(" " + notice.text, x: rect.x, y: rect.y, width: rect.width, style: style(of: notice.kind))
       return
     }
+    if state.shell.filter.isTyping, state.keyContext == .layer(.filter) {
+      let count = state.shell.filter.isActive ? "\(state.shell.filter.passing.count) match" : "all"
+      let spans = [
+        Span("/", theme.key), Span(state.shell.filter.text + "_", theme.value),
+        Span("  \(count)  enter keeps, esc shows all, /.../ is a regular expression", theme.faint),
+      ]
+      write(spans, x: rect.x, y: rect.y, width: rect.width)
+      return
+    }
     let groups = (wheelSpans(state, width: rect.width).map { [$0] } ?? []) + keyHints(state.hints(ascii: isASCII))
     write(groups, x: rect.x + 1, y: rect.y, width: rect.width - 1, limit: rect.width - 1)
   }
@@ -30,16 +39,21 @@ extension Painter {
 
 extension DashboardState {
   /// The keys of the key line, from the table: those of the focused panel, then the global ones.
-  func hints(ascii: Bool) -> [(key: String, text: String)] {
+  func hints(ascii: Bool) -> [(key: String, text: String)] { hintBindings(ascii: ascii).map { ($0.key, $0.text) } }
+
+  /// The same, each with what it is of.
+  func hintBindings(ascii: Bool) -> [(key: String, text: String, binding: KeyBinding)] {
     func isHere(_ binding: KeyBinding) -> Bool {
       switch (binding.scope, keyContext) {
       case (.rewound, .pane): rewind.moment != nil
-      case (.entry, .entry), (.question, .question), (.help, .help), (.global, .pane): true
+      case (.entry, .entry), (.question, .question), (.help, .help), (.runs, .runs), (.sketch, .sketch), (.global, .pane):
+        true
       case (.panes(let panes), .pane(let pane)): panes.contains(pane)
+      case (.layer(let own), .layer(let layer)): own == layer
       default: false
       }
     }
-    let here = KeyTable.all.filter {
+    let here = shell.keys.bindings.filter {
       !$0.short.isEmpty && isHere($0) && !((isOver || wheel.isWatching) && $0.action.needsTrainer)
     }
     let own = here.filter { $0.scope != .global }
@@ -58,7 +72,7 @@ extension DashboardState {
         let isPaused = if case .paused = runState { true } else { false }
         text = pauseWish ?? isPaused ? "resume" : "pause"
       }
-      return (Self.keyName(binding, ascii: ascii), text)
+      return (Self.keyName(binding, ascii: ascii), text, binding)
     }
   }
 

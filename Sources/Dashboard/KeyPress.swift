@@ -6,8 +6,9 @@ extension DashboardState {
   mutating func press(_ key: Key) -> [Effect] {
     notice = nil
     let context = keyContext
-    guard let action = rewindAction(for: key) ?? KeyTable.action(for: key, in: context) else {
+    guard let action = rewindAction(for: key) ?? shell.keys.action(for: key, in: context) else {
       if context == .entry, case .character(let character) = key { type(character) }
+      if case .layer(let layer) = context, case .character(let character) = key { type(character, into: layer) }
       return []
     }
     return perform(action)
@@ -23,8 +24,7 @@ extension DashboardState {
     case .lower(let stride): return turn(-1, stride)
     case .raise(let stride): return turn(1, stride)
     case .typeValue, .applyEntry, .cancelEntry, .eraseCharacter: return edit(action)
-    case .smoother, .rougher, .toggleLogarithmic, .toggleRobust, .zoomIn, .zoomOut, .cursorLeft, .cursorRight:
-      changeCharts(action)
+    case .chart(let action): return changeCharts(action)
     case .focusNext: moveFocus(1)
     case .focusPrevious: moveFocus(-1)
     case .cycleFullScreen: cycleFullScreen()
@@ -33,10 +33,14 @@ extension DashboardState {
     case .nextImageMode: nextImageMode()
     case .nextPanel: nextPanel()
     case .back: back()
+    case .lab(let action): return experiment(action)
     case .scrollUp, .scrollDown, .scrollPageUp, .scrollPageDown, .scrollToTop, .scrollToBottom: scroll(action)
     case .help: dialog = .help(0)
     case .closeHelp: dialog = nil
-    case .nextTheme: return [.nextTheme]
+    case .nextTheme: return nextTheme()
+    case .togglePane, .nextPreset, .moveBorders, .palette, .filterMetrics, .freeze, .options, .themeList, .copyValue,
+      .layer:
+      return performShell(action)
     case .redraw: return [.redraw]
     case .suspend: return [.suspend]
     case .takeWheel, .detach: return attach(action)
@@ -128,7 +132,7 @@ extension DashboardState {
     return [set(hyperparameter, to: value)]
   }
 
-  private mutating func set(_ hyperparameter: Hyperparameter, to value: Double) -> Effect {
+  mutating func set(_ hyperparameter: Hyperparameter, to value: Double) -> Effect {
     let effect = send(.set(id: hyperparameter.id, value: value))
     hyperparameters.request(value, id: hyperparameter.id, request: lastRequest)
     return effect

@@ -5,12 +5,12 @@ import TerminalKit
 /// Where a binding has several keys the first is the one that the key line shows. Keys that need a modifier have a twin
 /// that every terminal can send.
 public enum KeyTable {
-  private static let charts: KeyBinding.Scope = .panes([.losses, .balance, .entropy])
-  private static let viewers: KeyBinding.Scope = .panes([.losses, .samples, .balance, .entropy, .log])
+  private static let viewers: KeyBinding.Scope = .panes([.losses, .samples, .balance, .entropy, .log, .metrics])
   private static let log: KeyBinding.Scope = .panes([.log])
 
   public static let all: [KeyBinding] =
-    run + rewind + hyperparameters + chart + panels + program + attach + entry + dialogs
+    run + rewind + hyperparameters + charts + laboratory + sketching + panels + shellPanels + program + attach + shell
+    + entry + dialogs + layers
 
   private static let run: [KeyBinding] = [
     KeyBinding([.character(" ")], .togglePause, .run, short: "pause", "pause or resume"),
@@ -34,19 +34,6 @@ public enum KeyTable {
     KeyBinding([.enter], .typeValue, .hyperparameters, short: "type", "type its value"),
   ]
 
-  private static let chart: [KeyBinding] = [
-    KeyBinding([.character("+"), .character("=")], .smoother, .charts, "smooth the curves more"),
-    KeyBinding([.character("-"), .character("_")], .rougher, .charts, "smooth the curves less"),
-    KeyBinding([.character("y")], .toggleLogarithmic, .charts, "logarithmic y axis"),
-    KeyBinding([.character("o")], .toggleRobust, .charts, "y axis without outliers"),
-    KeyBinding([.character(")")], .zoomIn, .charts, "the newer half of the steps"),
-    KeyBinding([.character("(")], .zoomOut, .charts, "twice as many steps"),
-    KeyBinding([.up, .character("k")], .zoomIn, in: charts, .charts, "in a chart: the newer half"),
-    KeyBinding([.down, .character("j")], .zoomOut, in: charts, .charts, "in a chart: twice as many"),
-    KeyBinding([.left, .character("h")], .cursorLeft, in: charts, .charts, short: "cursor", "in a chart: cursor left"),
-    KeyBinding([.right, .character("l")], .cursorRight, in: charts, .charts, "in a chart: cursor right"),
-  ]
-
   private static let panels: [KeyBinding] =
     [
       KeyBinding([.tab], .focusNext, .panels, short: "focus", "focus the next panel"),
@@ -54,15 +41,11 @@ public enum KeyTable {
       KeyBinding(
         [.character("v")], .cycleFullScreen, .panels, short: "view", "fill the screen with the next"),
     ]
-    + Pane.allCases.compactMap { pane in
-      "\(pane.digit)".first.map {
-        KeyBinding([.character($0)], .fullScreen(pane), .panels, "fill the screen with that panel")
-      }
-    } + [
+    + [
       KeyBinding(
         [.enter], .fillWithFocus, in: viewers, .panels, short: "full screen", "fill it with the focused panel"),
       KeyBinding([.escape], .back, .panels, "one layer back"),
-      KeyBinding([.character("i")], .nextImageMode, .panels, "pictures as ASCII or half blocks"),
+      KeyBinding([.character("i")], .nextImageMode, .panels, "pictures in other characters"),
       KeyBinding([.character("n")], .nextPanel, .panels, "the next of the model's pictures"),
       KeyBinding([.up, .character("k")], .scrollUp, in: log, .panels, short: "scroll", "in the log: older lines"),
       KeyBinding([.down, .character("j")], .scrollDown, in: log, .panels, "in the log: newer lines"),
@@ -98,44 +81,18 @@ public enum KeyTable {
     KeyBinding(
       [.escape, .character("?"), .function(1), .character("q"), .enter], .closeHelp, in: .help, .program,
       short: "close", "close the help"),
+    KeyBinding([.character("/")], .filterMetrics, in: .help, .program, short: "search", "search the help"),
     KeyBinding([.up, .character("k"), .pageUp], .scrollUp, in: .help, .program, short: "scroll", "scroll the help"),
     KeyBinding([.down, .character("j"), .pageDown], .scrollDown, in: .help, .program, "scroll the help"),
   ]
 
   /// Where the next key goes.
-  public enum Context: Hashable, Sendable { case pane(Pane), entry, question, help }
+  public enum Context: Hashable, Sendable { case pane(Pane), sketch, entry, question, help, runs, layer(Layer) }
 
-  /// What a key means: by the focused panel first, then globally.
+  /// What a key means where nobody has bound it anew: by the focused panel first, then globally.
   public static func action(for key: Key, in context: Context) -> Action? {
-    switch context {
-    case .pane(let pane): byPane[pane]?[key] ?? global[key]
-    // Letters are text there, so that only the modified keys reach through.
-    case .entry: byScope[.entry]?[key] ?? (key.needsTwin ? always[key] : nil)
-    case .question: byScope[.question]?[key] ?? always[key]
-    case .help: byScope[.help]?[key] ?? always[key]
-    }
+    KeyMap.standard.action(for: key, in: context)
   }
-
-  /// What a key means while an earlier moment is shown; nil leaves it to the panes.
-  static func actionWhileRewound(for key: Key) -> Action? { byScope[.rewound]?[key] }
-
-  private static func map(_ bindings: [KeyBinding]) -> [Key: Action] {
-    Dictionary(bindings.flatMap { binding in binding.keys.map { ($0, binding.action) } }) { first, _ in first }
-  }
-  private static let byScope = Dictionary(grouping: all, by: \.scope).mapValues(map)
-  private static let global = map(all.filter { $0.scope == .global })
-  private static let always = map(all.filter(\.isAlwaysActive))
-  private static let byPane = Dictionary(
-    uniqueKeysWithValues: Pane.allCases.map { pane in
-      (
-        pane,
-        map(
-          all.filter { binding in
-            guard case .panes(let panes) = binding.scope else { return false }
-            return panes.contains(pane)
-          })
-      )
-    })
 
   /// Two bindings of one scope that claim the same key.
   public struct Clash: Hashable, Sendable {

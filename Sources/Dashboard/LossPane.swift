@@ -3,16 +3,13 @@ import TerminalKit
 
 extension Painter {
   mutating func drawLosses(_ rect: Rect, _ state: DashboardState) {
-    var notes: [String] = []
-    if state.charts.smoothing > 0 { notes.append("smooth \(decimalText(state.charts.smoothing))") }
-    if state.charts.isLogarithmic { notes.append("log") }
-    if state.charts.isRobust { notes.append("no outliers") }
-    if state.charts.zoom > 0 { notes.append("zoom \(1 << min(state.charts.zoom, 30))x") }
-    let inside = pane(.losses, rect, trailing: notes.joined(separator: " "), state: state)
-    let isDetailed = state.fullScreen == .losses
+    let notes = state.shell.filter.isActive ? "\(state.chartNotes) /\(state.shell.filter.text)" : state.chartNotes
+    let inside = pane(.losses, rect, trailing: notes, state: state)
+    // Who filters looks for parts, too.
+    let isDetailed = state.fullScreen == .losses || state.shell.filter.isActive
     let metrics = state.lossMetrics(detailed: isDetailed)
     chart(
-      metrics.enumerated().map { ($1, theme.seriesColor($0)) }, in: inside, state: state, parent: state.parentHistory)
+      metrics.enumerated().map { ($1, theme.seriesColor($0)) }, in: inside, state: state)
   }
 }
 

@@ -129,7 +129,7 @@ extension Painter {
   /// Draws as many rows as have room; returns how many.
   @discardableResult
   mutating func stats(_ rows: [StatRow], in rect: Rect, state: DashboardState) -> Int {
-    let shown = rows.prefix(rect.height)
+    let shown = state.filtered(rows, id: { $0.metric ?? "" }).prefix(rect.height)
     let range = state.chartRange
     let labelWidth = min(shown.map(\.label.columns).max() ?? 0, max(4, rect.width - StatRow.valueWidth - 1))
     let left = rect.x + labelWidth + 1
@@ -163,59 +163,6 @@ extension Painter {
       values.append(bucket.count > 0 ? bucket.mean : .nan)
     }
     return values
-  }
-
-  /// Draws metrics over steps, with the marks of everything that was done to the run.
-  ///
-  /// - Parameter parent: the history of the run that this one branched from, drawn faint behind it.
-  mutating func chart(
-    _ metrics: [(id: MetricID, color: Color)], in rect: Rect, state: DashboardState, parent: RunHistory? = nil
-  ) {
-    guard !rect.isEmpty else { return }
-    let range = state.chartRange
-    // Two points a column: as many as braille has dots.
-    let count = rect.width * (capabilities.glyphs == .braille ? 2 : 1)
-    func line(_ history: RunHistory, _ metric: MetricID, _ label: String, _ color: Color) -> ChartSeries {
-      let points = (history.metrics[metric]?.columns(steps: range, count: count) ?? []).map { bucket in
-        ChartPoint(
-          x: Double(bucket.lastStep), minimum: bucket.minimum, maximum: bucket.maximum,
-          last: bucket.count > 0 ? bucket.mean : bucket.last, hasNonFinite: bucket.nonFiniteCount > 0)
-      }
-      return ChartSeries(label: label, color: color, columns: points)
-    }
-    let behind = metrics.filter { parent?.metrics[$0.id] != nil }.compactMap { metric in
-      parent.map { line($0, metric.id, "parent \(state.title(of: metric.id))", theme.faint.foreground) }
-    }
-    let series = behind + metrics.map { line(state.history, $0.id, state.title(of: $0.id), $0.color) }
-    LineChart(
-      series: series, marks: marks(in: range, columns: rect.width, state: state),
-      references: state.references(of: metrics.map(\.id)),
-      xRange: Double(range.lowerBound)...Double(max(range.upperBound, range.lowerBound + 1)),
-      yScale: state.charts.isLogarithmic ? .logarithmic : .linear, smoothing: state.charts.smoothing,
-      robust: state.charts.isRobust, cursor: state.charts.cursor.map(Double.init)
-    ).draw(in: rect, into: &buffer, theme: theme, capabilities: capabilities)
-  }
-
-  /// One mark of a kind for each column at most: a chart of ten thousand edits costs no more than its width.
-  ///
-  /// Checkpoints are routine: they stay some columns apart, so that edits and verdicts stand out and the axis can be read.
-  private func marks(in range: ClosedRange<Int>, columns: Int, state: DashboardState) -> [ChartMark] {
-    var result: [ChartMark] = []
-    let scale = Double(max(1, columns)) / max(1, Double(range.upperBound - range.lowerBound))
-    func add(_ steps: some Sequence<Int>, _ kind: ChartMark.Kind, apart: Int = 1) {
-      var previous: Int?
-      for step in steps where range.contains(step) {
-        let column = Int(Double(step - range.lowerBound) * scale)
-        if let previous, abs(column - previous) < apart { continue }
-        result.append(ChartMark(x: Double(step), kind: kind))
-        previous = column
-      }
-    }
-    // From the newest back: the one that a resume begins with is always there.
-    add(state.history.checkpoints.reversed().lazy.map(\.step), .checkpoint, apart: 8)
-    add(state.history.edits.lazy.map(\.step), .edit)
-    add(state.history.verdicts.lazy.filter(\.isActive).map(\.step), .verdict)
-    return result
   }
 }
 

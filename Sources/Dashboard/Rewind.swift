@@ -23,7 +23,7 @@ extension DashboardState {
   /// What a key means while an earlier moment is shown; it goes before the panes' keys.
   func rewindAction(for key: Key) -> Action? {
     guard rewind.moment != nil, case .pane = keyContext else { return nil }
-    return KeyTable.actionWhileRewound(for: key)
+    return shell.keys.actionWhileRewound(for: key)
   }
 
   mutating func walk(_ action: Action) -> [Effect] {
@@ -99,7 +99,9 @@ extension DashboardState {
 
   mutating func take(_ origin: BranchOrigin, parent: RunHistory) {
     rewind.origin = origin
-    parentHistory = parent.metrics.isEmpty ? nil : parent
+    // Its curves stand behind those of the branch.
+    charts.overlays.removeAll { $0.name == origin.run }
+    if !parent.metrics.isEmpty { charts.overlays.insert(RunOverlay(name: origin.run, history: parent), at: 0) }
     let changes = origin.changes.isEmpty ? "" : " with " + origin.changes.joined(separator: ", ")
     note("branched from \(origin.run) at step \(grouped(origin.step))\(changes)", .good, step: origin.step)
   }
@@ -107,7 +109,6 @@ extension DashboardState {
   /// Another run goes on in the place of the one that was shown.
   mutating func beginBranch() {
     history = RunHistory()
-    parentHistory = nil
     pace = Pace()
     activeVerdicts = []
     rewind = RewindView()

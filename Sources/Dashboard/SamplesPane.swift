@@ -3,20 +3,23 @@ import TerminalKit
 
 extension Painter {
   mutating func drawSamples(_ rect: Rect, _ state: DashboardState) {
-    let panel = state.panels.first { $0.id == state.shownPanel } ?? state.panels.first
-    let title = panel.map { panel in
-      (panel.title.isEmpty || panel.title == Pane.samples.title ? "" : panel.title + " ")
-        + "step \(grouped(panel.step))"
-    }
-    let inside = pane(.samples, rect, trailing: title ?? "", state: state)
+    let shown = state.shownPicture
+    let title = state.lab.sketch == nil ? shown?.note ?? "" : "your data"
+    let inside = pane(.samples, rect, trailing: title, state: state)
     guard !inside.isEmpty else { return }
-    guard let panel else {
+    if let sketch = state.lab.sketch {
+      drawSketch(sketch, in: inside)
+      return
+    }
+    guard let panel = shown?.panel else {
       writeCentered("no samples yet", in: inside, y: inside.y + inside.height / 2, style: theme.faint)
       return
     }
     switch panel.content {
-    case .points(let points): drawPoints(points, in: inside)
-    case .images(let grid): drawGrid(grid, in: inside, mode: state.imageMode)
+    case .points(let points): drawPoints(points, in: inside, state)
+    case .images(let grid):
+      let area = state.caption.map { drawCaption($0, in: inside) } ?? inside
+      drawGrid(grid, in: area, mode: state.imageMode)
     case .bars(let bars):
       Bars(bars.bars.map { Bars.Bar(label: $0.label, value: $0.value, reference: $0.reference) })
         .draw(in: inside, into: &buffer, theme: theme, capabilities: capabilities)
@@ -25,41 +28,9 @@ extension Painter {
       for (index, line) in rows.enumerated() {
         write(line, x: inside.x, y: inside.y + index, width: inside.width, style: theme.text)
       }
+    // They have panes of their own.
+    case .layers, .scores: break
     }
-  }
-
-  private mutating func drawPoints(_ points: PointsPanel, in rect: Rect) {
-    let hasLegend = rect.height >= 8
-    let area = Rect(x: rect.x, y: rect.y, width: rect.width, height: rect.height - (hasLegend ? 1 : 0))
-    func pairs(_ points: [PointsPanel.Point]) -> [(Float, Float)] { points.map { ($0.x, $0.y) } }
-    ScatterPlot(
-      minimum: (points.minimum.x, points.minimum.y), maximum: (points.maximum.x, points.maximum.y),
-      layers: [
-        (points: pairs(points.real), color: theme.real, glyph: nil),
-        (points: pairs(points.generated), color: theme.generated, glyph: nil),
-      ],
-      field: points.field.map { ($0.columns, $0.rows, $0.values, $0.middle) }
-    ).draw(in: area, into: &buffer, theme: theme, capabilities: capabilities)
-    if hasLegend { drawPointsLegend(points, x: rect.x, y: rect.maxY - 1, width: rect.width) }
-  }
-
-  private mutating func drawPointsLegend(_ points: PointsPanel, x: Int, y: Int, width: Int) {
-    let bullets = isASCII || capabilities.colors == .monochrome ? ("o", "x") : (sign(.bullet), sign(.bullet))
-    var spans = [
-      Span(bullets.0, theme.style(theme.real)), Span(" real  ", theme.text),
-      Span(bullets.1, theme.style(theme.generated)), Span(" generated", theme.text),
-    ]
-    if let field = points.field, capabilities.colors != .monochrome {
-      spans.append(Span("  \(field.label) ", theme.text))
-      spans += [0.0, 0.25, 0.5, 0.75, 1].map { place in
-        Span(" ", Style(foreground: theme.text.foreground, background: theme.diverging.color(at: place)))
-      }
-    }
-    // Whole entries only: half a palette says nothing.
-    let columns = spans.reduce(0) { $0 + $1.text.columns }
-    let shown = columns <= width ? spans : Array(spans.prefix(4))
-    let used = min(width, shown.reduce(0) { $0 + $1.text.columns })
-    write(shown, x: x + (width - used) / 2, y: y, width: width)
   }
 
   private mutating func drawGrid(_ grid: ImageGrid, in rect: Rect, mode: ImageMode) {
@@ -72,6 +43,13 @@ extension Painter {
       PixelImage(
         width: grid.width, height: grid.height, channels: grid.channels,
         pixels: Array(grid.pixels.dropFirst(index * size).prefix(size)))
+    }
+    if let columns = grid.columns {
+      ImageSheetView(
+        images, columns: columns, rowLabels: grid.rowLabels ?? [], columnLabels: grid.columnLabels ?? [],
+        labels: grid.labels
+      ).draw(in: rect, mode: mode, into: &buffer, theme: theme, capabilities: capabilities)
+      return
     }
     buffer.drawImages(images, in: rect, mode: mode, theme: theme, capabilities: capabilities)
   }

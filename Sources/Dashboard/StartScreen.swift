@@ -33,6 +33,7 @@ public struct EarlierRun: Sendable, Hashable {
 public struct StartScreen: Sendable {
   public enum Input: Sendable, Equatable {
     case key(Key)
+    case mouse(MouseEvent)
     case resized(Size)
   }
 
@@ -93,6 +94,18 @@ public struct StartScreen: Sendable {
     switch input {
     case .resized(let size):
       self.size = size
+      return []
+    case .mouse(let event):
+      switch event.kind {
+      case .wheelUp: move(by: -1)
+      case .wheelDown: move(by: 1)
+      case .press:
+        // The first click chooses, the second one starts.
+        guard let index = choice(at: event, size: size) else { break }
+        if index == selected { return perform(.open) }
+        selected = index
+      case .drag, .release: break
+      }
       return []
     case .key(let key):
       guard let action = StartKeyTable.action(for: key, isFiltering: isFiltering) else {

@@ -22,6 +22,26 @@ extension StartScreen {
     return painter.buffer
   }
 
+  /// The list's place, and its first row that is seen.
+  fileprivate func place(in rect: Rect) -> (area: Rect, first: Int) {
+    let hasFilter = isFiltering || !filter.isEmpty
+    let area = Rect(x: rect.x, y: rect.y, width: rect.width, height: rect.height - (hasFilter ? 1 : 0))
+    let rows = rows
+    let chosen = rows.firstIndex { if case .choice(selected, _) = $0 { true } else { false } } ?? 0
+    // The heading above the first choice comes into view with it.
+    return (area, chosen <= 1 ? 0 : min(max(0, chosen - area.height / 2), max(0, rows.count - area.height)))
+  }
+
+  /// The choice that the mouse points at.
+  func choice(at event: MouseEvent, size: Size) -> Int? {
+    let framed = Rect(x: 0, y: 0, width: size.width, height: size.height - 1).inset(by: 1)
+    let (area, first) = place(in: framed)
+    let row = first + event.y - area.y
+    guard area.contains(x: event.x, y: event.y), rows.indices.contains(row), case .choice(let index, _) = rows[row]
+    else { return nil }
+    return index
+  }
+
   /// A row of the list: a heading, a choice with its index, or a remark.
   fileprivate enum Row {
     case blank
@@ -49,16 +69,13 @@ extension StartScreen {
 extension Painter {
   fileprivate mutating func drawList(_ screen: StartScreen, in rect: Rect) {
     let hasFilter = screen.isFiltering || !screen.filter.isEmpty
-    let area = Rect(x: rect.x, y: rect.y, width: rect.width, height: rect.height - (hasFilter ? 1 : 0))
+    let (area, first) = screen.place(in: rect)
     if hasFilter {
       let cursor = screen.isFiltering ? "_" : ""
       let spans = [Span("/", theme.key), Span(screen.filter + cursor, theme.value)]
       write(spans, x: rect.x, y: rect.maxY - 1, width: rect.width)
     }
     let rows = screen.rows
-    let chosen = rows.firstIndex { if case .choice(screen.selected, _) = $0 { true } else { false } } ?? 0
-    // The heading above the first choice comes into view with it.
-    let first = chosen <= 1 ? 0 : min(max(0, chosen - area.height / 2), max(0, rows.count - area.height))
     let names = rows.map { row in
       switch row {
       case .choice(_, .configuration(let item)): item.name.columns

@@ -4,6 +4,11 @@ import TerminalKit
 extension DashboardState {
   /// What is left to say on the normal screen after the dashboard has gone.
   public func summary() -> [String] {
+    guard !isFrozen else {
+      var live = self
+      live.thaw()
+      return live.summary()
+    }
     var lines: [String] = []
     // How long another program's run will be is not known.
     let total = run.flatMap { $0.totalSteps > 0 ? " of \(grouped($0.totalSteps))" : nil } ?? ""

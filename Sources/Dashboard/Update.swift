@@ -8,13 +8,32 @@ extension DashboardState {
     switch input {
     case .key(let key):
       revision += 1
-      return press(key)
+      return press(key) + askForPictures()
+    case .mouse(let event):
+      revision += 1
+      return point(event) + askForPictures()
     case .telemetry(let event):
       revision += 1
       return take(event)
+    case .system(let report):
+      shell.system.take(report)
+      revision += 1
+      return []
     case .resized(let size):
       revision += 1
       resize(size)
+      return askForPictures()
+    case .runs(let runs):
+      revision += 1
+      take(runs: runs)
+      return []
+    case .overlay(let name, let history):
+      revision += 1
+      take(overlay: name, history)
+      return []
+    case .overlayFailed(let name, let reason):
+      revision += 1
+      take(overlayFailure: reason, of: name)
       return []
     case .tick(let seconds):
       now = seconds
@@ -22,7 +41,7 @@ extension DashboardState {
         self.notice = nil
         revision += 1
       }
-      return []
+      return tickSlowMotion()
     }
   }
 
@@ -45,18 +64,15 @@ extension DashboardState {
   // MARK: telemetry
 
   private mutating func take(_ event: Event) -> [Effect] {
-    history.take(event)
+    remember(event)
     switch event {
     case .described(let description): describe(description)
     case .history: activeVerdicts = history.activeVerdicts
     case .state(let state, let step): return take(state, step: step)
     case .metrics(let report): pace.take(step: report.step, elapsed: report.elapsed)
     case .panel(let panel):
-      if let index = panels.firstIndex(where: { $0.id == panel.id }) {
-        panels[index] = panel
-      } else {
-        panels.append(panel)
-      }
+      keep(panel)
+      show(panel)
     case .edited(let edit):
       hyperparameters.confirm(edit)
       note(words(of: edit), .edit, step: edit.step)
@@ -140,7 +156,7 @@ extension DashboardState {
     // A value that was what it is already changes nothing, so that no edit will come.
     case .set: hyperparameters.settle(request: request)
     case .branch, .undo: say(text, .good)
-    case .pause, .resume, .step, .stop, .look, .takeWheel, .releaseWheel, nil: break
+    case .pause, .resume, .step, .stop, .look, .show, .takeWheel, .releaseWheel, nil: break
     }
   }
 }

@@ -10,7 +10,7 @@ extension DashboardState {
       return painter.buffer
     }
     let banner = painter.bannerLines(self, width: size.width)
-    let layout = Layout(size: size, bannerRows: banner.count, fullScreen: fullScreen)
+    let layout = self.layout(size: size, bannerRows: banner.count)
     painter.drawHeader(layout.header, self)
     painter.drawBanner(banner, in: layout.banner)
     if run == nil, history.metrics.isEmpty, !isOver {
@@ -22,9 +22,10 @@ extension DashboardState {
     }
     painter.drawKeyLine(layout.keyLine, self)
     switch dialog {
-    case .help(let first): painter.drawHelp(first: first, size: size)
+    case .help(let first): painter.drawHelp(first: first, size: size, self)
     case .quit: painter.drawQuitQuestion(size: size, self)
-    case nil: break
+    case .runs: painter.drawRunPicker(size: size, self)
+    case nil: painter.drawLayer(self, size: size)
     }
     return painter.buffer
   }
@@ -39,7 +40,17 @@ extension Painter {
     case .entropy: drawEntropy(rect, state)
     case .hyperparameters: drawHyperparameters(rect, state)
     case .log: drawLog(rect, state)
+    case .metrics: drawMetrics(rect, state)
+    case .system: drawSystem(rect, state)
+    case .layers: drawLayers(rect, state)
     }
+  }
+
+  /// What lies over the panels.
+  mutating func drawLayer(_ state: DashboardState, size: Size) {
+    if let palette = state.shell.palette { drawPalette(palette, state, size: size) }
+    if let list = state.shell.themeList { drawThemes(list, state, size: size) }
+    if let options = state.shell.options { drawOptions(options, state, size: size) }
   }
 
   /// What a screen gets on which nothing else has room.

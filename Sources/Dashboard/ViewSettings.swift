@@ -3,46 +3,9 @@ import TerminalKit
 
 /// What keys change of how the run is shown; nothing here reaches the trainer.
 extension DashboardState {
-  mutating func changeCharts(_ action: Action) {
-    switch action {
-    case .smoother, .rougher:
-      let index = charts.smoothingIndex + (action == .smoother ? 1 : -1)
-      charts.smoothingIndex = min(max(index, 0), ChartSettings.smoothings.count - 1)
-      say("smoothing \(decimalText(charts.smoothing))")
-    case .toggleLogarithmic:
-      charts.isLogarithmic.toggle()
-      say(charts.isLogarithmic ? "logarithmic y axis" : "linear y axis")
-    case .toggleRobust:
-      charts.isRobust.toggle()
-      say(charts.isRobust ? "y axis without outliers" : "y axis with all values")
-    case .zoomIn:
-      if chartRange.count > 16 { charts.zoom += 1 }
-      sayRange()
-    case .zoomOut:
-      charts.zoom = max(0, charts.zoom - 1)
-      sayRange()
-    case .cursorLeft: moveCursor(-1)
-    case .cursorRight: moveCursor(1)
-    default: break
-    }
-  }
-
-  private mutating func sayRange() {
-    let range = chartRange
-    say(charts.zoom == 0 ? "all steps" : "steps \(grouped(range.lowerBound)) to \(grouped(range.upperBound))")
-  }
-
-  private mutating func moveCursor(_ direction: Int) {
-    let range = chartRange
-    let step = max(1, (range.upperBound - range.lowerBound) / 50)
-    let place = (charts.cursor ?? range.upperBound) + direction * step
-    // Beyond the newest step the charts tell the newest values again.
-    charts.cursor = place > range.upperBound ? nil : max(range.lowerBound, place)
-  }
-
   /// The panes on the screen, in the order of the focus.
   private var visiblePanes: [Pane] {
-    let layout = Layout(size: size, bannerRows: 0, fullScreen: fullScreen)
+    let layout = self.layout(size: size)
     return Pane.allCases.filter { pane in layout.panes.contains { $0.pane == pane } }
   }
 
@@ -59,11 +22,8 @@ extension DashboardState {
 
   mutating func resize(_ size: Size) {
     self.size = size
-    // The focus must be seen; where nothing is, it waits for more room.
-    let panes = visiblePanes
-    if let first = panes.first, !panes.contains(focus) {
-      focus = panes.contains(.hyperparameters) ? .hyperparameters : first
-    }
+    shell.drag = nil
+    keepFocusVisible()
   }
 
   private static func pane(after pane: Pane, by offset: Int) -> Pane {
@@ -94,11 +54,14 @@ extension DashboardState {
     switch imageMode {
     case .ascii: say("pictures in ASCII")
     case .halfBlock: say("pictures in half blocks")
+    case .quadrant: say("pictures in quadrants of a cell")
+    case .sextant: say("pictures in sixths of a cell, which older fonts lack")
     case .auto: say("pictures as the terminal suggests")
     }
   }
 
   mutating func nextPanel() {
+    let panels = pictures
     guard panels.count > 1 else {
       say(panels.isEmpty ? "no picture yet" : "this is the only picture")
       return
@@ -109,14 +72,20 @@ extension DashboardState {
 
   /// Takes away the topmost of what a person has put over the usual screen.
   mutating func back() {
-    if charts.cursor != nil {
+    if lab.slow != nil {
+      endSlowMotion()
+    } else if lab.scrubbed != nil {
+      lab.scrubbed = nil
+    } else if charts.cursor != nil {
       charts.cursor = nil
     } else if log.offset > 0 {
       log.scrollToBottom()
     } else if fullScreen != nil {
       fill(with: nil)
-    } else if charts.zoom > 0 {
-      charts.zoom = 0
+    } else if shell.filter.isActive {
+      clearFilter()
+    } else if charts.window != .all {
+      charts.window = .all
     } else {
       focus = .hyperparameters
     }
@@ -125,8 +94,9 @@ extension DashboardState {
   mutating func scroll(_ action: Action) {
     if case .help(let first) = dialog {
       let offset = action == .scrollUp || action == .scrollPageUp ? -1 : 1
-      let page = HelpOverlay.pageHeight(size: size)
-      dialog = .help(min(max(0, first + offset * max(1, page / 2)), HelpOverlay.lastFirstRow(size: size)))
+      let rows = HelpOverlay.rows(self, ascii: false).count
+      let page = HelpOverlay.pageHeight(rows: rows, size: size)
+      dialog = .help(min(max(0, first + offset * max(1, page / 2)), HelpOverlay.lastFirstRow(rows: rows, size: size)))
       return
     }
     let page = max(1, size.height / 2)

@@ -20,6 +20,8 @@ public enum Command: Codable, Sendable, Equatable {
   case branch(changes: [String])
   /// Goes back to the moment before the last edit.
   case undo
+  /// What pictures show from now on; bits of the run do not depend on it.
+  case show(PictureRequest)
 }
 
 /// A command with the number its reply will carry.

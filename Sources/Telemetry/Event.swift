@@ -13,6 +13,8 @@ public struct RunDescription: Codable, Sendable, Equatable {
   public var hyperparameters: [Hyperparameter]
   /// The number of modes of the data where it is known.
   public var modes: Int?
+  /// What its pictures can show beside samples; nil where nobody has told.
+  public var pictures: PictureAbilities?
   public init(
     name: String, folder: String, seed: UInt64, summary: [String], totalSteps: Int, players: [String],
     metrics: [MetricDescriptor], hyperparameters: [Hyperparameter], modes: Int?

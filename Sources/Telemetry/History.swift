@@ -2,7 +2,8 @@
 ///
 /// Level 0 holds the newest buckets as they were reported, level k merges pairs of level k - 1. Each level keeps at most
 /// `capacity` buckets, so memory grows with the logarithm of a run's length only, and the smallest and largest value,
-/// the sum and the counts of any range stay exact to the width of one bucket: no spike is lost.
+/// the sum and the counts of any range stay exact to the width of one bucket: no spike is lost. Each level also keeps the
+/// first buckets that it ever had, so that a run's beginning, which fills half of a logarithmic axis, stays fine too.
 public struct History: Sendable, Equatable {
   public static let defaultCapacity = 512
 
@@ -18,10 +19,28 @@ public struct History: Sendable, Equatable {
     var buckets: [Bucket] = []
     /// How many of the newest buckets the next level does not have yet: 0 or 1.
     var unmerged = 0
+    /// The first buckets that the level ever had.
+    var head: [Bucket] = []
+
+    /// Takes in the next bucket, which belongs to the head as long as nothing was dropped.
+    mutating func append(_ bucket: Bucket, headCapacity: Int) {
+      if head.count == buckets.count, head.count < headCapacity { head.append(bucket) }
+      buckets.append(bucket)
+    }
   }
+
+  /// The most buckets of a level's head: fewer than it takes for the level to drop one.
+  var headCapacity: Int { min(64, capacity / 2) }
 
   public init(capacity: Int = History.defaultCapacity) {
     self.capacity = max(8, capacity)
+  }
+
+  /// The extremes of nothing are NaN, which is like itself here.
+  public static func == (first: History, second: History) -> Bool {
+    first.capacity == second.capacity && first.levels == second.levels
+      && first.minimum.bitPattern == second.minimum.bitPattern
+      && first.maximum.bitPattern == second.maximum.bitPattern
   }
 
   public var isEmpty: Bool { last == nil }
@@ -33,7 +52,7 @@ public struct History: Sendable, Equatable {
   /// The first step that is remembered, at whatever resolution.
   public var firstStep: Int? { levels.last?.buckets.first?.firstStep }
   /// How many buckets are in memory, over all levels.
-  public var bucketCount: Int { levels.reduce(0) { $0 + $1.buckets.count } }
+  public var bucketCount: Int { levels.reduce(0) { $0 + $1.buckets.count + $1.head.count } }
 
   /// Takes in the next bucket.
   ///
@@ -53,7 +72,7 @@ public struct History: Sendable, Equatable {
     var index = first
     while true {
       if index == levels.count { levels.append(Level()) }
-      levels[index].buckets.append(bucket)
+      levels[index].append(bucket, headCapacity: headCapacity)
       levels[index].unmerged += 1
       guard levels[index].unmerged == 2 else { break }
       let count = levels[index].buckets.count
@@ -73,6 +92,12 @@ public struct History: Sendable, Equatable {
     for index in levels.indices {
       let kept = levels[index].buckets.firstIndex { $0.lastStep > step } ?? levels[index].buckets.count
       levels[index].buckets.removeSubrange(kept...)
+      let begun = levels[index].head.firstIndex { $0.lastStep > step } ?? levels[index].head.count
+      levels[index].head.removeSubrange(begun...)
+    }
+    // A head that is not full was cut here, or never filled: it has all that its level would have, up to here.
+    for index in levels.indices where levels[index].buckets.isEmpty && levels[index].head.count < headCapacity {
+      levels[index].buckets = levels[index].head
     }
     while levels.last?.buckets.isEmpty == true { levels.removeLast() }
     // A merged bucket may be gone while one of its halves is still there: merge upwards again.
@@ -87,7 +112,7 @@ public struct History: Sendable, Equatable {
         var pair = buckets[next]
         pair.merge(buckets[next + 1])
         if index + 1 == levels.count { levels.append(Level()) }
-        levels[index + 1].buckets.append(pair)
+        levels[index + 1].append(pair, headCapacity: headCapacity)
         next += 2
       }
       levels[index].unmerged = buckets.count - next
@@ -96,64 +121,5 @@ public struct History: Sendable, Equatable {
     let extremes = levels.flatMap(\.buckets).filter { $0.count > 0 }
     minimum = extremes.map(\.minimum).min() ?? .nan
     maximum = extremes.map(\.maximum).max() ?? .nan
-  }
-
-  /// The buckets of a range of steps, at most `count` of them, oldest first.
-  ///
-  /// Each is what falls into one of `count` equal parts of the range, parts without a bucket left out. The time taken
-  /// grows with `count`, not with the length of the run.
-  public func columns(steps: ClosedRange<Int>, count: Int) -> [Bucket] {
-    guard count > 0, let level = level(for: steps, count: count) else { return [] }
-    var result: [Bucket] = []
-    result.reserveCapacity(count)
-    var current: (column: Int, bucket: Bucket)?
-    let width = Double(steps.upperBound) - Double(steps.lowerBound) + 1
-    func take(_ bucket: Bucket) {
-      let middle = (Double(bucket.firstStep) + Double(bucket.lastStep)) / 2 - Double(steps.lowerBound)
-      let column = min(max(Int((middle + 0.5) / width * Double(count)), 0), count - 1)
-      if var open = current, open.column == column {
-        open.bucket.merge(bucket)
-        current = open
-      } else {
-        if let current { result.append(current.bucket) }
-        current = (column, bucket)
-      }
-    }
-    for bucket in levels[level].buckets[range(of: steps, in: level)] { take(bucket) }
-    // What the coarse level does not have yet is at the end of the finer ones.
-    for finer in levels.indices.prefix(level).reversed() {
-      for bucket in levels[finer].buckets.suffix(levels[finer].unmerged) where overlaps(bucket, steps) { take(bucket) }
-    }
-    if let current { result.append(current.bucket) }
-    return result
-  }
-
-  /// The finest level that reaches back to the range's start with at most two buckets a column.
-  private func level(for steps: ClosedRange<Int>, count: Int) -> Int? {
-    guard let firstStep else { return nil }
-    let start = max(firstStep, steps.lowerBound)
-    let reaching = levels.indices.filter { index in
-      levels[index].buckets.first.map { $0.firstStep <= start } ?? false
-    }
-    return reaching.first { range(of: steps, in: $0).count <= 2 * count } ?? reaching.last
-  }
-
-  private func overlaps(_ bucket: Bucket, _ steps: ClosedRange<Int>) -> Bool {
-    bucket.lastStep >= steps.lowerBound && bucket.firstStep <= steps.upperBound
-  }
-
-  /// The buckets of a level that overlap a range, by bisection.
-  private func range(of steps: ClosedRange<Int>, in level: Int) -> Range<Int> {
-    let buckets = levels[level].buckets
-    func firstIndex(where isBeyond: (Bucket) -> Bool) -> Int {
-      var (low, high) = (0, buckets.count)
-      while low < high {
-        let middle = (low + high) / 2
-        if isBeyond(buckets[middle]) { high = middle } else { low = middle + 1 }
-      }
-      return low
-    }
-    let first = firstIndex { $0.lastStep >= steps.lowerBound }
-    return first..<max(first, firstIndex { $0.firstStep > steps.upperBound })
   }
 }

@@ -19,7 +19,7 @@ public enum HistoryError: Error, Equatable, CustomStringConvertible {
 /// A bucket is a byte of flags, the distance of its first step from the last bucket's first step, its length in steps,
 /// its counts (all LEB128) and its values (IEEE 754, little endian). A bucket of a single finite value holds it once.
 extension History: Codable {
-  private enum CodingKeys: String, CodingKey { case version, capacity, minimum, maximum, levels, unmerged }
+  private enum CodingKeys: String, CodingKey { case version, capacity, minimum, maximum, levels, unmerged, heads }
 
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
@@ -29,6 +29,9 @@ extension History: Codable {
     try container.encode(maximum.bitPattern, forKey: .maximum)
     try container.encode(levels.map(\.unmerged), forKey: .unmerged)
     try container.encode(levels.map { Self.bytes(of: $0.buckets) }, forKey: .levels)
+    // A level that dropped nothing begins with its head.
+    let heads = levels.map { $0.buckets.first == $0.head.first ? [] : $0.head }
+    try container.encode(heads.map(Self.bytes), forKey: .heads)
   }
 
   public init(from decoder: any Decoder) throws {
@@ -38,12 +41,19 @@ extension History: Codable {
     let unmerged = try container.decode([Int].self, forKey: .unmerged)
     self.init(capacity: try container.decode(Int.self, forKey: .capacity))
     let stored = try container.decode([Data].self, forKey: .levels)
+    let heads = try container.decodeIfPresent([Data].self, forKey: .heads) ?? []
     for (index, data) in stored.enumerated() {
       let buckets = try Self.buckets(of: data, level: index)
       guard index < unmerged.count, (0...1).contains(unmerged[index]), unmerged[index] <= buckets.count else {
         throw HistoryError.truncatedLevel(index)
       }
-      levels.append(Level(buckets: buckets, unmerged: unmerged[index]))
+      let head = index < heads.count ? try Self.buckets(of: heads[index], level: index) : []
+      levels.append(Level(buckets: buckets, unmerged: unmerged[index], head: head))
+    }
+    // The coarsest level reaches to the run's first step; so does each that dropped nothing.
+    let first = levels.last?.buckets.first?.firstStep
+    for index in levels.indices where levels[index].head.isEmpty && levels[index].buckets.first?.firstStep == first {
+      levels[index].head = Array(levels[index].buckets.prefix(headCapacity))
     }
     minimum = Double(bitPattern: try container.decode(UInt64.self, forKey: .minimum))
     maximum = Double(bitPattern: try container.decode(UInt64.self, forKey: .maximum))

@@ -72,6 +72,8 @@ extension MetricID {
   /// ψ of its discriminator.
   public static let diracPsi: MetricID = "dirac/psi"
   public static let stepsPerSecond: MetricID = "speed/steps_per_second"
+  /// Updates of the discriminator so far: an x axis beside the steps where they are more than one a step.
+  public static let discriminatorUpdates: MetricID = "updates/discriminator"
 }
 
 /// A horizontal line that a chart draws at a known value, such as ln 2 for the loss at equilibrium.
@@ -155,9 +157,12 @@ public struct MetricReport: Codable, Sendable, Equatable {
   /// Seconds of training so far, pauses and earlier sessions' idle time left out.
   public var elapsed: Double
   public var buckets: [MetricID: Bucket]
-  public init(step: Int, elapsed: Double, buckets: [MetricID: Bucket]) {
+  /// Seconds since 1970; nil where the trainer's clock is not known.
+  public var time: Double?
+  public init(step: Int, elapsed: Double, buckets: [MetricID: Bucket], time: Double? = nil) {
     self.step = step
     self.elapsed = elapsed
     self.buckets = buckets
+    self.time = time
   }
 }

@@ -10,6 +10,8 @@ public struct Panel: Codable, Sendable, Equatable {
     case images(ImageGrid)
     case bars(BarsPanel)
     case text([String])
+    case layers(LayersPanel)
+    case scores(ScoresPanel)
   }
 
   public init(id: String, title: String, step: Int, content: Content) {
@@ -22,6 +24,8 @@ public struct Panel: Codable, Sendable, Equatable {
   /// The ids of the panels that adversarial models bring.
   public static let samples = "samples"
   public static let modes = "modes"
+  public static let layers = "layers"
+  public static let scores = "scores"
 }
 
 /// Real and generated points of a 2-D run over the discriminator's field.
@@ -40,12 +44,50 @@ public struct PointsPanel: Codable, Sendable, Equatable {
   @Packed public var real: [Point]
   @Packed public var generated: [Point]
   public var field: Field?
+  /// The best discriminator's values against these samples, on the field's grid; nil unless asked for.
+  public var optimum: Field?
+  /// Where the generator puts a regular grid of latents; nil unless asked for.
+  public var manifold: Manifold?
+  /// Where the generator's loss pulls some of the samples; nil unless asked for.
+  public var slopes: [Slope]?
+  /// The first two coordinates of each sample's latent; nil unless asked for.
+  public var latents: [Point]?
   public init(minimum: Point, maximum: Point, real: [Point], generated: [Point], field: Field?) {
     self.minimum = minimum
     self.maximum = maximum
     self.real = real
     self.generated = generated
     self.field = field
+  }
+}
+
+extension PointsPanel {
+  /// The generator's image of a grid of latents of which each cell holds the same probability.
+  ///
+  /// Latents of more than two coordinates are cut along the first two, the others at 0; of one coordinate there is one row.
+  public struct Manifold: Codable, Sendable, Equatable {
+    public var columns: Int
+    public var rows: Int
+    /// Row by row: the column is the latent's first coordinate, the row its second.
+    public var points: [Point]
+    public init(columns: Int, rows: Int, points: [Point]) {
+      self.columns = columns
+      self.rows = rows
+      self.points = points
+    }
+  }
+
+  /// Minus the gradient of the generator's loss with respect to a sample, in the data's units.
+  public struct Slope: Codable, Sendable, Equatable {
+    public var at: Point
+    public var dx: Float
+    public var dy: Float
+    public init(at: Point, dx: Float, dy: Float) {
+      self.at = at
+      self.dx = dx
+      self.dy = dy
+    }
+    public var length: Float { (dx * dx + dy * dy).squareRoot() }
   }
 }
 
@@ -80,6 +122,12 @@ public struct ImageGrid: Codable, Sendable, Equatable {
   @Packed public var pixels: [UInt8]
   /// A label under each image, or none.
   public var labels: [String]
+  /// Images in a row, where rows mean something; nil for as many as fit.
+  public var columns: Int?
+  /// A label left of each row; nil for none.
+  public var rowLabels: [String]?
+  /// A label over each column; nil for none.
+  public var columnLabels: [String]?
   public init(count: Int, width: Int, height: Int, channels: Int, pixels: [UInt8], labels: [String] = []) {
     self.count = count
     self.width = width

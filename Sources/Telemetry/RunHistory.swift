@@ -14,10 +14,36 @@ public struct RunHistory: Codable, Sendable, Equatable {
   public private(set) var step = 0
   /// Seconds of training so far.
   public private(set) var elapsed = 0.0
+  /// Seconds of training at each reported step.
+  public private(set) var clock: History
+  /// Seconds since 1970 at each reported step; empty where the trainer did not tell them.
+  public private(set) var wallClock: History
   private let capacity: Int
 
   /// - Parameter capacity: the most buckets that one level of a metric's history keeps.
-  public init(capacity: Int = History.defaultCapacity) { self.capacity = capacity }
+  public init(capacity: Int = History.defaultCapacity) {
+    self.capacity = capacity
+    clock = History(capacity: capacity)
+    wallClock = History(capacity: capacity)
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case metrics, edits, checkpoints, verdicts, step, elapsed, clock, wallClock, capacity
+  }
+
+  /// Histories of before there were clocks are read too.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(capacity: try container.decode(Int.self, forKey: .capacity))
+    metrics = try container.decode([MetricID: History].self, forKey: .metrics)
+    edits = try container.decode([Edit].self, forKey: .edits)
+    checkpoints = try container.decode([CheckpointRecord].self, forKey: .checkpoints)
+    verdicts = try container.decode([Verdict].self, forKey: .verdicts)
+    step = try container.decode(Int.self, forKey: .step)
+    elapsed = try container.decode(Double.self, forKey: .elapsed)
+    clock = try container.decodeIfPresent(History.self, forKey: .clock) ?? clock
+    wallClock = try container.decodeIfPresent(History.self, forKey: .wallClock) ?? wallClock
+  }
 
   /// The history of a metric, empty where it was never reported.
   public subscript(id: MetricID) -> History { metrics[id] ?? History(capacity: capacity) }
@@ -39,6 +65,8 @@ public struct RunHistory: Codable, Sendable, Equatable {
       // A measurement that ran beside training reports an older step.
       step = max(step, report.step)
       elapsed = max(elapsed, report.elapsed)
+      Self.append(report.elapsed, at: report.step, to: &clock)
+      if let time = report.time { Self.append(time, at: report.step, to: &wallClock) }
       for (id, bucket) in report.buckets { metrics[id, default: History(capacity: capacity)].append(bucket) }
     case .state(_, let step):
       self.step = step
@@ -56,6 +84,8 @@ public struct RunHistory: Codable, Sendable, Equatable {
   /// Forgets what came after a step, as when a run goes back to a checkpoint.
   public mutating func truncate(after step: Int) {
     for id in metrics.keys { metrics[id]?.truncate(after: step) }
+    clock.truncate(after: step)
+    wallClock.truncate(after: step)
     edits.removeAll { $0.step > step }
     checkpoints.removeAll { $0.step > step }
     verdicts.removeAll { $0.step > step }
@@ -71,6 +101,12 @@ public struct RunHistory: Codable, Sendable, Equatable {
   /// Forgets an edit that was undone.
   public mutating func remove(_ edit: Edit) {
     if let index = edits.lastIndex(of: edit) { edits.remove(at: index) }
+  }
+
+  /// A late measurement's report is of a step that the clock has already.
+  private static func append(_ seconds: Double, at step: Int, to clock: inout History) {
+    guard seconds.isFinite, clock.lastStep.map({ $0 < step }) ?? true else { return }
+    clock.append(Bucket(step: step, value: seconds))
   }
 
   private static func append<Mark>(_ mark: Mark, to marks: inout [Mark]) {

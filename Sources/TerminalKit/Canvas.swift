@@ -9,7 +9,17 @@ public struct Canvas: Sendable {
     var color = Color.standard
     /// The colour of the lower dot of a half block.
     var lower = Color.standard
-    var glyph: Character = "*"
+    /// The ASCII character.
+    var glyph = UInt8(ascii: "*")
+
+    /// Sets the dot of a place in the canvas, which lies in this cell.
+    @inline(__always)
+    mutating func set(_ x: Int, _ y: Int, _ shift: (x: Int, y: Int), _ color: Color, _ glyph: UInt8) {
+      let row = y & (1 &<< shift.y - 1)
+      mask |= 1 &<< UInt8(truncatingIfNeeded: row &<< shift.x + x & (1 &<< shift.x - 1))
+      if shift.y == 1 && row == 1 { lower = color } else { self.color = color }
+      self.glyph = glyph
+    }
   }
 
   /// Size in cells.
@@ -25,8 +35,10 @@ public struct Canvas: Sendable {
     }
   }
   /// Size in dots.
-  public var width: Int { size.width * Self.dotsPerCell(glyphs).x }
-  public var height: Int { size.height * Self.dotsPerCell(glyphs).y }
+  public let width: Int
+  public let height: Int
+  /// Dots in a cell, as powers of two.
+  private let shift: (x: Int, y: Int)
 
   /// - Parameters:
   ///   - width: columns of cells.
@@ -34,40 +46,48 @@ public struct Canvas: Sendable {
   public init(width: Int, height: Int, glyphs: GlyphSet) {
     size = Size(width: width, height: height)
     self.glyphs = glyphs
+    let dots = Self.dotsPerCell(glyphs)
+    shift = (x: dots.x >> 1, y: dots.y >> 1)
+    self.width = size.width * dots.x
+    self.height = size.height * dots.y
     cells = Array(repeating: Dots(), count: size.width * size.height)
   }
 
   /// Sets the dot in column `x` and row `y`, counted in dots from the top left; outside is ignored.
   /// - Parameter ascii: the character that stands for the dot in ASCII.
   public mutating func set(_ x: Int, _ y: Int, _ color: Color, ascii: Character = "*") {
+    set(x, y, color, glyph: ascii.asciiValue ?? UInt8(ascii: "*"))
+  }
+
+  private mutating func set(_ x: Int, _ y: Int, _ color: Color, glyph: UInt8) {
     guard x >= 0, y >= 0, x < width, y < height else { return }
-    let dots = Self.dotsPerCell(glyphs)
-    let index = (y / dots.y) * size.width + x / dots.x
-    let row = y % dots.y
-    cells[index].mask |= 1 << UInt8(row * dots.x + x % dots.x)
-    if glyphs == .block && row == 1 {
-      cells[index].lower = color
-    } else {
-      cells[index].color = color
-    }
-    cells[index].glyph = ascii
+    cells[(y >> shift.y) * size.width + x >> shift.x].set(x, y, shift, color, glyph)
   }
 
   /// Sets the dots of one column from row `top` to row `bottom`.
   public mutating func column(_ x: Int, from top: Int, to bottom: Int, _ color: Color, ascii: Character = "*") {
+    column(x, from: top, to: bottom, color, glyph: ascii.asciiValue ?? UInt8(ascii: "*"))
+  }
+
+  mutating func column(_ x: Int, from top: Int, to bottom: Int, _ color: Color, glyph: UInt8) {
+    let first = max(0, min(top, bottom))
     let last = min(max(top, bottom), height - 1)
-    var y = max(0, min(top, bottom))
-    guard x >= 0, x < width else { return }
-    while y <= last {
-      // A whole cell at once where it is covered: bands are the bulk of what a chart draws.
-      if glyphs == .braille, y % 4 == 0, y + 3 <= last {
-        let index = (y / 4) * size.width + x / 2
-        cells[index].mask |= x % 2 == 0 ? 0x55 : 0xAA
+    guard x >= 0, x < width, first <= last else { return }
+    let (shift, stride) = (shift, size.width)
+    let isBraille = glyphs == .braille
+    let column = UInt8(0x55) << UInt8(x & 1)
+    cells.withUnsafeMutableBufferPointer { cells in
+      guard isBraille else {
+        for y in first...last { cells[(y &>> shift.y) * stride + x].set(x, y, shift, color, glyph) }
+        return
+      }
+      // A cell at once: bands are the bulk of what a chart draws.
+      for row in (first >> 2)...(last >> 2) {
+        let above = row == first >> 2 ? 2 * UInt8(first & 3) : 0
+        let below = row == last >> 2 ? 2 * UInt8(3 - last & 3) : 0
+        let index = row * stride + x >> 1
+        cells[index].mask |= column & (0xFF &<< above) & (0xFF &>> below)
         cells[index].color = color
-        y += 4
-      } else {
-        set(x, y, color, ascii: ascii)
-        y += 1
       }
     }
   }
@@ -79,19 +99,64 @@ public struct Canvas: Sendable {
     from start: (x: Double, y: Double), to end: (x: Double, y: Double), _ color: Color, ascii: Character = "*",
     dash: (on: Int, period: Int)? = nil
   ) {
-    guard let (a, b) = clip(start, end) else { return }
-    let from = (x: Int(a.x.rounded()), y: Int(a.y.rounded()))
-    let to = (x: Int(b.x.rounded()), y: Int(b.y.rounded()))
-    let steps = max(abs(to.x - from.x), abs(to.y - from.y))
-    for step in 0...steps {
-      let t = steps == 0 ? 0 : Double(step) / Double(steps)
-      let x = from.x + Int((t * Double(to.x - from.x)).rounded())
-      let y = from.y + Int((t * Double(to.y - from.y)).rounded())
-      // The phase hangs on the place, not on the segment, so dashes go on across a line of many short pieces.
-      let phase = abs(to.x - from.x) >= abs(to.y - from.y) ? x : y
-      if let dash, dash.period > 0, phase % dash.period >= dash.on { continue }
-      set(x, y, color, ascii: ascii)
+    line(from: start, to: end, color, glyph: ascii.asciiValue ?? UInt8(ascii: "*"), dash: dash)
+  }
+
+  mutating func line(
+    from start: (x: Double, y: Double), to end: (x: Double, y: Double), _ color: Color, glyph: UInt8,
+    dash: (on: Int, period: Int)?
+  ) {
+    guard let (a, b) = isInside(start) && isInside(end) ? (start, end) : clip(start, end) else { return }
+    // Not below -0.5: cutting off rounds.
+    let from = (x: Int(a.x + 0.5), y: Int(a.y + 0.5))
+    let to = (x: Int(b.x + 0.5), y: Int(b.y + 0.5))
+    let (dx, dy) = (abs(to.x - from.x), abs(to.y - from.y))
+    if dash == nil, dy > dx {
+      steep(from: from, to: to, color, glyph: glyph)
+      return
     }
+    let steps = max(dx, dy)
+    let (right, down) = (to.x >= from.x ? 1 : -1, to.y >= from.y ? 1 : -1)
+    let (shift, stride, isWide) = (shift, size.width, dx >= dy)
+    let other = 2 * (isWide ? dy : dx)
+    cells.withUnsafeMutableBufferPointer { cells in
+      var (x, y) = from
+      // Bresenham's: the shorter axis moves on whenever half a dot of it has gathered.
+      var gathered = steps
+      for _ in 0...steps {
+        // The phase hangs on the place, not on the segment, so dashes go on across a line of many short pieces.
+        let isOn = dash.map { $0.period <= 0 || (isWide ? x : y) % $0.period < $0.on } ?? true
+        if isOn { cells[(y &>> shift.y) * stride + x &>> shift.x].set(x, y, shift, color, glyph) }
+        gathered += other
+        let moves = gathered >= 2 * steps
+        if moves { gathered -= 2 * steps }
+        if isWide {
+          x += right
+          if moves { y += down }
+        } else {
+          y += down
+          if moves { x += right }
+        }
+      }
+    }
+  }
+
+  /// A line higher than wide, as pieces of columns.
+  private mutating func steep(from: (x: Int, y: Int), to: (x: Int, y: Int), _ color: Color, glyph: UInt8) {
+    let (steps, columns) = (abs(to.y - from.y), abs(to.x - from.x))
+    let (right, down) = (to.x >= from.x ? 1 : -1, to.y >= from.y ? 1 : -1)
+    var first = 0
+    for index in 0...columns {
+      // The next column begins where the line is nearer to it.
+      let next = index == columns ? steps + 1 : ((2 * index + 1) * steps + 2 * columns - 1) / (2 * columns)
+      column(from.x + right * index, from: from.y + down * first, to: from.y + down * (next - 1), color, glyph: glyph)
+      first = next
+    }
+  }
+
+  /// Whether a point is surely inside the canvas.
+  private func isInside(_ point: (x: Double, y: Double)) -> Bool {
+    point.x >= 0 && point.y >= 0 && point.x <= Double(width - 1) && point.y <= Double(height - 1)
   }
 
   /// Sets the dots of a straight line between two dots.
@@ -139,18 +204,18 @@ public struct Canvas: Sendable {
   ) {
     for row in 0..<min(size.height, rect.height) {
       for column in 0..<min(size.width, rect.width) {
-        let dots = cells[row * size.width + column]
+        let dots = self.cells[row * size.width + column]
         guard dots.mask != 0 else { continue }
         let (x, y) = (rect.x + column, rect.y + row)
         var cell = buffer[x, y]
         cell.isContinuation = false
         switch glyphs {
         case .braille:
-          cell.style = Style(foreground: dots.color, background: cell.meanBackground, attributes: attributes)
-          cell.character = Self.braille(dots.mask)
+          let style = Style(foreground: dots.color, background: cell.meanBackground, attributes: attributes)
+          cell = Cell(scalar: Self.patterns[Int(dots.mask)], style: style)
         case .ascii:
-          cell.style = Style(foreground: dots.color, background: cell.meanBackground, attributes: attributes)
-          cell.character = dots.glyph
+          let style = Style(foreground: dots.color, background: cell.meanBackground, attributes: attributes)
+          cell = Cell(scalar: Unicode.Scalar(dots.glyph), style: style)
         case .block:
           cell = Self.halfBlock(dots, over: cell, colors: colors, attributes: attributes)
         }
@@ -159,13 +224,13 @@ public struct Canvas: Sendable {
     }
   }
 
-  /// The braille pattern of a 2x4 mask that counts row by row.
-  private static func braille(_ mask: UInt8) -> Character {
+  /// The braille patterns of 2x4 masks that count row by row.
+  private static let patterns: [Unicode.Scalar] = (0..<256).map { mask in
     // Unicode numbers the dots down the left column, then down the right, the fourth row last.
     let bits: [UInt32] = [0x01, 0x08, 0x02, 0x10, 0x04, 0x20, 0x40, 0x80]
     var pattern: UInt32 = 0x2800
-    for bit in 0..<8 where mask & (1 << UInt8(bit)) != 0 { pattern |= bits[bit] }
-    return Unicode.Scalar(pattern).map { Character($0) } ?? " "
+    for bit in 0..<8 where mask & (1 << bit) != 0 { pattern |= bits[bit] }
+    return Unicode.Scalar(pattern) ?? " "
   }
 
   private static func halfBlock(
@@ -226,10 +291,10 @@ extension Cell {
 
   /// The one background that stands for a cell when a character is put over it: the mean of a half block's two colours.
   var meanBackground: Color {
-    switch character {
-    case "▀", "▄":
-      style.foreground.mixed(with: style.background, share: 0.5) ?? style.background
-    case "█": style.foreground
+    switch scalar?.value {
+    // An upper, a lower, a full block.
+    case 0x2580, 0x2584: style.foreground.mixed(with: style.background, share: 0.5) ?? style.background
+    case 0x2588: style.foreground
     default: style.background
     }
   }

@@ -5,6 +5,11 @@ struct ChartAxis {
   let lower: Double
   let upper: Double
   let isLogarithmic: Bool
+  var unit = ChartUnit.number
+  /// Where 0 is, and how much 1 is beyond it: logarithms, or half the values, so that an axis as wide as all numbers does
+  /// not overflow.
+  private let origin: Double
+  private let span: Double
 
   /// An axis over finite bounds in any order; equal bounds are spread so that the value lies in the middle.
   init(lower: Double, upper: Double, isLogarithmic: Bool = false) {
@@ -25,6 +30,8 @@ struct ChartAxis {
     self.lower = low
     self.upper = high
     self.isLogarithmic = isLogarithmic
+    origin = isLogarithmic ? log(low) : low / 2
+    span = (isLogarithmic ? log(high) : high / 2) - origin
   }
 
   /// The place of a value: 0 at the lower end, 1 at the upper; outside 0...1 for values out of view.
@@ -34,15 +41,20 @@ struct ChartAxis {
     guard value.isFinite else { return nil }
     if isLogarithmic {
       guard value > 0 else { return nil }
-      return (log(value) - log(lower)) / (log(upper) - log(lower))
+      return (log(value) - origin) / span
     }
-    // Halved, so that an axis as wide as all numbers does not overflow.
-    return (value / 2 - lower / 2) / (upper / 2 - lower / 2)
+    return (value / 2 - origin) / span
+  }
+
+  /// `place` for drawing: NaN where there is none.
+  @inline(__always)
+  func position(_ value: Double) -> Double {
+    isLogarithmic ? value > 0 ? (log(value) - origin) / span : .nan : (value / 2 - origin) / span
   }
 
   /// The value at a place, the inverse of `place`.
   func value(at place: Double) -> Double {
-    if isLogarithmic { return exp(log(lower) + place * (log(upper) - log(lower))) }
+    if isLogarithmic { return exp(origin + place * span) }
     return lower * (1 - place) + upper * place
   }
 
@@ -54,6 +66,7 @@ struct ChartAxis {
   /// Round values in view, at most `limit` of them: multiples of 1, 2 or 5 times a power of ten, or powers of ten.
   func ticks(atMost limit: Int) -> [Tick] {
     guard limit > 0 else { return [] }
+    if let ticks = unit.ticks(lower: lower, upper: upper, isLogarithmic: isLogarithmic, atMost: limit) { return ticks }
     let values = isLogarithmic ? logarithmicTicks(atMost: limit) : linearTicks(atMost: limit)
     return zip(values, Self.labels(values)).map { Tick(value: $0, label: $1) }
   }

@@ -19,17 +19,21 @@ struct ChartLegend {
     self.theme = theme
     ellipsis = Borders.ellipsis(for: capabilities.glyphs)
     entries = chart.series.enumerated().map { index, series in
-      let glyph = capabilities.glyphs == .ascii ? String(LineChart.asciiGlyph(index)) : "━"
+      let isTagged = capabilities.colors == .monochrome && chart.series.count > 1
+      let glyph =
+        capabilities.glyphs == .ascii
+        ? String(LineChart.asciiGlyph(index))
+        : isTagged ? String(LineChart.letter(index)) : series.isFaint ? "╍" : "━"
       let value = Self.value(of: series, at: chart.cursor)
       return Entry(glyph: glyph, label: series.label, value: value.map(formatted) ?? "--", color: series.color)
     }
-    position = chart.cursor.map { "@ " + formatted($0) } ?? ""
+    position = chart.cursor.map { "@ " + (chart.cursorLabel ?? formatted($0)) } ?? ""
   }
 
   /// The last value, or the one nearest to the cursor.
   private static func value(of series: ChartSeries, at cursor: Double?) -> Double? {
     guard let cursor, cursor.isFinite else { return series.columns.last?.last }
-    return series.columns.filter(\.x.isFinite).min { abs($0.x - cursor) < abs($1.x - cursor) }?.last
+    return series.index(nearest: cursor).map { series.columns[$0].last }
   }
 
   /// Entries by rows: one row, or as many as the height allows without taking more than a quarter of it.
@@ -78,5 +82,17 @@ struct ChartLegend {
       write(" " + entry.label + " ", theme.text)
       write(entry.value + "  ", theme.value)
     }
+  }
+}
+
+extension ChartSeries {
+  /// The column nearest to a place on the x axis; nil where there is none.
+  func index(nearest x: Double) -> Int? {
+    var best: (index: Int, distance: Double)?
+    for (index, column) in columns.enumerated() where column.x.isFinite {
+      let distance = abs(column.x - x)
+      if best.map({ distance < $0.distance }) ?? true { best = (index, distance) }
+    }
+    return best?.index
   }
 }

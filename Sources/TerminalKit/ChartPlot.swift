@@ -21,7 +21,7 @@ struct ChartPlot {
     hasXAxis = rect.height >= 4
     hasXLabels = rect.height >= 5
     let rows = rect.height - (hasXAxis ? 1 : 0) - (hasXLabels ? 1 : 0)
-    let limit = data.y?.isLogarithmic == true ? rows / 2 : rows / 3
+    let limit = data.y?.isLogarithmic == true || chart.isDetailed ? rows / 2 : rows / 3
     let ticks = data.y?.ticks(atMost: min(rows, max(3, limit))) ?? []
     let labelWidth = ticks.map(\.label.columns).max() ?? 0
     hasYAxis = labelWidth > 0 && rows >= 2 && rect.width >= labelWidth + 9
@@ -47,8 +47,10 @@ struct ChartPlot {
     }
     drawMarks(into: &buffer)
     drawReferences(axis, into: &buffer)
-    drawBands(axis, into: &buffer)
-    drawLines(axis, into: &buffer)
+    let traces = data.lines.map { trace($0, axis) }
+    if chart.backdrop != .nothing { drawBands(traces, into: &buffer) }
+    drawLines(traces, into: &buffer)
+    if capabilities.colors == .monochrome, !isASCII, data.lines.count > 1 { drawLetters(axis, into: &buffer) }
     drawNonFinite(into: &buffer)
     drawReferenceLabels(axis, into: &buffer)
   }
@@ -57,13 +59,9 @@ struct ChartPlot {
 
   private var canvas: Canvas { Canvas(width: plot.width, height: plot.height, glyphs: capabilities.glyphs) }
 
-  /// The column of dots of a place on the x axis, nil far outside.
-  private func dotX(_ x: Double, _ width: Int) -> Double? {
-    data.x.place(x).map { $0 * Double(width - 1) }
-  }
-
   private func dotY(_ value: Double, _ axis: ChartAxis, _ height: Int) -> Double? {
-    axis.place(value).map { (1 - $0) * Double(height - 1) }
+    let place = axis.position(value)
+    return place.isFinite ? (1 - place) * Double(height - 1) : nil
   }
 
   /// The cell column of a place on the x axis, nil outside the view.
@@ -84,7 +82,8 @@ struct ChartPlot {
 
   private func drawAxes(into buffer: inout CellBuffer) {
     if hasYAxis, let axis = data.y {
-      for y in plot.y..<plot.maxY { buffer[plot.x - 1, y] = Cell(isASCII ? "|" : "│", style: theme.border) }
+      let line = Cell(isASCII ? "|" : "│", style: theme.border)
+      for y in plot.y..<plot.maxY { buffer[plot.x - 1, y] = line }
       for tick in yTicks {
         guard let y = cellY(tick.value, axis) else { continue }
         buffer[plot.x - 1, y] = Cell(isASCII ? "+" : "┤", style: theme.border)
@@ -92,11 +91,12 @@ struct ChartPlot {
       }
     }
     guard hasXAxis else { return }
-    for x in plot.x..<plot.maxX { buffer[x, plot.maxY] = Cell(isASCII ? "-" : "─", style: theme.border) }
+    let line = Cell(isASCII ? "-" : "─", style: theme.border)
+    for x in plot.x..<plot.maxX { buffer[x, plot.maxY] = line }
     if hasYAxis { buffer[plot.x - 1, plot.maxY] = Cell(isASCII ? "+" : "╰", style: theme.border) }
     guard !data.isEmpty else { return }
     var free = plot.x - (hasYAxis ? 2 : 0)
-    for tick in data.x.ticks(atMost: max(2, plot.width / 12)) {
+    for tick in data.x.ticks(atMost: max(2, plot.width / (chart.isDetailed ? 9 : 12))) {
       guard let x = cellX(tick.value) else { continue }
       buffer[x, plot.maxY] = Cell(isASCII ? "+" : "┬", style: theme.border)
       guard hasXLabels else { continue }
@@ -142,11 +142,12 @@ struct ChartPlot {
     for reference in chart.references {
       guard let y = cellY(reference.value, axis) else { continue }
       if capabilities.glyphs == .braille {
-        var canvas = canvas
-        guard let row = dotY(reference.value, axis, canvas.height) else { continue }
+        var canvas = Canvas(width: plot.width, height: 1, glyphs: .braille)
+        let row = dotY(reference.value, axis, plot.height * 4).map { Double(Int($0 + 0.5) % 4) } ?? 0
         canvas.line(
           from: (x: 0, y: row), to: (x: Double(canvas.width - 1), y: row), theme.reference, dash: (on: 2, period: 4))
-        canvas.draw(in: plot, into: &buffer, colors: capabilities.colors)
+        canvas.draw(
+          in: Rect(x: plot.x, y: y, width: plot.width, height: 1), into: &buffer, colors: capabilities.colors)
       } else {
         for x in stride(from: plot.x, to: plot.maxX, by: isASCII ? 2 : 1) {
           buffer[x, y] = Cell(isASCII ? "-" : "╌", style: theme.style(theme.reference))
@@ -163,7 +164,7 @@ struct ChartPlot {
       let width = label.columns
       search: for row in [y - 1, y + 1] where row >= plot.y && row < plot.maxY {
         for start in stride(from: plot.maxX - width, through: plot.x, by: -1)
-        where (start..<(start + width)).allSatisfy({ buffer[$0, row].character == " " }) {
+        where (start..<(start + width)).allSatisfy({ buffer[$0, row].scalar == " " }) {
           buffer.write(reference.label, x: start + 1, y: row, style: theme.style(theme.reference))
           break search
         }
@@ -173,34 +174,70 @@ struct ChartPlot {
 
   // MARK: the lines
 
+  /// A line in dots; NaN where it has no place.
+  private struct Trace {
+    var line: ChartData.Line
+    var x: [Double]
+    var raw: [Double]
+    var smoothed: [Double]
+    var top: [Double]
+    var bottom: [Double]
+
+    /// Whether a point has more values than one.
+    func isWide(_ index: Int) -> Bool { line.points[index].minimum < line.points[index].maximum }
+  }
+
+  private func trace(_ line: ChartData.Line, _ axis: ChartAxis) -> Trace {
+    let dots = Canvas.dotsPerCell(capabilities.glyphs)
+    let (width, height) = (Double(plot.width * dots.x - 1), Double(plot.height * dots.y - 1))
+    let hasBand = chart.backdrop == .envelope && !line.isFaint
+    let hasRawLine = chart.backdrop != .nothing && !line.isFaint && chart.smoothing > 0
+    func row(_ value: Double) -> Double { height - axis.position(value) * height }
+    return Trace(
+      line: line, x: line.points.map { data.x.position($0.x) * width },
+      raw: hasRawLine ? line.points.map { row($0.last) } : [], smoothed: line.values.map(row),
+      top: hasBand ? line.points.map { row($0.maximum) } : [],
+      bottom: hasBand ? line.points.map { row($0.minimum) } : [])
+  }
+
   /// The raw values behind each line: from the minimum to the maximum of every bucket, and with smoothing the raw line.
-  private func drawBands(_ axis: ChartAxis, into buffer: inout CellBuffer) {
+  private func drawBands(_ traces: [Trace], into buffer: inout CellBuffer) {
     var canvas = canvas
-    let (width, height) = (canvas.width, canvas.height)
-    for line in data.lines {
-      let color = line.color.mixed(with: theme.background.background, share: 0.38) ?? theme.envelope
+    let glyph = UInt8(ascii: ":")
+    let last = Double(canvas.width - 1)
+    let height = Double(canvas.height - 1)
+    for trace in traces where !trace.line.isFaint {
+      let color = trace.line.color.mixed(with: theme.background.background, share: 0.38) ?? theme.envelope
       var previous: (x: Double, y: Double)?
-      for (index, point) in line.points.enumerated() {
-        guard let x = dotX(point.x, width) else { continue }
-        let isInView = x >= -0.5 && x < Double(width) - 0.5
-        if isInView, point.minimum.isFinite, point.maximum.isFinite, point.minimum < point.maximum,
-          let top = dotY(point.maximum, axis, height)
-        {
-          // A minimum that a logarithmic axis cannot show lies below the view.
-          let bottom = dotY(point.minimum, axis, height) ?? Double(height - 1)
-          let before = index > 0 ? dotX(line.points[index - 1].x, width) : nil
-          let after = index + 1 < line.points.count ? dotX(line.points[index + 1].x, width) : nil
-          let first = before.map { (($0 + x) / 2).rounded(.up) } ?? x.rounded()
-          let last = after.map { (($0 + x) / 2).rounded(.up) - 1 } ?? x.rounded()
-          let columns = Self.dots(min(first, x.rounded()), width)...Self.dots(max(last, x.rounded()), width)
-          for column in columns {
-            canvas.column(
-              column, from: Self.dots(top.rounded(), height), to: Self.dots(bottom.rounded(), height), color,
-              ascii: ":")
-          }
+      var previousBand = (top: Double.infinity, bottom: -Double.infinity)
+      for index in trace.x.indices {
+        let x = trace.x[index]
+        guard x.isFinite else {
+          previous = nil
+          continue
         }
-        let here = dotY(point.last, axis, height).map { (x: x, y: $0) }
-        if chart.smoothing > 0, let here, let previous { canvas.line(from: previous, to: here, color, ascii: ":") }
+        var band = (top: Double.infinity, bottom: -Double.infinity)
+        if !trace.top.isEmpty, x >= -0.5, x < last + 0.5, trace.top[index].isFinite, trace.isWide(index) {
+          let here = Int(Self.inside(x, last) + 0.5)
+          let before = index > 0 ? trace.x[index - 1] : .nan
+          let after = index + 1 < trace.x.count ? trace.x[index + 1] : .nan
+          // As far as half the way to the neighbours.
+          let from = before.isFinite ? min(here, Int(Self.inside((before + x) / 2, last).rounded(.up))) : here
+          let to = after.isFinite ? max(here, Int(Self.inside((after + x) / 2, last + 1).rounded(.up)) - 1) : here
+          // A minimum that a logarithmic axis cannot show lies below the view.
+          band = (trace.top[index], trace.bottom[index].isFinite ? trace.bottom[index] : .infinity)
+          let rows = (Int(Self.inside(band.top, height) + 0.5), Int(Self.inside(band.bottom, height) + 0.5))
+          for column in from...to { canvas.column(column, from: rows.0, to: rows.1, color, glyph: glyph) }
+        }
+        defer { previousBand = band }
+        guard !trace.raw.isEmpty else { continue }
+        let here = trace.raw[index].isFinite ? (x: x, y: trace.raw[index]) : nil
+        if let here, let previous {
+          // Bands meet in the middle: what of the line lies in them is there already.
+          let middle = (here.y + previous.y) / 2
+          let isCovered = max(band.top, previousBand.top) <= middle && middle <= min(band.bottom, previousBand.bottom)
+          if !isCovered { canvas.line(from: previous, to: here, color, glyph: glyph, dash: nil) }
+        }
         previous = here
       }
     }
@@ -208,35 +245,53 @@ struct ChartPlot {
     canvas.draw(in: plot, into: &buffer, colors: capabilities.colors, attributes: attributes)
   }
 
-  /// A coordinate as a dot inside the canvas; what is far outside lands on its edge.
-  private static func dots(_ value: Double, _ count: Int) -> Int { Int(min(max(value, 0), Double(max(0, count - 1)))) }
+  /// What is outside 0...last, on the edge.
+  @inline(__always)
+  private static func inside(_ value: Double, _ last: Double) -> Double { min(max(value, 0), last) }
 
-  private func drawLines(_ axis: ChartAxis, into buffer: inout CellBuffer) {
+  private func drawLines(_ traces: [Trace], into buffer: inout CellBuffer) {
     var canvas = canvas
-    let (width, height) = (canvas.width, canvas.height)
-    for (index, line) in data.lines.enumerated() {
-      let glyph = LineChart.asciiGlyph(index)
-      let dash = isASCII ? nil : LineChart.dash(index, capabilities.colors)
-      let places = zip(line.points, line.values).map { point, value -> (x: Double, y: Double)? in
-        guard let x = dotX(point.x, width), let y = dotY(value, axis, height) else { return nil }
-        return (x, y)
-      }
-      for (index, place) in places.enumerated() {
-        guard let place else { continue }
-        let before = index > 0 ? places[index - 1] : nil
+    for trace in traces {
+      let line = trace.line
+      let glyph = LineChart.asciiGlyph(line.index).asciiValue ?? UInt8(ascii: "*")
+      let dash = isASCII ? nil : LineChart.dash(line.index, isFaint: line.isFaint, capabilities.colors)
+      var before: (x: Double, y: Double)?
+      for index in trace.x.indices {
+        let place = (x: trace.x[index], y: trace.smoothed[index])
+        guard place.x.isFinite, place.y.isFinite else {
+          before = nil
+          continue
+        }
+        let isAlone =
+          index + 1 == trace.x.count || !trace.x[index + 1].isFinite || !trace.smoothed[index + 1].isFinite
         if let before {
-          canvas.line(from: before, to: place, line.color, ascii: glyph, dash: dash)
-        } else if index + 1 == places.count || places[index + 1] == nil {
+          canvas.line(from: before, to: place, line.color, glyph: glyph, dash: dash)
+        } else if isAlone {
           // A value without neighbours would be one dot: make it one that can be seen.
           for (dx, dy) in [(0.0, 0.0), (1, 0), (0, 1), (1, 1)] {
-            canvas.line(
-              from: (place.x + dx, place.y + dy), to: (place.x + dx, place.y + dy), line.color, ascii: glyph)
+            let dot = (x: place.x + dx, y: place.y + dy)
+            canvas.line(from: dot, to: dot, line.color, glyph: glyph, dash: nil)
             if capabilities.glyphs != .braille { break }
           }
         }
+        before = place
       }
     }
     canvas.draw(in: plot, into: &buffer, colors: capabilities.colors)
+  }
+
+  /// The letter of each line, every some columns, those of different lines apart.
+  private func drawLetters(_ axis: ChartAxis, into buffer: inout CellBuffer) {
+    let apart = max(8 * data.lines.count, 24)
+    for line in data.lines {
+      var column = plot.x + min(4, plot.width / 4) + line.index * apart / data.lines.count
+      let letter = Cell(LineChart.letter(line.index), style: theme.style(line.color, .bold))
+      for (point, value) in zip(line.points, line.values) {
+        guard let x = cellX(point.x), x >= column, let y = cellY(value, axis) else { continue }
+        buffer[x, y] = letter
+        column = x + apart
+      }
+    }
   }
 
   /// A cross at the top of every column that holds a NaN or an infinity.

@@ -4,6 +4,10 @@ public enum ImageMode: String, Sendable, CaseIterable {
   case ascii
   /// Two pixels a cell, in colour.
   case halfBlock
+  /// Four pixels a cell, of which each takes the nearer of two colours.
+  case quadrant
+  /// Six pixels a cell, as quadrants; fonts before Unicode 13 lack the characters.
+  case sextant
   /// Half blocks where the terminal has them and enough colours for the pictures, else ASCII: 16 colours have fewer
   /// grays than the ramp of characters.
   case auto
@@ -21,23 +25,62 @@ extension CellBuffer {
     _ images: [PixelImage], in rect: Rect, mode: ImageMode = .auto, smallest: Int? = nil, theme: Theme,
     capabilities: Capabilities
   ) -> Int {
-    let isColored = capabilities.colors != .monochrome
-    let isGray = (images.first?.channels ?? 1) < 3
-    let hasShades = isColored && !(isGray && capabilities.colors == .ansi16)
-    let isASCII = mode == .ascii || (mode == .auto && (capabilities.glyphs == .ascii || !hasShades))
+    let isASCII = Self.isASCII(mode, images.first, capabilities)
     guard let first = images.first, !rect.isEmpty,
       let grid = ImageLayout(
         count: images.count, width: first.width, height: first.height, rect: rect,
         smallest: smallest ?? (isASCII ? 16 : 14))
     else { return 0 }
     for (place, image) in zip(grid.places, images) {
-      if isASCII {
-        drawCharacters(image, in: place, theme: theme, isColored: isColored)
-      } else {
-        drawHalfBlocks(image, in: place, capabilities: capabilities)
-      }
+      drawImage(image, in: place, mode: mode, theme: theme, capabilities: capabilities)
     }
     return min(grid.places.count, images.count)
+  }
+
+  /// Draws a picture over a whole rectangle.
+  mutating func drawImage(
+    _ image: PixelImage, in place: Rect, mode: ImageMode, theme: Theme, capabilities: Capabilities
+  ) {
+    if Self.isASCII(mode, image, capabilities) {
+      drawCharacters(image, in: place, theme: theme, isColored: capabilities.colors != .monochrome)
+    } else if capabilities.glyphs != .ascii, mode == .quadrant || mode == .sextant {
+      drawPatterns(image, in: place, rows: mode == .quadrant ? 2 : 3, capabilities: capabilities)
+    } else {
+      drawHalfBlocks(image, in: place, capabilities: capabilities)
+    }
+  }
+
+  private static func isASCII(_ mode: ImageMode, _ image: PixelImage?, _ capabilities: Capabilities) -> Bool {
+    let isGray = (image?.channels ?? 1) < 3
+    let hasShades = capabilities.colors != .monochrome && !(isGray && capabilities.colors == .ansi16)
+    let isASCII = capabilities.glyphs == .ascii
+    return mode == .ascii || (mode == .auto && (isASCII || !hasShades))
+      || ((mode == .quadrant || mode == .sextant) && isASCII && !hasShades)
+  }
+
+  /// Two columns of pixels and two or three rows in each cell.
+  private mutating func drawPatterns(_ image: PixelImage, in place: Rect, rows: Int, capabilities: Capabilities) {
+    let scaled = ScaledImage(image, width: place.width * 2, height: place.height * rows)
+    var pixels: [ScaledImage.Pixel] = []
+    for y in 0..<place.height {
+      for x in 0..<place.width {
+        pixels.removeAll(keepingCapacity: true)
+        for row in 0..<rows { for column in 0..<2 { pixels.append(scaled[2 * x + column, rows * y + row]) } }
+        let cell: Cell
+        if capabilities.colors == .monochrome {
+          var mask = 0
+          for (index, pixel) in pixels.enumerated()
+          where Self.isLit(pixel.lightness, x: 2 * x + index % 2, y: rows * y + index / 2) { mask |= 1 << index }
+          cell = Cell(CellPatterns.character(mask, rows: rows))
+        } else {
+          let best = CellPatterns.best(pixels)
+          cell = Cell(
+            CellPatterns.character(best.mask, rows: rows),
+            style: Style(foreground: best.ink.color, background: best.ground.color))
+        }
+        self[place.x + x, place.y + y] = cell
+      }
+    }
   }
 
   private mutating func drawCharacters(_ image: PixelImage, in place: Rect, theme: Theme, isColored: Bool) {
@@ -77,11 +120,14 @@ extension CellBuffer {
     }
   }
 
+  private static func isLit(_ level: Double, x: Int, y: Int) -> Bool {
+    let matrix = [0, 8, 2, 10, 12, 4, 14, 6, 3, 11, 1, 9, 15, 7, 13, 5]
+    return level > (Double(matrix[y % 4 * 4 + x % 4]) + 0.5) / 16
+  }
+
   /// Black and white by the thresholds of a 4x4 ordered dither (B. E. Bayer, 1973).
   private static func dithered(_ upper: Double, _ lower: Double, x: Int, y: Int, isASCII: Bool) -> Cell {
-    let matrix = [0, 8, 2, 10, 12, 4, 14, 6, 3, 11, 1, 9, 15, 7, 13, 5]
-    func isLit(_ level: Double, _ row: Int) -> Bool { level > (Double(matrix[row % 4 * 4 + x % 4]) + 0.5) / 16 }
-    let (top, bottom) = (isLit(upper, 2 * y), isLit(lower, 2 * y + 1))
+    let (top, bottom) = (isLit(upper, x: x, y: 2 * y), isLit(lower, x: x, y: 2 * y + 1))
     if isASCII { return Cell(top && bottom ? "#" : top ? "^" : bottom ? "_" : " ") }
     return Cell(top && bottom ? "█" : top ? "▀" : bottom ? "▄" : " ")
   }

@@ -31,10 +31,13 @@ public struct ChartSeries: Hashable, Sendable {
   public var label: String
   public var color: Color
   public var columns: [ChartPoint]
-  public init(label: String, color: Color, columns: [ChartPoint]) {
+  /// Whether it is there to be compared with, such as the curve of another run: dashed, behind the others, without band.
+  public var isFaint: Bool
+  public init(label: String, color: Color, columns: [ChartPoint], isFaint: Bool = false) {
     self.label = label
     self.color = color
     self.columns = columns
+    self.isFaint = isFaint
   }
 }
 
@@ -66,12 +69,21 @@ public struct ChartReference: Hashable, Sendable {
 /// behind the smoothed line.
 public struct LineChart: Sendable {
   public enum Scale: Hashable, Sendable { case linear, logarithmic }
+  /// What is behind the smoothed lines.
+  public enum Backdrop: Hashable, Sendable, CaseIterable {
+    /// From the smallest to the largest value of each column, and the raw line.
+    case envelope
+    case rawLine
+    case nothing
+  }
 
   public var series: [ChartSeries]
   public var marks: [ChartMark]
   public var references: [ChartReference]
   /// What is in view; by default from the first to the last point.
   public var xRange: ClosedRange<Double>?
+  public var xScale = Scale.linear
+  public var xUnit = ChartUnit.number
   public var yScale: Scale
   /// Weight of the past in the exponential average, from 0 (raw) to 0.999.
   public var smoothing: Double
@@ -79,6 +91,11 @@ public struct LineChart: Sendable {
   public var robust: Bool
   /// A place on the x axis whose values the legend shows.
   public var cursor: Double?
+  /// What the legend calls that place; by default its number.
+  public var cursorLabel: String?
+  public var backdrop = Backdrop.envelope
+  /// Whether there is room for many ticks, as on a full screen.
+  public var isDetailed = false
 
   public init(
     series: [ChartSeries], marks: [ChartMark] = [], references: [(value: Double, label: String)] = [],

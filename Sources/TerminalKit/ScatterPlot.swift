@@ -9,6 +9,14 @@ public struct ScatterPlot: Sendable {
   public var field: (columns: Int, rows: Int, values: [Float], middle: Float)?
   /// The distance from `middle` at which the palette ends; by default the largest in the field.
   public var fieldSpan: Float?
+  /// A warped grid under the points.
+  public var mesh: Mesh?
+  /// Lines over the points.
+  public var trails: [(from: (Float, Float), to: (Float, Float))] = []
+  public var trailColor = Color.standard
+  /// Arrows over everything.
+  public var arrows: [Arrow] = []
+  public var arrowColor = Color.standard
 
   public init(
     minimum: (Float, Float), maximum: (Float, Float),
@@ -29,6 +37,7 @@ public struct ScatterPlot: Sendable {
     let plot = view.fitted(in: rect)
     guard !plot.isEmpty else { return }
     drawField(in: plot, into: &buffer, theme: theme, capabilities: capabilities)
+    drawMesh(in: plot, view, into: &buffer, theme: theme, capabilities: capabilities)
     for (index, layer) in layers.enumerated() {
       let ascii = layer.glyph ?? ["o", "x", "+", "#"][index % 4]
       // A canvas for each layer: where two meet in a cell the upper one shows its own dots only.
@@ -44,6 +53,8 @@ public struct ScatterPlot: Sendable {
       let isBold = capabilities.colors == .monochrome && field != nil
       canvas.draw(in: plot, into: &buffer, colors: capabilities.colors, attributes: isBold ? .bold : [])
     }
+    drawTrails(in: plot, view, into: &buffer, capabilities: capabilities)
+    drawArrows(in: plot, view, into: &buffer, capabilities: capabilities)
   }
 
   private func drawField(in plot: Rect, into buffer: inout CellBuffer, theme: Theme, capabilities: Capabilities) {
@@ -107,38 +118,5 @@ private struct HeatMap {
     let mixed = top * (1 - fy) + bottom * fy
     if mixed.isNaN { return nil }
     return min(max(0.5 + (mixed - Double(middle)) / (2 * Double(span)), 0), 1)
-  }
-}
-
-/// The rectangle of the plane that a plot shows.
-private struct ScatterView {
-  private let left, bottom, width, height: Double
-
-  init(minimum: (Float, Float), maximum: (Float, Float)) {
-    func bounds(_ a: Float, _ b: Float) -> (Double, Double) {
-      let (low, high) = (Double(a.isFinite ? a : -1), Double(b.isFinite ? b : 1))
-      return low < high ? (low, high - low) : (min(low, high) - 1, abs(low - high) + 2)
-    }
-    (left, width) = bounds(minimum.0, maximum.0)
-    (bottom, height) = bounds(minimum.1, maximum.1)
-  }
-
-  /// A point's place from the bottom left, nil outside the view.
-  func place(_ point: (Float, Float)) -> (x: Double, y: Double)? {
-    let x = (Double(point.0) - left) / width
-    let y = (Double(point.1) - bottom) / height
-    guard x >= 0, x <= 1, y >= 0, y <= 1 else { return nil }
-    return (x, y)
-  }
-
-  /// The centred part of a rectangle with the view's proportions, at least half as wide and as high as the rectangle:
-  /// a long and thin view is rather stretched than lost.
-  func fitted(in rect: Rect) -> Rect {
-    // A cell is about twice as high as wide.
-    let scale = min(Double(rect.width) / width, Double(rect.height) * 2 / height)
-    let columns = min(max(Int((width * scale).rounded()), (rect.width + 1) / 2), rect.width)
-    let rows = min(max(Int((height * scale / 2).rounded()), (rect.height + 1) / 2), rect.height)
-    return Rect(
-      x: rect.x + (rect.width - columns) / 2, y: rect.y + (rect.height - rows) / 2, width: columns, height: rows)
   }
 }

@@ -1,9 +1,9 @@
 /// Brightness as a character where there are no colours.
-enum Shading {
+public enum Shading {
   static let ramp: [Character] = [" ", ".", ":", "-", "=", "+", "*", "#", "%", "@"]
 
   /// The character for 0 (nothing) to 1 (all of the cell).
-  static func glyph(_ level: Double) -> Character {
+  public static func glyph(_ level: Double) -> Character {
     guard level.isFinite else { return "?" }
     return ramp[min(max(Int(level * Double(ramp.count)), 0), ramp.count - 1)]
   }

@@ -11,6 +11,9 @@ public enum ThemeError: Error, Equatable, Sendable, CustomStringConvertible {
   case invalidStyle(file: String, line: Int, key: String)
   case invalidFlag(file: String, line: Int, key: String, found: String)
   case tooFewColors(file: String, line: Int, key: String, found: Int, needed: Int)
+  /// A line of a theme of btop's that gives no colour to a name.
+  case notAnAssignment(file: String, line: Int)
+  case invalidBtopColor(file: String, line: Int, key: String, found: String)
 
   public var description: String {
     switch self {
@@ -31,6 +34,11 @@ public enum ThemeError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(file):\(line): \(key): \"\(found)\" is neither true nor false"
     case .tooFewColors(let file, let line, let key, let found, let needed):
       "\(file):\(line): \(key) has \(found) colours and needs at least \(needed)"
+    case .notAnAssignment(let file, let line):
+      "\(file):\(line): expected a line such as theme[main_fg]=\"#d0d0d0\""
+    case .invalidBtopColor(let file, let line, let key, let found):
+      "\(file):\(line): \(key): \"\(found)\" is no colour; accepted are \"#rrggbb\", \"#gg\" for a gray, and "
+        + "\"red green blue\" from 0 to 255"
     }
   }
 }

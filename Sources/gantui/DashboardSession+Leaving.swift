@@ -48,6 +48,12 @@ extension DashboardSession {
 
   /// Gives the terminal back, and says what was and how to go on.
   func leave() throws {
+    // The screen stays for the run that follows.
+    if drawing != nil, case .trainer(let trainer, let server) = source {
+      defer { server.close() }
+      if case .failed(let error) = trainer.wait() { throw Failure(error) }
+      return
+    }
     screen.terminal.close()
     switch source {
     case .trainer(let trainer, let server): try leave(trainer, server)

@@ -37,7 +37,34 @@ struct DashboardSession {
     let trainer = Trainer(configuration, folder: folder, lock: lock, link: link)
     var session = DashboardSession(
       screen: opened, source: .trainer(trainer, server), link: server.local, run: folder, isNew: isNew)
+    do {
+      session.recorder = try display.record.map {
+        try Recorder(path: $0, size: opened.size, capabilities: opened.capabilities, title: folder.name)
+      }
+    } catch {
+      opened.terminal.close()
+      if isNew { _ = folder.removeIfUntrained() }
+      throw error
+    }
     try session.run()
+    guard let drawing = session.drawing else { return }
+    do {
+      try start(
+        configuration.onDrawing(drawing.map { DrawnDatum(x: $0.x, y: $0.y, weight: $0.weight) }), beside: folder,
+        display: display, screen: opened)
+    } catch {
+      opened.terminal.close()
+      throw error
+    }
+  }
+
+  /// Trains a new run on the same screen, its folder beside that of the run before.
+  private static func start(
+    _ configuration: RunConfiguration, beside folder: RunFolder, display: DisplayOptions, screen: Screen
+  ) throws {
+    let store = RunStore(option: URL(fileURLWithPath: folder.path).deletingLastPathComponent().path)
+    let (folder, lock) = try store.create(configuration)
+    try start(configuration, folder: folder, lock: lock, display: display, screen: screen, isNew: true)
   }
 
   /// Looks on at a run of another process.
@@ -86,9 +113,16 @@ struct DashboardSession {
   var exitCode: Int32 = 0
   /// Whether the run goes on in another process when it has stopped in this one.
   private(set) var isDetaching = false
+  private let otherRuns: RunReader
   private var drawnRevision: UInt64?
+  private var drawnAt = -Double.infinity
   private var pace = FramePace(now: 0, spent: 0)
+  private var sampler = SystemSampler()
+  private var sampledAt = -Double.infinity
+  private var recorder: Recorder?
   private var isDone = false
+  /// What the next run is to be trained on, once this one has stopped.
+  private(set) var drawing: [DrawnPoint]?
 
   /// The run's folder: after a branch that of the branch.
   var folder: RunFolder { if case .trainer(let trainer, _) = source { trainer.folder } else { started } }
@@ -100,12 +134,22 @@ struct DashboardSession {
     started = folder
     self.isNew = isNew
     let isAttached = if case .viewer = source { true } else { false }
-    state = DashboardState(runName: folder.name, isAttached: isAttached)
+    otherRuns = RunReader(beside: folder)
+    var charts = ChartView()
+    charts.secondsFromGMT = TimeZone.current.secondsFromGMT()
+    state = DashboardState(runName: folder.name, charts: charts, isAttached: isAttached)
+    state.apply(screen.settings)
+    state.offer(themes: screen.themeNames, current: screen.themeName)
+    state.apply(screen.remembered)
+    // A sentence is shown for some seconds from now on.
+    _ = state.update(.tick(Double(DispatchTime.now().uptimeNanoseconds) * 1e-9))
+    for problem in screen.problems { state.warn(problem) }
   }
 
   private mutating func run() throws {
     let wakeUp = try WakeUp()
     link.events.onSend { wakeUp.wake() }
+    otherRuns.onAnswer { wakeUp.wake() }
     _ = state.update(.resized(screen.size))
     // The first frame is there before the model is built.
     draw()
@@ -125,11 +169,14 @@ struct DashboardSession {
       perform(state.update(.tick(now())))
       if wake.resized { perform(state.update(.resized(screen.size))) }
       for key in wake.keys { perform(state.update(.key(key))) }
+      for event in wake.mouse { perform(state.update(.mouse(event))) }
+      sampleSystem()
       let hasEnded = source.isEnded
       for event in link.events.receive() { perform(state.update(.telemetry(event))) }
-      if hasEnded, state.isLeaving || exitCode != 0 || source.loss != nil { isDone = true }
-      let isUrgent = !wake.keys.isEmpty || wake.resized
-      if drawnRevision != state.revision, isUrgent || pace.remaining(now: now()) <= 0 { draw() }
+      if hasEnded, state.isLeaving || exitCode != 0 || drawing != nil || source.loss != nil { isDone = true }
+      for answer in otherRuns.answers() { perform(state.update(answer)) }
+      let isUrgent = !wake.keys.isEmpty || !wake.mouse.isEmpty || wake.resized
+      if drawnRevision != state.revision, isUrgent || timeOfFrame() <= 0 { draw() }
     }
     try leave()
   }
@@ -144,14 +191,35 @@ struct DashboardSession {
   }
 
   private func timeToNextFrame() -> Double? {
-    if drawnRevision != state.revision { return max(0, pace.remaining(now: now())) }
-    // A notice leaves the screen on its own.
-    return state.notice == nil ? nil : 1
+    if drawnRevision != state.revision { return max(0, timeOfFrame()) }
+    if let seconds = state.secondsToNextMoment { return seconds }
+    // A notice leaves the screen on its own; the machine is measured while its panel is seen.
+    return state.notice != nil || state.showsSystem ? Self.systemInterval : nil
+  }
+
+  /// Seconds until telemetry may draw.
+  private func timeOfFrame() -> Double {
+    max(pace.remaining(now: now()), drawnAt + screen.settings.refresh - now())
+  }
+
+  private static let systemInterval = 1.0
+
+  private mutating func sampleSystem() {
+    let time = now()
+    guard time - sampledAt >= Self.systemInterval, state.showsSystem else { return }
+    sampledAt = time
+    if let report = sampler.sample(at: time) { perform(state.update(.system(report))) }
   }
 
   private mutating func draw() {
-    screen.terminal.draw(state.view(size: screen.size, theme: screen.theme, capabilities: screen.capabilities))
+    let frame = state.view(size: screen.size, theme: screen.theme, capabilities: screen.capabilities)
+    screen.terminal.draw(frame)
     drawnRevision = state.revision
+    drawnAt = now()
+    if let problem = recorder?.take(frame, at: drawnAt) {
+      recorder = nil
+      state.warn(problem)
+    }
     pace.drew(now: now(), spent: Self.threadSeconds())
   }
 
@@ -160,6 +228,9 @@ struct DashboardSession {
       switch effect {
       case .send(let request): link.commands.send(request)
       case .quit: isDone = true
+      case .trainOnDrawing(let points):
+        drawing = points
+        link.commands.send(Request(id: 0, command: .stop))
       case .suspend: screen.suspend()
       case .redraw:
         screen.terminal.redraw()
@@ -168,6 +239,16 @@ struct DashboardSession {
         screen.nextTheme()
         drawnRevision = nil
       case .detach: isDetaching = true
+      case .theme(let name):
+        screen.use(theme: name)
+        drawnRevision = nil
+      case .save(let settings):
+        if let problem = screen.take(settings) { state.warn(problem) }
+        drawnRevision = nil
+      case .remember: if let problem = screen.remember(state.remembered) { state.warn(problem) }
+      case .copy(let text): screen.terminal.copy(text)
+      case .listRuns: otherRuns.list()
+      case .loadRun(let name): otherRuns.load(name)
       }
     }
   }

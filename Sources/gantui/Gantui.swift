@@ -13,9 +13,9 @@ struct Gantui: ParsableCommand {
     subcommands: [
       RunCommand.self, TrainCommand.self, ResumeCommand.self, BranchCommand.self, ReplayCommand.self,
       AttachCommand.self, RunsCommand.self, ShowCommand.self, RemoveCommand.self, ExportCommand.self,
-      SampleCommand.self, CheckCommand.self,
-      CatalogCommand.self, FrameCommand.self, JudgeCommand.self, MeasureCommand.self, StabilityCommand.self,
-      WatchCommand.self, WalkCommand.self, InvertCommand.self, AnomalyCommand.self, DataCommand.self, BenchCommands.self,
+      SampleCommand.self, CheckCommand.self, CatalogCommand.self, FrameCommand.self, ChartCommand.self,
+      JudgeCommand.self, MeasureCommand.self, StabilityCommand.self, WatchCommand.self, WalkCommand.self,
+      InvertCommand.self, AnomalyCommand.self, DataCommand.self, BenchCommands.self,
     ])
 
   static let version = "0.1.0"

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dashboard
 import Foundation
 import Models
 import Runs
@@ -70,33 +71,101 @@ struct GlyphOptions: ParsableArguments {
   @Flag(help: "Draw with ASCII characters only.")
   var ascii = false
 
-  /// What was asked for; nil leaves it to the terminal.
-  var set: GlyphSet? { ascii ? .ascii : nil }
+  @Option(help: "Draw with braille, block or ascii characters.")
+  var glyphs: String?
+
+  func validate() throws {
+    if let glyphs, GlyphSet(rawValue: glyphs) == nil {
+      throw ValidationError("--glyphs takes braille, block or ascii, not \"\(glyphs)\"")
+    }
+  }
+
+  /// What was asked for; nil leaves it to the settings and the terminal.
+  var set: GlyphSet? { ascii ? .ascii : glyphs.flatMap { GlyphSet(rawValue: $0) } }
+}
+
+/// In which colours the dashboard is drawn.
+struct ColorOptions: ParsableArguments {
+  @Option(help: "The colours: the name of a theme, or the path of a theme file, btop's too.")
+  var theme: String?
+
+  @Option(help: "How many colours: truecolor, 256, 16 or none.")
+  var colors: String?
+
+  private static let depths: [String: ColorDepth] = [
+    "truecolor": .truecolor, "256": .indexed256, "16": .ansi16, "none": .monochrome,
+  ]
+
+  func validate() throws {
+    if let colors, Self.depths[colors] == nil {
+      throw ValidationError("--colors takes truecolor, 256, 16 or none, not \"\(colors)\"")
+    }
+  }
+
+  /// What was asked for; nil leaves it to the settings and the terminal.
+  var depth: ColorDepth? { colors.flatMap { Self.depths[$0] } }
+
+  /// The theme that was asked for; nil leaves it to the settings and the terminal.
+  func resolveTheme(_ files: ViewFiles = ViewFiles()) throws -> Theme? {
+    guard let theme else { return nil }
+    return try Self.theme(theme, files, source: "--theme")
+  }
+
+  /// The theme of a name or a path.
+  static func theme(_ name: String, _ files: ViewFiles, source: String) throws -> Theme {
+    if let known = Theme.builtIn[name] { return known }
+    if name.contains("/") || name.hasSuffix(".yaml") || name.hasSuffix(".theme") {
+      let path = name.hasPrefix("~/") ? NSString(string: name).expandingTildeInPath : name
+      do {
+        return try ViewFiles.load(path)
+      } catch let error as ThemeError {
+        throw Failure("\(error)", code: ExitCode.data)
+      }
+    }
+    let (themes, problems) = files.themes()
+    if let own = themes[name] { return own }
+    if let problem = problems.first(where: { $0.contains("/\(name).") }) { throw Failure(problem, code: ExitCode.data) }
+    throw Failure(
+      "\(source) \(name): expected \(themes.keys.sorted().joined(separator: ", ")) or the path of a theme file",
+      code: ExitCode.usage)
+  }
+}
+
+/// Which panels the dashboard shows.
+struct LayoutOptions: ParsableArguments {
+  @Option(help: "The layout, such as overview, images, chart or compact.")
+  var preset: String?
 }
 
 /// How the dashboard looks.
 struct DisplayOptions: ParsableArguments {
-  @Option(help: "The colours: dark, light, ansi, or a theme file.")
-  var theme: String?
-
+  @OptionGroup var colors: ColorOptions
   @OptionGroup var glyphs: GlyphOptions
 
-  /// The theme that was asked for; nil leaves it to the terminal.
-  func resolveTheme() throws -> Theme? {
-    guard let name = theme else { return nil }
-    if let known = Theme.builtIn[name] { return known }
-    guard name.contains("/") || name.hasSuffix(".yaml") else {
-      throw Failure(
-        "--theme \(name): expected \(Theme.builtIn.keys.sorted().joined(separator: ", ")) or the path of a theme file",
-        code: ExitCode.usage)
+  @OptionGroup var layout: LayoutOptions
+
+  @Flag(help: "Leave the mouse to the terminal.")
+  var noMouse = false
+
+  @Option(help: ArgumentHelp("Record what is shown into an asciinema file.", valueName: "file"))
+  var record: String?
+
+  func resolveTheme() throws -> Theme? { try colors.resolveTheme() }
+
+  /// The settings of the file with what the command line says instead.
+  /// - Throws: a `Failure` for a layout that there is not.
+  func settings(_ files: ViewFiles) throws -> (settings: Settings, problems: [String]) {
+    var (settings, problems) = files.readSettings()
+    if let set = glyphs.set { settings.glyphs = set }
+    if let depth = colors.depth { settings.colors = depth }
+    if noMouse { settings.usesMouse = false }
+    if let preset = layout.preset {
+      let names = settings.presets.map(\.name)
+      guard names.contains(preset) else {
+        throw Failure("--preset \(preset): expected \(names.joined(separator: ", "))", code: ExitCode.usage)
+      }
+      settings.preset = preset
     }
-    guard let text = try? String(contentsOfFile: name, encoding: .utf8) else {
-      throw Failure("\(name): the theme cannot be read", code: ExitCode.inputOutput)
-    }
-    do {
-      return try Theme.load(yaml: text, file: name)
-    } catch {
-      throw Failure("\(error)", code: ExitCode.data)
-    }
+    return (settings, problems)
   }
 }

@@ -6,35 +6,96 @@ import TerminalKit
 /// The terminal with its themes: what every full-screen session draws on.
 final class Screen {
   let terminal: CursesTerminal
-  private var themes: [Theme]
-  private var current = 0
+  private let files = ViewFiles()
+  private let themes: [String: Theme]
+  private var current: Theme
+  /// The names of all themes, in the order of the list.
+  let themeNames: [String]
+  private(set) var settings: Settings
+  /// Sentences about files that cannot be used, to be said when there is a place for them.
+  private(set) var problems: [String]
+  /// What the command line says goes before the settings, and is not kept in their file.
+  private let display: DisplayOptions
 
   /// What woke a session up.
   struct Wake {
     var keys: [Key] = []
+    var mouse: [MouseEvent] = []
     var resized = false
     var signals: [Signal] = []
     /// The terminal is gone.
     var isLost = false
   }
 
-  /// - Throws: `TerminalError` where there is no terminal to draw on; a `Failure` for an unknown theme.
+  /// - Throws: `TerminalError` where there is no terminal to draw on; a `Failure` for an unknown theme or layout.
   init(_ display: DisplayOptions) throws {
-    let chosen = try display.resolveTheme()
+    self.display = display
+    (settings, problems) = try display.settings(files)
+    let chosen = try display.colors.resolveTheme(files)
     terminal = try CursesTerminal(
       options: TerminalOptions(
-        glyphs: display.glyphs.set, environment: ProcessInfo.processInfo.environment))
+        glyphs: settings.glyphs, colors: settings.colors, environment: ProcessInfo.processInfo.environment))
+    var (themes, refused) = files.themes()
+    problems += refused
     let capabilities = terminal.capabilities
-    let first = chosen?.adapted(to: capabilities.colors) ?? Theme.preferred(for: capabilities)
-    let others = Theme.builtIn.sorted { $0.key < $1.key }.map { $0.value.adapted(to: capabilities.colors) }
-    themes = [first] + others.filter { $0 != first }
+    current = Theme.preferred(for: capabilities)
+    if let chosen {
+      themes[chosen.name] = chosen
+      current = chosen
+    } else if !settings.theme.isEmpty {
+      do {
+        current = try ColorOptions.theme(settings.theme, files, source: "theme")
+        themes[current.name] = current
+      } catch {
+        problems.append("\(files.settings ?? "config.yaml"): \((error as? Failure)?.message ?? "\(error)")")
+        settings.theme = ""
+      }
+    }
+    self.themes = themes
+    themeNames = themes.keys.sorted()
+    if settings.usesMouse { terminal.setMouse(true) }
   }
 
   var size: Size { terminal.size }
-  var capabilities: Capabilities { terminal.capabilities }
-  var theme: Theme { themes[current] }
 
-  func nextTheme() { current = (current + 1) % themes.count }
+  /// What views may use: no more than the terminal has, nor than the settings say.
+  var capabilities: Capabilities {
+    var capabilities = terminal.capabilities
+    if let glyphs = settings.glyphs { capabilities.glyphs = glyphs }
+    let order: [ColorDepth] = [.monochrome, .ansi16, .indexed256, .truecolor]
+    capabilities.colors = order.first { $0 == capabilities.colors || $0 == settings.colors } ?? capabilities.colors
+    return capabilities
+  }
+
+  var themeName: String { current.name }
+  var theme: Theme { current.adapted(to: capabilities.colors) }
+
+  func nextTheme() {
+    let index = (themeNames.firstIndex(of: current.name) ?? -1) + 1
+    use(theme: themeNames[index % max(1, themeNames.count)])
+  }
+
+  /// Draws with the theme of a name from now on; the one that suits the terminal for an empty one.
+  func use(theme name: String) { current = themes[name] ?? Theme.preferred(for: capabilities) }
+
+  /// Takes over settings that a person has changed.
+  /// - Returns: a sentence where they could not be kept.
+  func take(_ new: Settings) -> String? {
+    settings = new
+    terminal.setMouse(new.usesMouse)
+    terminal.limit(colors: new.colors)
+    // What the command line said is for this run only.
+    var kept = new
+    let stored = files.readSettings().settings
+    if display.glyphs.set == new.glyphs, display.glyphs.set != nil { kept.glyphs = stored.glyphs }
+    if display.colors.depth == new.colors, display.colors.depth != nil { kept.colors = stored.colors }
+    if display.noMouse, !new.usesMouse { kept.usesMouse = stored.usesMouse }
+    if display.layout.preset == new.preset, display.layout.preset != nil { kept.preset = stored.preset }
+    return files.write(kept)
+  }
+
+  var remembered: RememberedView { files.readRemembered() }
+  func remember(_ view: RememberedView) -> String? { files.write(view) }
 
   /// Waits for keys, signals or `other`, at most so many seconds.
   func wait(for other: [Int32], seconds: Double?) -> Wake {
@@ -56,7 +117,10 @@ final class Screen {
     }
     if ready.contains(terminal.inputDescriptor) {
       wake.isLost = terminal.isGone
-      if !wake.isLost { wake.keys += terminal.readKeys() }
+      if !wake.isLost {
+        wake.keys += terminal.readKeys()
+        wake.mouse = terminal.takeMouse()
+      }
     }
     return wake
   }

@@ -50,8 +50,8 @@ struct StartSession {
       let wake = screen.wait(for: [], seconds: nil)
       if wake.isLost || !wake.signals.isEmpty { return .quit }
       if wake.resized { _ = start.update(.resized(screen.size)) }
-      for key in wake.keys {
-        for effect in start.update(.key(key)) {
+      for input in wake.keys.map(StartScreen.Input.key) + wake.mouse.map(StartScreen.Input.mouse) {
+        for effect in start.update(input) {
           switch effect {
           case .open, .resume, .quit: return effect
           case .suspend: screen.suspend()

@@ -20,7 +20,7 @@ enum House {
     ],
     "Benchmarks": ["CAllocations", "Tensors", "Execution", "Models", "Datasets", "Runs"],
     "TerminalKit": ["Yams"],
-    "Dashboard": ["Telemetry", "TerminalKit"],
+    "Dashboard": ["Telemetry", "TerminalKit", "Yams"],
     "CursesTerminal": ["CCurses", "CSignals", "TerminalKit"],
     "gantui": [
       "Telemetry", "Attach", "Execution", "Runs", "Models", "Datasets", "Measures", "Stability", "Benchmarks",

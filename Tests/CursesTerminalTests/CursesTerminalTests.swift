@@ -50,6 +50,42 @@ import Testing
     #expect(pseudo.output().isEmpty)
   }
 
+  @Test func theMouseIsTakenAndGivenBack() throws {
+    let pseudo = try #require(PseudoTerminal(columns: 20, rows: 5))
+    let terminal = try open(pseudo)
+    _ = pseudo.output()
+    terminal.setMouse(true)
+    #expect(terminal.reportsMouse && pseudo.output().contains("\u{1B}[?1002h\u{1B}[?1006h"))
+    pseudo.type("\u{1B}[<0;3;2Mx\u{1B}[<0;3;2m")
+    #expect(keys(terminal) == [.character("x")])
+    #expect(terminal.takeMouse() == [MouseEvent(.press, x: 2, y: 1), MouseEvent(.release, x: 2, y: 1)])
+    terminal.copy("hello")
+    #expect(pseudo.output() == "\u{1B}]52;c;aGVsbG8=\u{7}")
+    terminal.close()
+    #expect(pseudo.output().contains("\u{1B}[?1006l\u{1B}[?1002l\u{1B}[?1000l"))
+    // A terminal without a mouse is not asked for it.
+    let old = try #require(PseudoTerminal(columns: 20, rows: 5))
+    let plain = try open(old, ["TERM": "vt100"])
+    plain.setMouse(true)
+    #expect(!plain.reportsMouse && !old.output().contains("1002"))
+    plain.close()
+    #expect(!old.output().contains("1002"))
+  }
+
+  @Test func fewerColoursWhenAskedFor() throws {
+    let pseudo = try #require(PseudoTerminal(columns: 20, rows: 5))
+    let terminal = try open(pseudo)
+    defer { terminal.close() }
+    let red = Style(foreground: .rgb(255, 0, 0), background: .rgb(0, 0, 80))
+    terminal.draw(frame("red", terminal.size, style: red))
+    #expect(pseudo.output().contains("38;5;"))
+    terminal.limit(colors: .monochrome)
+    let plain = pseudo.output()
+    #expect(plain.contains("red") && !plain.contains("38;5;"))
+    terminal.limit(colors: nil)
+    #expect(pseudo.output().contains("38;5;"))
+  }
+
   @Test func onlyWhatChangedIsWritten() throws {
     let pseudo = try #require(PseudoTerminal(columns: 40, rows: 4))
     let terminal = try open(pseudo)

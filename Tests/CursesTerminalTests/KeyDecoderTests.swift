@@ -44,6 +44,22 @@ import Testing
     #expect(decoder.read(scalar: 100) == [.character("d")])
   }
 
+  @Test func theMouseIsReported() {
+    var decoder = KeyDecoder()
+    func read(_ text: String) -> [Key] {
+      text.unicodeScalars.flatMap { decoder.read(scalar: $0.value) } + decoder.end()
+    }
+    #expect(read("a\u{1B}[<0;10;20Mb\u{1B}[<0;11;20m\u{1B}[<64;1;1M") == [.character("a"), .character("b")])
+    #expect(
+      decoder.takeMouse() == [
+        MouseEvent(.press, x: 9, y: 19), MouseEvent(.release, x: 10, y: 19), MouseEvent(.wheelUp, x: 0, y: 0),
+      ])
+    #expect(decoder.takeMouse() == [])
+    // Broken and endless ones are nothing.
+    #expect(read("\u{1B}[<0;1M\u{1B}[<M\u{1B}[0;1;1M\u{1B}[<" + String(repeating: "1", count: 200) + "M") == [])
+    #expect(decoder.takeMouse() == [])
+  }
+
   @Test func functionKeys() {
     var decoder = KeyDecoder()
     let codes: [(Int32, Key)] = [

@@ -98,7 +98,7 @@ import Testing
 
   @Test(arguments: Pane.allCases) func fullScreens(pane: Pane) throws {
     var state = Scenes.ring
-    _ = state.press(.character(Character("\(pane.digit)")))
+    state.open(pane)
     try compare(draw(state, Size(width: 100, height: 30)), with: "full-\(pane.rawValue)-100x30")
   }
 

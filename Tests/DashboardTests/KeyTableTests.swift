@@ -45,7 +45,7 @@ import Testing
 
   @Test func thePanelGoesBeforeTheRest() {
     #expect(KeyTable.action(for: .left, in: .pane(.hyperparameters)) == .lower(.normal))
-    #expect(KeyTable.action(for: .left, in: .pane(.losses)) == .cursorLeft)
+    #expect(KeyTable.action(for: .left, in: .pane(.losses)) == .chart(.cursorLeft))
     #expect(KeyTable.action(for: .up, in: .pane(.log)) == .scrollUp)
     #expect(KeyTable.action(for: .character("c"), in: .pane(.log)) == .checkpoint)
     #expect(KeyTable.action(for: .enter, in: .pane(.samples)) == .fillWithFocus)
@@ -71,7 +71,7 @@ import Testing
   /// The help shows every binding of the table.
   @Test func theHelpIsTheTable() {
     var state = DashboardState(runName: "run")
-    let size = Size(width: 120, height: 60)
+    let size = Size(width: 200, height: 260)
     _ = state.update(.resized(size))
     _ = state.press(.function(1))
     let text = state.view(size: size, theme: .plain, capabilities: Scenes.ascii).text

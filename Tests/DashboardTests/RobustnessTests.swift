@@ -189,7 +189,7 @@ import Testing
       description.players = players
       _ = state.hear(.described(description))
       for pane in Pane.allCases {
-        _ = state.press(.character(Character("\(pane.digit)")))
+        state.open(pane)
         let text = state.view(size: Size(width: 80, height: 24), theme: .dark, capabilities: Scenes.braille).text
         #expect(text.contains(pane.title))
       }

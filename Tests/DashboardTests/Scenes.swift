@@ -206,4 +206,12 @@ extension DashboardState {
   mutating func press(_ keys: Key...) -> [Effect] { keys.flatMap { update(.key($0)) } }
   mutating func hear(_ events: Event...) -> [Effect] { events.flatMap { update(.telemetry($0)) } }
   mutating func type(_ text: String) -> [Effect] { text.flatMap { update(.key(.character($0))) } }
+  /// Fills the screen with a pane, by the palette.
+  mutating func open(_ pane: Pane) {
+    _ = press(.character(":"))
+    _ = type("fill \(pane.rawValue)")
+    _ = press(.enter)
+    // What it said is nothing for a frame.
+    _ = press(.function(12))
+  }
 }

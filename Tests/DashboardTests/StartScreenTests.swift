@@ -93,4 +93,18 @@ import Testing
       _ = press(&screen, .home)
     }
   }
+
+  @Test func theMouseChooses() {
+    var screen = StartScreen(configurations: Self.items, runs: Self.runs)
+    let size = Size(width: 80, height: 24)
+    _ = screen.update(.resized(size))
+    let lines = screen.view(size: size, theme: .plain, capabilities: Scenes.ascii).text.split(separator: "\n")
+    let name = Self.items[1].name
+    let row = lines.firstIndex { $0.contains(" \(name) ") } ?? 0
+    #expect(screen.update(.mouse(MouseEvent(.press, x: 6, y: row))) == [])
+    #expect(screen.update(.mouse(MouseEvent(.press, x: 6, y: row))) == [.open(name)])
+    #expect(screen.update(.mouse(MouseEvent(.press, x: 6, y: 0))) == [])
+    _ = screen.update(.mouse(MouseEvent(.wheelUp, x: 6, y: 9)))
+    #expect(screen.update(.key(.enter)) == [.open(Self.items[0].name)])
+  }
 }

@@ -170,10 +170,38 @@ extension EndToEnd {
       // The frame's colour is another one.
       let border = { (text: String) in text.split(separator: "╭").first.map(String.init) ?? "" }
       try terminal.wait("other colours") { _ in border(try terminal.screenWithColours()) != border(first) }
-      try terminal.press("1")
-      try terminal.wait("one panel") { !$0.contains("hyperparameters") }
-      try terminal.press("1")
-      try terminal.wait("all panels") { $0.contains("hyperparameters") }
+      try terminal.press("5")
+      try terminal.wait("no panel of hyperparameters") { !$0.contains("G rate") }
+      try terminal.press("5")
+      try terminal.wait("all panels") { $0.contains("G rate") }
+      try terminal.press("v")
+      try terminal.wait("one panel") { !$0.contains("entropy") }
+      try terminal.press("Escape")
+      try terminal.wait("all panels") { $0.contains("entropy") }
+      // The palette: by completion to another layout, and what nobody knows is a sentence.
+      try terminal.press(":")
+      try terminal.type("preset cha")
+      try terminal.press("Tab")
+      try terminal.press("Enter")
+      try terminal.wait("one chart") { $0.contains("losses") && !$0.contains("entropy") }
+      try terminal.press(":")
+      try terminal.type("fly away")
+      try terminal.press("Enter")
+      try terminal.wait(for: "there is no command \"fly\"")
+      try terminal.press(":")
+      try terminal.type("preset overview")
+      try terminal.press("Enter")
+      try terminal.wait("all panels") { $0.contains("entropy") }
+      try terminal.press("f")
+      try terminal.wait(for: "FROZEN")
+      try terminal.press("f")
+      try terminal.wait("no longer frozen") { !$0.contains("FROZEN") }
+      // A theme is seen while it is chosen, and taken back.
+      try terminal.press("T")
+      try terminal.wait(for: "themes")
+      try terminal.press("Down")
+      try terminal.press("Escape")
+      try terminal.wait("no list") { !$0.contains("themes") }
       // Every other key, in a row and more than once: nothing may come of it but frames.
       for _ in 0..<2 {
         for key in [
@@ -181,7 +209,8 @@ extension EndToEnd {
           "PgUp",
           "PgDn", "Home", "End", "BTab", "F1", "Escape", "F5", "M-x", "Enter", "Escape", "IC", "DC", "S-Left",
           "S-Right",
-          "<", ">", "{", "}", "k", "j", "h", "l",
+          "<", ">", "{", "}", "k", "j", "h", "l", "|", "Left", "Up", "Tab", "Escape", "P", "O", "Down", "Escape", "/",
+          "a", "Enter", "Escape", "V", "9", "9",
         ] { try terminal.press(key) }
       }
       try terminal.press("Escape")

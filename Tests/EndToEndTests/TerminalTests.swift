@@ -68,6 +68,100 @@ extension EndToEnd {
       #expect(screen.contains("step 60/60"), "\(screen)")
     }
 
+    /// What a program may be ended by.
+    enum End: String, CaseIterable, Sendable {
+      case quit, control, terminate, quitSignal, illegal, abort, bus, segment, float
+
+      var signal: Int32? {
+        switch self {
+        case .quit, .control: nil
+        case .terminate: SIGTERM
+        case .quitSignal: SIGQUIT
+        case .illegal: SIGILL
+        case .abort: SIGABRT
+        case .bus: SIGBUS
+        case .segment: SIGSEGV
+        case .float: SIGFPE
+        }
+      }
+    }
+
+    /// Each kind of terminal is itself again after each end, and after a suspension; with a mouse that was on.
+    @Test(arguments: ["xterm-256color", "screen", "tmux", "linux", "vt100"])
+    func everyEndOnEveryTerminal(_ type: String) throws {
+      let terminal = try Terminal(columns: 100, rows: 30, in: workspace)
+      let file = try endless()
+      for (index, end) in End.allCases.enumerated() {
+        try terminal.start("clear; rm -f exit.code")
+        try terminal.gantui("run \(file) --name \(end.rawValue)", before: "export TERM=\(type); ")
+        try terminal.wait("a run that trains") { $0.contains("training  ") }
+        if index == 0 {
+          try terminal.press("C-z")
+          try terminal.wait("the shell") { $0.contains("Stopped") }
+          #expect(try terminal.fact("mouse_any_flag") == "0", "\(type)")
+          #expect(try terminal.fact("alternate_on") == "0", "\(type)")
+          try terminal.start("fg; echo exit=$? > exit.code; stty -g > modes.after; cat exit.code")
+          try terminal.wait("the dashboard") { $0.contains("training  ") }
+        }
+        switch end {
+        case .quit: try terminal.press("Q")
+        case .control: try terminal.press("C-c")
+        default: if let signal = end.signal { kill(try terminal.gantuiProcess(), signal) }
+        }
+        let (code, screen) = try terminal.waitForExit()
+        let expected: Int32 = end.signal.map { $0 == SIGTERM ? 143 : 128 + $0 } ?? 0
+        #expect(code == expected, "\(type) \(end)\n\(screen)")
+      }
+    }
+
+    @Test func theMouse() throws {
+      let terminal = try Terminal(in: workspace)
+      try open(terminal)
+      #expect(try terminal.fact("mouse_any_flag") == "1")
+      // A click on a row of the hyperparameters, as the terminal reports it.
+      let screen = try terminal.wait(for: "D beta1")
+      let lines = screen.split(separator: "\n", omittingEmptySubsequences: false)
+      let row = try #require(lines.firstIndex { $0.contains("D beta1") })
+      let place = try #require(lines[row].range(of: "D beta1"))
+      let column = lines[row].distance(from: lines[row].startIndex, to: place.lowerBound)
+      try terminal.type("\u{1B}[<0;\(column + 1);\(row + 1)M\u{1B}[<0;\(column + 1);\(row + 1)m")
+      try terminal.wait(for: "▸ D beta1")
+      try terminal.press("Q")
+      #expect(try terminal.waitForExit().code == 0)
+      try terminal.start("clear; rm -f exit.code")
+      try terminal.gantui("run \(try endless()) --name quiet --no-mouse")
+      try terminal.wait("a run that trains") { $0.contains("training  ") }
+      #expect(try terminal.fact("mouse_any_flag") == "0")
+      try terminal.press("Q")
+      #expect(try terminal.waitForExit().code == 0)
+    }
+
+    /// Settings are read, told about where they cannot be used, and kept.
+    @Test func settingsAndRecordings() throws {
+      let folder = workspace.path + "/home/.config/gantui"
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      let file = folder + "/config.yaml"
+      try Data("# mine\npreset: chart\ncolors: many\nkeys: { pause: p }\n".utf8).write(to: URL(fileURLWithPath: file))
+      let terminal = try Terminal(columns: 140, in: workspace)
+      try terminal.gantui("run \(try endless()) --record shown.cast")
+      try terminal.wait("the chart and the sentence") {
+        $0.contains("training  ") && !$0.contains("entropy") && $0.contains("config.yaml:3: colors: expected auto")
+      }
+      try terminal.press("p")
+      try terminal.wait("a pause") { $0.contains("paused  ") }
+      try terminal.press(":")
+      try terminal.type("option smoothing 0.9")
+      try terminal.press("Enter")
+      try terminal.wait(for: "smooth 0.9")
+      try terminal.press("Q")
+      #expect(try terminal.waitForExit().code == 0)
+      let text = try String(contentsOfFile: file, encoding: .utf8)
+      #expect(text.hasPrefix("# mine\npreset: chart\n") && text.contains("smoothing: 0.9"), "\(text)")
+      let cast = try String(contentsOfFile: workspace.path + "/shown.cast", encoding: .utf8).split(separator: "\n")
+      #expect(cast.count > 3)
+      for line in cast { #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(line.utf8)) } }
+    }
+
     @Test func withoutColours() throws {
       let terminal = try Terminal(in: workspace, environment: ["NO_COLOR": "1", "COLORTERM": "truecolor"])
       try open(terminal)

@@ -78,4 +78,32 @@ import Testing
     #expect(copy == history)
     #expect(copy.activeVerdicts.count == 1)
   }
+
+  @Test func clocksAreKeptForEveryReport() throws {
+    var history = RunHistory(capacity: 32)
+    for step in stride(from: 100, through: 5_000, by: 100) {
+      history.take(
+        .metrics(MetricReport(step: step, elapsed: Double(step) / 10, buckets: [:], time: 1e9 + Double(step))))
+    }
+    // A measurement that took long, and a clock that is none.
+    history.take(.metrics(MetricReport(step: 4_000, elapsed: 600, buckets: [:])))
+    history.take(.metrics(MetricReport(step: 5_100, elapsed: .nan, buckets: [:])))
+    #expect(history.clock.lastStep == 5_000 && history.clock.last?.last == 500)
+    #expect(history.wallClock.last?.last == 1e9 + 5_000)
+    #expect(try JSONDecoder().decode(RunHistory.self, from: JSONEncoder().encode(history)) == history)
+    history.truncate(after: 3_000)
+    #expect(history.clock.last?.last == 300 && history.wallClock.lastStep == 3_000)
+  }
+
+  @Test func historiesWithoutClocksAreRead() throws {
+    var history = RunHistory(capacity: 32)
+    history.take(.metrics(MetricReport(step: 1, elapsed: 2, buckets: [.realScore: Bucket(step: 1, value: 1)])))
+    var object = try #require(
+      try JSONSerialization.jsonObject(with: JSONEncoder().encode(history)) as? [String: Any])
+    object["clock"] = nil
+    object["wallClock"] = nil
+    let copy = try JSONDecoder().decode(RunHistory.self, from: JSONSerialization.data(withJSONObject: object))
+    #expect(copy.clock.isEmpty && copy.wallClock.isEmpty)
+    #expect(copy.elapsed == 2 && copy[.realScore] == history[.realScore])
+  }
 }

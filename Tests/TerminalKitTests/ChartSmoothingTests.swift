@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import TerminalKit
@@ -38,5 +39,33 @@ import Testing
     expectEqual(LineChart.smooth([1, 2], weight: 1), LineChart.smooth([1, 2], weight: 0.999))
     #expect(LineChart.smooth([], weight: 0.5).isEmpty)
     #expect(LineChart.smooth([7], weight: 0.5) == [7])
+  }
+
+  /// What scripts/parity/make_smoothing.py found in fractions and with pandas.
+  private struct Case: Decodable {
+    var name: String
+    var weight: Double
+    var values: [Double?]
+    var smoothed: [Double?]
+  }
+
+  @Test func equalsTensorBoardsFormulaOnTheSameNumbers() throws {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Data")
+    let data = try Data(contentsOf: folder.appendingPathComponent("smoothing.json"))
+    let cases = try JSONDecoder().decode([Case].self, from: data)
+    #expect(cases.count == 25)
+    for example in cases {
+      let smoothed = LineChart.smooth(example.values.map { $0 ?? .nan }, weight: example.weight)
+      let scale = example.values.compactMap { $0.map(abs) }.max() ?? 1
+      #expect(smoothed.count == example.smoothed.count)
+      for (found, expected) in zip(smoothed, example.smoothed) {
+        guard let expected else {
+          #expect(found.isNaN)
+          continue
+        }
+        // 1 - w^n loses three digits at w = 0.999, n = 1.
+        #expect(abs(found - expected) < 1e-11 * scale, "\(example.name) \(example.weight): \(found), \(expected)")
+      }
+    }
   }
 }

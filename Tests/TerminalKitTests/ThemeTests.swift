@@ -51,7 +51,7 @@ private let packageRoot = URL(filePath: #filePath).deletingLastPathComponent().d
         == "mine.yaml:5: text: \"#c8d0d\" is no colour; accepted are \"#rrggbb\", default, ansi0 to ansi15, "
         + "and names such as red or bright-red")
     #expect(
-      error(replacing: "faint: \"#6b7689\"", by: "")
+      error(replacing: "faint: \"#78849a\"", by: "")
         == .missingKey(file: "mine.yaml", key: "faint"))
     #expect(
       error(replacing: "faint:", by: "fade:")?.description
@@ -60,7 +60,7 @@ private let packageRoot = URL(filePath: #filePath).deletingLastPathComponent().d
       error(replacing: "bold: true }\nborder:", by: "bold: yes }\nborder:")
         == .invalidFlag(file: "mine.yaml", line: 7, key: "title.bold", found: "yes"))
     #expect(
-      error(replacing: "faint: \"#6b7689\"", by: "faint: [1, 2]")
+      error(replacing: "faint: \"#78849a\"", by: "faint: [1, 2]")
         == .invalidStyle(file: "mine.yaml", line: 6, key: "faint"))
     #expect(
       error(replacing: ", \"#f2d45c\", \"#9fb3ff\"]", by: "]")

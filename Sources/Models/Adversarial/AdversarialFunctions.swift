@@ -59,6 +59,39 @@ public struct AdversarialFunctions: Sendable {
     return game.objective.opinion(score).reshape([x.shape[0], -1]).mean(axes: [1])
   }
 
+  /// How many layers of the generator take a style; 0 for a generator without styles.
+  public var styles: Int {
+    game.settings.generator.kind == .style
+      ? StyleGAN.styles(resolution: game.stage?.resolution ?? game.sample[1]) : 0
+  }
+
+  /// G(z) of a style generator whose layers from `crossover` on take the styles of another latent.
+  ///
+  /// Reference: [StyleGAN](https://arxiv.org/abs/1812.04948), section 3.1.
+  ///
+  /// - Parameters:
+  ///   - second: of the shape of z.
+  ///   - crossover: a scalar; `styles` and more mixes nothing.
+  public func mixedSamples(of z: Tensor, second: Tensor, crossover: Tensor, classes: Tensor? = nil) -> Tensor {
+    let mixing: [Condition: Tensor] = [
+      .secondLatent: second, .mixing: StyleGAN.mixing(batch: z.shape[0], styles: styles, crossover: crossover),
+    ]
+    let conditions = game.conditions(classes).merging(game.truncation) { first, _ in first }
+    return game.whole(
+      game.generator.apply(
+        z, substituting: game.average?.substitutions ?? [:],
+        conditions: conditions.merging(mixing) { first, _ in first }, mode: .sampling
+      ).output)
+  }
+
+  /// Where the generator's loss pulls each sample: −∂ℓ_G(D(x))/∂x of its own term ℓ_G, of the samples' shape.
+  ///
+  /// - Parameter x: an input, `[batch] + sample`.
+  public func pull(on x: Tensor, classes: Tensor? = nil) -> Tensor {
+    let score = discriminated(x, heads: [BranchedNetwork.score], classes).score
+    return -gradients(of: game.objective.generatorTerm(score).sum(), withRespectTo: [x])[0]
+  }
+
   /// The features of D's trunk, `[batch, features]`.
   public func features(of x: Tensor, classes: Tensor? = nil) -> Tensor {
     discriminated(x, heads: [], classes).features.reshape([x.shape[0], -1])

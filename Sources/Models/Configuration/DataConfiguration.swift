@@ -23,7 +23,7 @@ public struct DataConfiguration: Sendable, Equatable {
 public enum DataKind: String, Sendable, CaseIterable {
   case ring, grid, moons
   case swissRoll = "swiss-roll"
-  case spiral, checkerboard, pinwheel, dirac, points
+  case spiral, checkerboard, pinwheel, dirac, drawn, points
   case mnist
   case fashionMNIST = "fashion-mnist"
   case stackedMNIST = "stacked-mnist"
@@ -32,7 +32,7 @@ public enum DataKind: String, Sendable, CaseIterable {
   /// Whether a sample is a point and not an image.
   public var isPoints: Bool {
     switch self {
-    case .dirac, .ring, .grid, .moons, .swissRoll, .spiral, .checkerboard, .pinwheel, .points: true
+    case .dirac, .ring, .grid, .moons, .swissRoll, .spiral, .checkerboard, .pinwheel, .drawn, .points: true
     case .mnist, .fashionMNIST, .stackedMNIST, .idx, .digits, .images, .pairs: false
     }
   }
@@ -41,7 +41,7 @@ public enum DataKind: String, Sendable, CaseIterable {
   public var isFinite: Bool {
     switch self {
     case .points, .mnist, .fashionMNIST, .stackedMNIST, .idx, .digits, .images: true
-    case .dirac, .ring, .grid, .moons, .swissRoll, .spiral, .checkerboard, .pinwheel, .pairs: false
+    case .dirac, .ring, .grid, .moons, .swissRoll, .spiral, .checkerboard, .pinwheel, .drawn, .pairs: false
     }
   }
 
@@ -65,6 +65,8 @@ public enum DataSource: Sendable, Equatable {
   case checkerboard(cells: Int)
   /// `arms` Gaussian blades, bent by `rate` with the distance from the centre.
   case pinwheel(arms: Int, radialDeviation: Double, tangentialDeviation: Double, rate: Double)
+  /// Points that a person drew, each a Gaussian of deviation `jitter`.
+  case drawn(points: [DrawnDatum], jitter: Double)
   /// Rows of a CSV or NPY file.
   case points(path: String)
   /// MNIST or Fashion-MNIST; `path` is the folder of its four files, nil the download cache.
@@ -90,6 +92,7 @@ public enum DataSource: Sendable, Equatable {
     case .spiral: .spiral
     case .checkerboard: .checkerboard
     case .pinwheel: .pinwheel
+    case .drawn: .drawn
     case .points: .points
     case .mnist(let fashion, _, _, _): fashion ? .fashionMNIST : .mnist
     case .stackedMNIST: .stackedMNIST
@@ -104,7 +107,7 @@ public enum DataSource: Sendable, Equatable {
   public var shape: DataShape {
     switch self {
     case .dirac: .points(dimension: 1)
-    case .ring, .grid, .moons, .swissRoll, .spiral, .checkerboard, .pinwheel: .points(dimension: 2)
+    case .ring, .grid, .moons, .swissRoll, .spiral, .checkerboard, .pinwheel, .drawn: .points(dimension: 2)
     case .points: .points(dimension: nil)
     case .mnist(_, _, let size, _), .idx(_, _, let size, _), .digits(_, let size, _):
       .images(size: size, channels: 1)
@@ -119,7 +122,7 @@ public enum DataSource: Sendable, Equatable {
     switch self {
     case .ring, .grid, .moons, .spiral, .pinwheel, .mnist, .stackedMNIST, .digits, .images, .points: true
     case .idx(_, let labels, _, _): labels != nil
-    case .dirac, .swissRoll, .checkerboard, .pairs: false
+    case .dirac, .drawn, .swissRoll, .checkerboard, .pairs: false
     }
   }
 
@@ -147,6 +150,18 @@ public enum DataSource: Sendable, Equatable {
     case .grid(let side, _, _): side * side
     default: nil
     }
+  }
+}
+
+/// A point of a drawing, and how much of the data it stands for beside the others.
+public struct DrawnDatum: Sendable, Equatable {
+  public var x: Double
+  public var y: Double
+  public var weight: Double
+  public init(x: Double, y: Double, weight: Double = 1) {
+    self.x = x
+    self.y = y
+    self.weight = weight
   }
 }
 

@@ -121,6 +121,10 @@ extension DataConfiguration {
       write("radial-deviation", radialDeviation.yamlText)
       write("tangential-deviation", tangentialDeviation.yamlText)
       write("rate", rate.yamlText)
+    case .drawn(let points, let jitter):
+      let texts = points.map { "[\($0.x.yamlText), \($0.y.yamlText), \($0.weight.yamlText)]" }
+      write("points", "[\(texts.joined(separator: ", "))]")
+      write("jitter", jitter.yamlText)
     case .points(let path): write(path: path)
     case .mnist(_, let path, let size, let fit), .stackedMNIST(let path, let size, let fit),
       .digits(let path, let size, let fit):

@@ -36,6 +36,7 @@ struct DataDecoder {
       .pinwheel(
         arms: try section.integer("arms"), radialDeviation: try section.number("radial-deviation"),
         tangentialDeviation: try section.number("tangential-deviation"), rate: try section.number("rate"))
+    case .drawn: .drawn(points: try section.drawing("points"), jitter: try section.number("jitter"))
     case .points: .points(path: try section.path("path"))
     case .mnist, .fashionMNIST:
       .mnist(

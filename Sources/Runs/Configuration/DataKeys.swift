@@ -36,6 +36,12 @@ extension Catalog {
       CatalogEntry(
         "data.rate", .number(.from(0, to: 2)), .value("0.25"), kinds: ["pinwheel"],
         "how much a blade bends with the radius"),
+      CatalogEntry(
+        "data.points", .drawing(maximumCount: 10_000), .required, kinds: ["drawn"],
+        "the drawn points: x, y and how much of the data each stands for; w in the dashboard draws"),
+      CatalogEntry(
+        "data.jitter", .number(.from(1e-6, to: 100)), .value("0.05"), kinds: ["drawn"],
+        "standard deviation of the Gaussian around each point"),
       CatalogEntry("data.path", .path, .required, kinds: ["points"], "a CSV or NPY file, one point a row"),
       CatalogEntry(
         "data.path", .path, .absent("none"), kinds: folders,

@@ -13,6 +13,8 @@ public enum ValueType: Sendable, Equatable {
   /// A list of whole numbers, each in the range.
   case integers(ClosedRange<Int>, maximumCount: Int)
   case number(NumberRange)
+  /// A list of points `[x, y, weight]`.
+  case drawing(maximumCount: Int)
   /// A whole number from 0 to 2^64 - 1.
   case seed
   /// Keys of its own. With `kinds`, the name of a kind alone stands for the section with that kind and its defaults.
@@ -52,6 +54,8 @@ public enum ValueType: Sendable, Equatable {
     case .integers(let range, let count):
       "a list of at most \(count) whole numbers from \(range.lowerBound) to \(range.upperBound), such as [128, 128]"
     case .number(let range): range.accepted
+    case .drawing(let count):
+      "a list of 1 to \(count) points [x, y, weight] with finite coordinates and weights above 0, such as [[0, 1, 1]]"
     case .seed: "a whole number from 0 to \(UInt64.max)"
     case .section(let kinds): kinds.isEmpty ? "a mapping of keys" : "a mapping with a kind: \(listed(kinds, "or"))"
     case .layers(let kinds):

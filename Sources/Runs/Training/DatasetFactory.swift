@@ -29,6 +29,11 @@ public enum DatasetFactory {
       return SyntheticDataset(
         try Pinwheel(arms: arms, radialDeviation: radial, tangentialDeviation: tangential, rate: rate),
         standardized: standardize)
+    case .drawn(let points, let jitter):
+      return SyntheticDataset(
+        try Drawing(
+          points: points.map { Drawing.Point(x: $0.x, y: $0.y, weight: $0.weight) }, jitter: jitter),
+        standardized: standardize)
     case .points(let path): return try PointsFile.load(file: path, standardized: standardize)
     case .mnist(let fashion, let path, let size, let fit):
       return try mnist(fashion ? "fashion-mnist" : "mnist", path: path, size: size, fit: fit)

@@ -1,3 +1,4 @@
+import Foundation
 import Telemetry
 
 /// Gathers metrics between two reports: a bucket for each, updated in place, so a step costs no allocation.
@@ -37,6 +38,6 @@ struct MetricRecorder {
       result[id] = Bucket(step: step, value: value)
       last[id] = value
     }
-    return MetricReport(step: step, elapsed: elapsed, buckets: result)
+    return MetricReport(step: step, elapsed: elapsed, buckets: result, time: Date().timeIntervalSince1970)
   }
 }

@@ -29,6 +29,10 @@ final class Observer: @unchecked Sendable {
     var keepsPicture = false
     /// Whether an earlier moment is looked at: it is shown, and neither reported nor judged again.
     var isOfThePast = false
+    /// What pictures show beside samples.
+    var shown = PictureRequest()
+    /// Whether a person waits for it.
+    var isForced = false
   }
 
   /// What a measurement found, for the verdicts and the report.
@@ -66,6 +70,16 @@ final class Observer: @unchecked Sendable {
   private var drawn: Panel.Content?
   /// Takes pictures for the event files; set before the first look.
   var keep: (@Sendable (StoredPicture) -> Void)?
+  private lazy var shelf = ProgramShelf(store: store) { [unowned self] make in try prepare(make) }
+  private lazy var laboratory = Laboratory(
+    system, dataset: dataset, configuration: configuration, step: firstStep, shelf: shelf)
+  private lazy var sheets = SheetMaker(
+    system, dataset: dataset, configuration: configuration, step: firstStep, shelf: shelf)
+  private lazy var probe = LayerProbe(system, dataset: dataset, seed: configuration.seed, shelf: shelf)
+  private var probedAt = -Double.infinity
+  private let firstStep: Int
+  /// Whether something was wanted that only the next copy of the weights can show.
+  private let owes = Atomic<Bool>(false)
 
   /// What the system calls the thread of a look.
   static let threadName = "observer"
@@ -74,9 +88,13 @@ final class Observer: @unchecked Sendable {
   static let pointSamples = 512
   static let fieldColumns = 40
   static let fieldRows = 40
+  /// Images of each side whose scores are counted.
+  static let scoredImages = 128
+  /// Seconds between two looks at the layers.
+  static let probeInterval = 2.0
 
   init(
-    _ system: TrainableSystem, dataset: any Dataset, configuration: RunConfiguration, isAttended: Bool,
+    _ system: TrainableSystem, dataset: any Dataset, configuration: RunConfiguration, step: Int = 0, isAttended: Bool,
     publish: @escaping @Sendable (Event) -> Void, found: @escaping @Sendable (Findings) -> Void,
     becameIdle: @escaping @Sendable () -> Void
   ) throws {
@@ -84,6 +102,7 @@ final class Observer: @unchecked Sendable {
     self.system = system
     self.dataset = dataset
     self.configuration = configuration
+    firstStep = step
     self.publish = publish
     self.found = found
     self.becameIdle = becameIdle
@@ -100,12 +119,27 @@ final class Observer: @unchecked Sendable {
   }
 
   /// Looks at another stage of the run from now on: its networks are others.
-  func take(_ system: TrainableSystem) throws {
+  func take(_ system: TrainableSystem, step: Int) throws {
     wait()
     self.system = system
     (samplers, scorers) = ([:], [:])
+    shelf.clear()
+    laboratory = Laboratory(system, dataset: dataset, configuration: configuration, step: step, shelf: shelf)
+    sheets = SheetMaker(system, dataset: dataset, configuration: configuration, step: step, shelf: shelf)
+    probe = LayerProbe(system, dataset: dataset, seed: configuration.seed, shelf: shelf)
     try addVariables()
   }
+
+  /// What pictures of this run can show. The caller must have found the queue idle.
+  var abilities: PictureAbilities {
+    PictureAbilities(
+      parts: laboratory.parts, sheets: sheets.kinds, latents: system.latents.count,
+      isPlanar: dataset.shape == .vector(2) && system.source == nil)
+  }
+
+  /// Whether another look is due at once; asking settles it.
+  func takeDebt() -> Bool { owes.exchange(false, ordering: .acquiringAndReleasing) }
+
   /// What is measured between the columns of the system's comparison.
   var comparisonDescriptors: [MetricDescriptor] { comparison?.descriptors ?? [] }
 
@@ -170,6 +204,8 @@ final class Observer: @unchecked Sendable {
         // The first picture is there before training is, so that its cold caches cost nobody the second.
         if drawn == nil { try picture(request) } else { try charge(pictureBudget) { try picture(request) } }
         if request.keepsPicture { try charge(pictureBudget) { try keepPicture(step: request.step) } }
+        // At last: it leaves the copies of the weights moved by an update.
+        if request.shown.layers { try charge(pictureBudget) { try layers(request) } }
       }
     } catch {
       publish(.message(LogMessage(level: .warning, text: "measuring failed: \(error)"), step: request.step))
@@ -269,6 +305,12 @@ final class Observer: @unchecked Sendable {
       findings.metrics[.modeEntropy] = coverage.entropy ?? 0
       publish(.panel(bars(coverage, modes, step: request.step)))
     }
+    // Pictures of points tell it more often.
+    if dataset.shape.isImage, system.latents.classes == nil {
+      let count = min(Self.scoredImages, request.samples) * dataset.shape.size
+      let real = try dataset.evaluationSamples(count: Self.scoredImages, seed: configuration.seed).values
+      try publishScores(real: real, generated: Array(raw.prefix(count)), step: request.step)
+    }
     if let liveJudge {
       let size = configuration.measures.samples * dataset.shape.size
       findings.metrics.merge(try liveJudge.metrics(of: Array(raw.prefix(size)))) { first, _ in first }
@@ -294,7 +336,7 @@ final class Observer: @unchecked Sendable {
       return ImageSheet.arrange(
         grid.pixels, width: grid.width, height: grid.height, channels: grid.channels)
     case .points(let points): return PointPicture.image(points)
-    case .bars, .text, nil: return nil
+    case .bars, .text, .layers, .scores, nil: return nil
     }
   }
 
@@ -307,9 +349,26 @@ final class Observer: @unchecked Sendable {
     if dataset.shape.isImage {
       let grid = try comparison.map { try $0.grid(Self.pictureRows) } ?? imageGrid(Self.pictureSamples)
       show(.images(grid), step: request.step)
+      if let wanted = request.shown.sheet, let (grid, title) = try sheets.sheet(wanted, inputs: inputs) {
+        publish(.panel(Panel(id: wanted.panel, title: title, step: request.step, content: .images(grid))))
+      }
     } else if dataset.shape.size == 2 {
-      show(.points(try points()), step: request.step)
+      show(.points(try points(request)), step: request.step)
     }
+  }
+
+  /// Weights and gradients by layer, now and then: it costs two updates of each player.
+  private func layers(_ request: Request) throws {
+    guard probe.isPrepared else {
+      try prepare { try probe.prepare(inputs: inputs) }
+      owes.store(true, ordering: .releasing)
+      return
+    }
+    let now = Clock.monotonic()
+    guard now - probedAt >= Self.probeInterval || request.isForced else { return }
+    probedAt = now
+    let content = Panel.Content.layers(try probe.measure(step: request.step, inputs: inputs))
+    publish(.panel(Panel(id: Panel.layers, title: "layers", step: request.step, content: content)))
   }
 
   private func show(_ content: Panel.Content, step: Int) {
@@ -328,11 +387,53 @@ final class Observer: @unchecked Sendable {
       pixels: ImageSheet.pixels(of: values, channels: channels, height: height, width: width))
   }
 
-  private func points() throws -> PointsPanel {
+  private func points(_ request: Request) throws -> PointsPanel {
     let view = try self.view ?? PointView(dataset: dataset, seed: configuration.seed)
     self.view = view
-    let made = dataset.normalization.inverted(try samples(Self.pointSamples, stream: "samples", counter: 0))
-    return view.panel(made, field: try field(view.minimum, view.maximum))
+    let raw = try samples(Self.pointSamples, stream: "samples", counter: 0)
+    let made = dataset.normalization.inverted(raw)
+    var panel = view.panel(made, field: try field(view.minimum, view.maximum))
+    let parts = request.shown.parts
+    if parts.contains(.manifold) { panel.manifold = try laboratory.manifold(inputs: inputs) }
+    if parts.contains(.slopes) { panel.slopes = try laboratory.slopes(at: raw, inputs: inputs) }
+    if parts.contains(.latents) {
+      panel.latents = laboratory.latents(Self.pointSamples, stream: "samples", inputs: inputs)
+    }
+    if parts.contains(.optimum) {
+      panel.optimum = try laboratory.optimum(
+        view.minimum, view.maximum, columns: Self.fieldColumns, rows: Self.fieldRows, generated: panel.generated,
+        real: view.real)
+    }
+    if system.source == nil {
+      try publishScores(real: view.normalized, generated: raw, step: request.step)
+    }
+    return panel
+  }
+
+  /// What the discriminator says of data and of samples, both normalized.
+  private func publishScores(real: [Float], generated: [Float], step: Int) throws {
+    let range: ClosedRange<Double>? = system.isCritic ? nil : 0...1
+    guard
+      let scores = ScoresPanel(real: try scores(of: real), generated: try scores(of: generated), range: range)
+    else { return }
+    publish(.panel(Panel(id: Panel.scores, title: "scores", step: step, content: .scores(scores))))
+  }
+
+  private func scores(of values: [Float]) throws -> [Double] {
+    let size = dataset.shape.size
+    let block = dataset.shape.isImage ? 64 : 512
+    let program = try shelf.program("scorer/\(block)", inputs: inputs) { try system.scorer(block) }
+    let classes = system.latents.classes ?? 0
+    writeOneHot(
+      (0..<block).map { Int32($0 % max(1, classes)) }, classes: classes, into: program.input(ProgramPort.classes))
+    var result: [Double] = []
+    for first in stride(from: 0, to: values.count / size, by: block) {
+      let part = min(block, values.count / size - first)
+      program.fill(ProgramPort.points, values[first * size..<(first + part) * size])
+      program.run(counter: 0, substep: 0)
+      result += try program.outputElements(ProgramPort.scores).prefix(part).map(Double.init)
+    }
+    return result
   }
 
   private func field(_ low: PointsPanel.Point, _ high: PointsPanel.Point) throws -> Field {

@@ -4,6 +4,8 @@ import Telemetry
 /// The part of the plane that a 2-D run shows: a square around real points, with a margin.
 struct PointView {
   let real: [PointsPanel.Point]
+  /// The real points in the networks' units, one after the other.
+  let normalized: [Float]
   let minimum: PointsPanel.Point
   let maximum: PointsPanel.Point
 
@@ -11,6 +13,7 @@ struct PointView {
 
   init(dataset: any Dataset, seed: UInt64) throws(DatasetError) {
     let samples = try dataset.evaluationSamples(count: Self.count, seed: seed)
+    normalized = samples.values
     real = Self.points(dataset.normalization.inverted(samples.values))
     let (xs, ys) = (real.map(\.x), real.map(\.y))
     let (left, right) = (xs.min() ?? -1, xs.max() ?? 1)

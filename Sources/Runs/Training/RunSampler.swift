@@ -130,8 +130,11 @@ struct LatentDrawer {
 
   /// - Parameter inputs: the scalar inputs of the programs, among which is the truncation where a run has one.
   init(_ system: TrainableSystem, seed: UInt64, stream: String, inputs: [String: Double] = [:]) {
-    self.init(system.latents, seed: seed, stream: stream, truncation: inputs["sampling.truncation"])
+    self.init(system.latents, seed: seed, stream: stream, truncation: Self.truncation(inputs))
   }
+
+  /// What the scalar inputs of a run's programs say of the truncation.
+  static func truncation(_ inputs: [String: Double]) -> Double? { inputs["sampling.truncation"] }
 
   /// - Parameter truncation: how far normal latents may be from 0; nil for any distance.
   init(_ layout: LatentLayout, seed: UInt64, stream: String, truncation: Double? = nil) {
@@ -153,7 +156,6 @@ struct LatentDrawer {
   /// Fills rows of latents, `[rows, count]`.
   func fill(_ latents: UnsafeMutableBufferPointer<Float>, firstSample: Int, counter: UInt64) {
     guard layout.count > 0 else { return }
-    let isNormal = layout.distribution == .normal
     for row in 0..<(latents.count / layout.count) {
       let sample = firstSample + row
       let start = row * layout.count

@@ -54,6 +54,10 @@ extension TrainingLoop {
     case .look(let move): return try look(move)
     case .branch(let changes): return try branchOff(changes)
     case .undo: return try undo(origin: request.origin)
+    case .show(let pictures):
+      self.pictures = pictures
+      if shown == nil { look(force: true) } else { showMoment() }
+      return ""
     case .takeWheel, .releaseWheel: throw TrainerError.noWheel
     }
   }

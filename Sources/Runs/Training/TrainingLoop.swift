@@ -42,6 +42,8 @@ final class TrainingLoop {
   var lastCheckpoint: CheckpointRecord?
   var mustStop = false
   var stepsPerSecond = 0.0
+  /// What viewers want pictures to show.
+  var pictures = PictureRequest()
   /// Why the journal could not be written when that was last tried.
   var journalFailure: (any Error)?
   /// Moments in memory, and when the next one is due.
@@ -106,7 +108,8 @@ final class TrainingLoop {
     let box = FindingsBox()
     findings = box
     observer = try Observer(
-      session.system, dataset: dataset, configuration: live, isAttended: options.isAttended,
+      session.system, dataset: dataset, configuration: live, step: stored?.checkpoint.step ?? 0,
+      isAttended: options.isAttended,
       publish: { link.events.send($0) },
       found: { box.add($0) }, becameIdle: wake)
     eventLog =
@@ -221,7 +224,7 @@ final class TrainingLoop {
   /// Goes over to the next stage of a run that grows, where it begins.
   func grow() throws {
     guard let stage = try session.grow() else { return }
-    try observer.take(session.system)
+    try observer.take(session.system, step: session.step)
     let size = "\(stage.resolution)x\(stage.resolution)"
     message(.info, stage.isFading ? "grew to \(size), fading in" : "\(size) has faded in")
   }
@@ -282,7 +285,7 @@ final class TrainingLoop {
   func rest() {
     takeFindings()
     if owesMoment { showMoment() }
-    look(force: owesPicture)
+    look(force: owesPicture || observer.takeDebt())
     wait(nil)
   }
 

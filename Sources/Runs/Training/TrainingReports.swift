@@ -50,6 +50,9 @@ extension TrainingLoop {
     }
     var extra: [MetricID: Double] = [:]
     if stepsPerSecond > 0 { extra[.stepsPerSecond] = stepsPerSecond }
+    if session.step > reportedStep, session.counters.updates.count > 1 {
+      extra[.discriminatorUpdates] = session.counters.updates.first.map { Double($0) }
+    }
     let metrics = recorder.report(step: session.step, elapsed: elapsed, adding: extra)
     reportedAt = now
     reportedStep = session.step
@@ -85,19 +88,20 @@ extension TrainingLoop {
   }
 
   /// Lends the weights to the observer when something is due and its budget allows it.
-  func look(force: Bool) {
+  func look(force isWanted: Bool) {
     // Who looks at an earlier moment keeps it in view.
     guard shown == nil else { return }
     let now = Clock.monotonic()
     let isWatched = options.isAttended || options.isWatched()
     // Who comes to a run that waits sees a picture too.
-    let force = force || (isWatched && !wasWatched)
+    let isWanted = isWanted || (isWatched && !wasWatched)
     wasWatched = isWatched
     guard observer.isIdle else {
       // The observer wakes the trainer when it is done; a paused run must not keep an old picture.
-      owesPicture = owesPicture || force
+      owesPicture = owesPicture || isWanted
       return
     }
+    let force = isWanted || owesPicture
     owesPicture = false
     let step = session.step
     let interval = session.configuration.measures.every
@@ -115,32 +119,32 @@ extension TrainingLoop {
     if isMeasureDue { measuredStep = step }
     if isPictureDue { picturedAt = now }
     var request = self.request(
-      measures: isMeasureDue, pictures: isPictureDue, samples: session.configuration.measures.samples)
+      measures: isMeasureDue, pictures: isPictureDue, samples: session.configuration.measures.samples, isForced: force)
     request.keepsPicture = keepsPicture
     observer.look(request, at: session.store)
   }
 
-  func request(measures: Bool, pictures: Bool, samples: Int) -> Observer.Request {
+  func request(measures: Bool, pictures: Bool, samples: Int, isForced: Bool = true) -> Observer.Request {
     Observer.Request(
       step: session.step, measures: measures, pictures: pictures, samples: samples,
-      inputs: session.system.inputValues(session.configuration, step: session.step))
+      inputs: session.system.inputValues(session.configuration, step: session.step), shown: self.pictures, isForced: isForced)
   }
 
   /// Says what the run is, with its hyperparameters as they are now.
   func describe() {
     let configuration = session.configuration
     let dataset = session.dataset
-    publish(
-      .described(
-        RunDescription(
-          name: archive.folder.name, folder: archive.folder.path, seed: configuration.seed,
-          summary: RunHeadline.lines(configuration, dataset: dataset, threads: session.backend.threads),
-          totalSteps: totalSteps, players: session.system.players.map(\.name),
-          metrics: session.system.metrics + observer.comparisonDescriptors
-            + MeasureDescriptors.all(
-              modes: dataset.modes?.means.count, judged: JudgeStore().has(dataset) ? dataset.classCount : nil),
-          hyperparameters: HyperparameterSpecification.hyperparameters(of: configuration),
-          modes: dataset.modes?.means.count)))
+    var description = RunDescription(
+      name: archive.folder.name, folder: archive.folder.path, seed: configuration.seed,
+      summary: RunHeadline.lines(configuration, dataset: dataset, threads: session.backend.threads),
+      totalSteps: totalSteps, players: session.system.players.map(\.name),
+      metrics: session.system.metrics + observer.comparisonDescriptors
+        + MeasureDescriptors.all(
+          modes: dataset.modes?.means.count, judged: JudgeStore().has(dataset) ? dataset.classCount : nil),
+      hyperparameters: HyperparameterSpecification.hyperparameters(of: configuration),
+      modes: dataset.modes?.means.count)
+    description.pictures = observer.abilities
+    publish(.described(description))
   }
 
   /// Says what happened before this session, to the run and to the one that it branched from.

@@ -113,7 +113,7 @@ extension TrainingLoop {
     let step = point.checkpoint.step
     do {
       let system = try session.system(at: step, configuration)
-      observeStage(system)
+      observeStage(system, step: step)
       var request = self.request(measures: true, pictures: options.isAttended, samples: configuration.measures.samples)
       request.step = step
       request.inputs = system.inputValues(configuration, step: step)
@@ -125,10 +125,10 @@ extension TrainingLoop {
   }
 
   /// Where the run grows, the observer's networks are those of the step that it looks at.
-  private func observeStage(_ system: TrainableSystem) {
+  private func observeStage(_ system: TrainableSystem, step: Int? = nil) {
     guard observer.stage != system.stage else { return }
     do {
-      try observer.take(system)
+      try observer.take(system, step: step ?? session.step)
     } catch {
       message(.warning, "\(error)")
     }

@@ -8,7 +8,7 @@ import TerminalKit
 
 struct FrameCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "frame", abstract: "Train some steps and print one frame of the dashboard as text.",
+    commandName: "frame", abstract: "Train some steps and print one frame of the dashboard.",
     discussion: "The run is kept nowhere. --steps says how many steps are trained, not how long the run would be.")
 
   @Argument(help: "A YAML file, or the name of a sample configuration.")
@@ -24,8 +24,17 @@ struct FrameCommand: ParsableCommand {
   // The same groups as the root command's, which takes their options first.
   @OptionGroup var data: DataOptions
   @OptionGroup var glyphs: GlyphOptions
+  @OptionGroup var colors: ColorOptions
+  @Option(help: "text, ansi (with colours) or svg.")
+  var format = "text"
+  @OptionGroup var layout: LayoutOptions
 
   func validate() throws {
+    if !["text", "ansi", "svg"].contains(format) { throw ValidationError("--format takes text, ansi or svg") }
+    if let preset = layout.preset, !Preset.builtIn.contains(where: { $0.name == preset }) {
+      let names = Preset.builtIn.map(\.name).joined(separator: ", ")
+      throw ValidationError("--preset takes \(names), not \"\(preset)\"")
+    }
     if steps < 1 { throw ValidationError("--steps takes a whole number above 0") }
   }
 
@@ -38,7 +47,11 @@ struct FrameCommand: ParsableCommand {
     var options = Trainer.Options()
     options.pausesAt = min(steps, configuration.schedule.steps)
     let trainer = Trainer(configuration, folder: folder, lock: lock, link: link, options: options)
+    let theme = try colors.resolveTheme()
     var state = DashboardState(runName: folder.name)
+    var settings = Settings()
+    settings.preset = layout.preset ?? ""
+    state.apply(settings)
     _ = state.update(.resized(size.size))
     let arrived = DispatchSemaphore(value: 0)
     link.events.onSend { arrived.signal() }
@@ -54,8 +67,15 @@ struct FrameCommand: ParsableCommand {
       }
     }
     if trainer.isEnded, case .failed(let error) = trainer.wait() { throw Failure(error) }
-    let capabilities = Capabilities(glyphs: glyphs.set ?? .braille, colors: .monochrome)
-    print(state.view(size: size.size, theme: .plain, capabilities: capabilities).text)
+    let depth = format == "text" ? .monochrome : colors.depth ?? .truecolor
+    let capabilities = Capabilities(glyphs: glyphs.set ?? .braille, colors: depth)
+    let shown = (theme ?? (format == "text" ? .plain : Theme.preferred(for: capabilities))).adapted(to: depth)
+    let frame = state.view(size: size.size, theme: shown, capabilities: capabilities)
+    switch format {
+    case "svg": print(frame.svg(theme: shown), terminator: "")
+    case "ansi": print(frame.ansi(colors: depth))
+    default: print(frame.text)
+    }
     link.commands.send(Request(id: 0, command: .stop))
     _ = trainer.wait()
   }

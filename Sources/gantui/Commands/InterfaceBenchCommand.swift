@@ -7,8 +7,9 @@ import Runs
 /// `gantui bench`: the steps, where nothing else is named.
 struct BenchCommands: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench", abstract: "Time gantui itself: training steps, or the interface.",
-    subcommands: [BenchCommand.self, InterfaceBenchCommand.self], defaultSubcommand: BenchCommand.self)
+    commandName: "bench", abstract: "Time gantui itself: training steps, the interface, its frames, or a chart.",
+    subcommands: [BenchCommand.self, InterfaceBenchCommand.self, FrameBenchCommand.self, ChartBenchCommand.self],
+    defaultSubcommand: BenchCommand.self)
 }
 
 struct InterfaceBenchCommand: ParsableCommand {

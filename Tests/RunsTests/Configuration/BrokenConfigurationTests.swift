@@ -92,12 +92,12 @@ private let penalties =
     Broken(
       "seed: 1\n",
       "x.yaml:1: data: is missing; expected a mapping with a kind: ring, grid, moons, swiss-roll,"
-        + " spiral, checkerboard, pinwheel, dirac, points, mnist, fashion-mnist, stacked-mnist, idx, digits, images or pairs"
+        + " spiral, checkerboard, pinwheel, dirac, drawn, points, mnist, fashion-mnist, stacked-mnist, idx, digits, images or pairs"
     ),
     Broken(
       "data: { modes: 8 }\n",
       "x.yaml:1: data.kind: is missing; expected one of ring, grid, moons, swiss-roll,"
-        + " spiral, checkerboard, pinwheel, dirac, points, mnist, fashion-mnist, stacked-mnist, idx, digits, images, pairs"
+        + " spiral, checkerboard, pinwheel, dirac, drawn, points, mnist, fashion-mnist, stacked-mnist, idx, digits, images, pairs"
     ),
     Broken(ring + "schedule:\n  btach: 64\n", "x.yaml:3: schedule.btach: unknown key; did you mean \"batch\"?"),
     Broken(ring + "sede: 1\n", "x.yaml:2: sede: unknown key; did you mean \"seed\"?"),
@@ -108,7 +108,7 @@ private let penalties =
     Broken(
       "data: { kind: mnist, standardize: true }\n",
       "x.yaml:1: data.standardize: belongs to the kind ring, grid, moons, swiss-roll, spiral, checkerboard, pinwheel"
-        + " or points, not to mnist"),
+        + ", drawn or points, not to mnist"),
     Broken("data: { kind: images }\n", "x.yaml:1: data.path: is missing; expected the path of a file or folder"),
     Broken("data: { kind: idx }\n", "x.yaml:1: data.images: is missing; expected the path of a file or folder"),
     Broken(
@@ -136,7 +136,7 @@ private let penalties =
     Broken(
       "data: rign\n",
       "x.yaml:1: data: expected a mapping with a kind: ring, grid, moons, swiss-roll, spiral,"
-        + " checkerboard, pinwheel, dirac, points, mnist, fashion-mnist, stacked-mnist, idx, digits, images or pairs, found \"rign\""
+        + " checkerboard, pinwheel, dirac, drawn, points, mnist, fashion-mnist, stacked-mnist, idx, digits, images or pairs, found \"rign\""
     ),
     Broken(
       ring + "optimizers: { generator: { rate: 0 } }\n",

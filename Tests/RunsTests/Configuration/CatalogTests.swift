@@ -13,6 +13,7 @@ import Testing
     if ["points", "images", "pairs"].contains(where: { overrides.contains("data.kind=\($0)") }) {
       overrides.append("data.path=p")
     }
+    if overrides.contains("data.kind=drawn") { overrides.append("data.points=[[0, 1, 2]]") }
     let translators = ["model.kind=pix2pix", "model.kind=cyclegan", "kind=unet", "kind=resnet", "kind=patch"]
     if overrides.contains(where: { set in translators.contains { set.hasSuffix($0) } }) {
       return try RunConfiguration(
@@ -172,6 +173,7 @@ import Testing
       switch kind {
       case .points, .images, .pairs: "data: { kind: \(kind.rawValue), path: \"a b/#c: \\\"d\\\" \\u00e9\\u2028\\t~\" }"
       case .idx: "data: { kind: idx, images: ~/i.gz, labels: 'l: [x]', size: 64, fit: resize }"
+      case .drawn: "data: { kind: drawn, points: [[0.1, -2, 3], [1e-3, 4]], jitter: 0.25, standardize: true }"
       default: "data: \(kind.rawValue)"
       }
     }
