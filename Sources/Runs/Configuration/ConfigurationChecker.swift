@@ -75,38 +75,6 @@ struct ConfigurationChecker {
     }
   }
 
-  /// Whether the data have the classes that a run is to learn, and the game can do without the others.
-  private func checkSelection() throws {
-    let (source, selection) = (configuration.data.source, configuration.data.selection)
-    guard selection.leavesOutClasses || selection.perClass != nil else { return }
-    let key = !selection.only.isEmpty ? "only" : !selection.without.isEmpty ? "without" : "per-class"
-    guard source.mayHaveLabels else {
-      throw conflict(["data", key], .selectionWithoutLabels(data: configuration.data.kind.rawValue))
-    }
-    if let classes = source.selectableClasses {
-      for (key, list) in [("only", selection.only), ("without", selection.without)] {
-        if let wrong = list.first(where: { $0 >= classes }) {
-          throw conflict(["data", key], .unknownClass(wrong, classes: classes))
-        }
-      }
-      let kept = Set(selection.only.isEmpty ? Array(0..<classes) : selection.only).subtracting(selection.without)
-      if kept.isEmpty { throw conflict(["data", "without"], .noClassesLeft) }
-    }
-    if selection.leavesOutClasses, case .gan(let gan) = configuration.model, gan.condition != .none {
-      throw conflict(["data", key], .conditionOnMissingClasses)
-    }
-  }
-
-  private func checkTruncation() throws {
-    guard configuration.sampling.truncation != nil else { return }
-    let key = ["sampling", "truncation"]
-    guard case .gan(let gan) = configuration.model else {
-      throw conflict(key, .notWithModel(what: "truncation", model: configuration.model.kind.rawValue))
-    }
-    if gan.generator.kind == .style { throw conflict(key, .truncationOfStyle) }
-    if gan.latent.distribution != .normal { throw conflict(key, .truncationOfUniform) }
-  }
-
   /// Numbers in one sample, 2 where a file must tell.
   private var sampleCount: Int {
     switch configuration.data.shape {
@@ -169,59 +137,6 @@ struct ConfigurationChecker {
     }
     if network.normalization == .batch, configuration.schedule.batch == 1 {
       throw conflict(["model", player, "normalization"], .batchNormalizationOfOne)
-    }
-  }
-
-  /// Whether each layer fits what is before it, and the last one the data.
-  private func checkLayers(_ layers: LayersConfiguration, of player: String) throws -> LayerShapes {
-    let isGenerator = player == "generator"
-    guard case .gan(let gan) = configuration.model else { return try LayerShapes([], input: []) }
-    var sample: [Int]
-    switch configuration.data.shape {
-    case .points(let dimension): sample = [dimension ?? 2]
-    case .images(let size, let channels): sample = [channels, size, size]
-    }
-    var input = isGenerator ? [gan.latent.dimension + (gan.code?.dimension ?? 0)] : sample
-    if !isGenerator, let packing = configuration.techniques[.packing] { input[0] *= Int(packing["samples"]) }
-    let isTold = isGenerator ? gan.condition != .none : gan.condition == .concatenation
-    if isTold { input[0] += configuration.data.source.classes ?? 1 }
-    do {
-      let shapes = try LayerShapes(layers.layers, input: input)
-      let made = shapes.shapes.last ?? input
-      // What a file's points have for a dimension shows when it is read.
-      if isGenerator, made != sample, configuration.data.shape != .points(dimension: nil) {
-        throw layerConflict(
-          layers.layers.count - 1, of: player, .layersMakeOther(layers.layers.count, made: made, sample: sample))
-      }
-      return shapes
-    } catch let error as LayerShapeError {
-      throw layerConflict(error.number - 1, of: player, .layer(error))
-    }
-  }
-
-  /// The conflict at the place of a layer.
-  private func layerConflict(_ index: Int, of player: String, _ conflict: ConfigurationConflict) -> ConfigurationError {
-    let node = root.node("model")?[player]?["layers"]
-    guard case .sequence(let elements)? = node?.content, elements.indices.contains(index) else {
-      return self.conflict(["model", player, "layers"], conflict)
-    }
-    return .conflict(elements[index].place, key: "model.\(player).layers", conflict)
-  }
-
-  /// The Dirac-GAN's players are two numbers, of which nothing but the score can be asked.
-  private func checkDirac(_ gan: AdversarialConfiguration) throws {
-    let (generator, discriminator) = (gan.generator.kind == .dirac, gan.discriminator.kind == .dirac)
-    guard generator || discriminator else { return }
-    guard generator, discriminator, configuration.data.kind == .dirac else {
-      throw conflict(["model", generator ? "generator" : "discriminator", "kind"], .diracAlone)
-    }
-    if gan.code != nil { throw conflict(["model", "code"], .diracWith("a code")) }
-    for technique in configuration.techniques {
-      switch technique.kind {
-      case .packing, .minibatchDiscrimination, .minibatchDeviation:
-        throw conflict(["techniques"], .diracWith(technique.kind.rawValue))
-      default: break
-      }
     }
   }
 
@@ -392,7 +307,7 @@ struct ConfigurationChecker {
   }
 
   /// The conflict at the place of a key, or of the nearest section around it that was written.
-  private func conflict(_ components: [String], _ conflict: ConfigurationConflict) -> ConfigurationError {
+  func conflict(_ components: [String], _ conflict: ConfigurationConflict) -> ConfigurationError {
     var node: ConfigurationNode?
     var place = root.place
     for (depth, component) in components.enumerated() {

@@ -74,12 +74,9 @@ struct ConfigurationWriter {
     }
   }
 
-  mutating func write(_ layers: [LayerConfiguration], path: String) {
-    section(path)
-    for layer in layers {
-      let explanation = Catalog.entry("\(path).\(layer.kind.rawValue)", kind: nil).map { "  # " + $0.explanation } ?? ""
-      text += indentation(path) + "  - " + layer.yamlText + explanation + "\n"
-    }
+  /// An element of a list under a path, with what explains it.
+  mutating func element(of path: String, _ value: String, explanation: String?) {
+    text += indentation(path) + "  - " + value + (explanation.map { "  # " + $0 } ?? "") + "\n"
   }
 
   private func indentation(_ path: String) -> String {
@@ -328,49 +325,6 @@ extension NetworkConfiguration {
   }
 }
 
-extension LayerConfiguration {
-  /// The layer with all its options on one line.
-  fileprivate var yamlText: String {
-    func text(_ value: String, _ options: [(String, String)] = []) -> String {
-      "{ " + ([(kind.rawValue, value)] + options).map { "\($0): \($1)" }.joined(separator: ", ") + " }"
-    }
-    func named(_ activation: ActivationConfiguration?) -> [(String, String)] {
-      [("activation", activation?.kind.rawValue ?? "none")] + slope(activation)
-    }
-    func slope(_ activation: ActivationConfiguration?) -> [(String, String)] {
-      if case .leakyReLU(let slope) = activation { [("slope", slope.yamlText)] } else { [] }
-    }
-    func finish(_ finish: LayerFinish) -> [(String, String)] {
-      named(finish.activation) + [("normalization", finish.normalization.rawValue)]
-    }
-    func numbers(_ window: ConvolutionWindow) -> [(String, String)] {
-      [
-        ("kernel", window.kernel.description), ("stride", window.stride.description),
-        ("padding", window.padding.description),
-      ]
-    }
-    switch self {
-    case .dense(let units, let end): return text(units.description, finish(end))
-    case .maxout(let units, let pieces): return text(units.description, [("pieces", pieces.description)])
-    case .convolution(let features, let window, let end):
-      return text(features.description, numbers(window) + finish(end))
-    case .transposedConvolution(let features, let window, let outputPadding, let end):
-      return text(
-        features.description, numbers(window) + [("output-padding", outputPadding.description)] + finish(end))
-    case .residual(let features, let extent, let activation, let normalization):
-      return text(
-        features.description,
-        [("extent", extent.rawValue)] + named(activation) + [("normalization", normalization.rawValue)])
-    case .upsample(let factor), .averagePool(let factor): return text(factor.description)
-    case .reshape(let shape): return text(shape.yamlText)
-    case .activation(let activation): return text(activation.kind.rawValue, slope(activation))
-    case .normalization(let normalization): return text(normalization.rawValue)
-    case .dropout(let probability): return text(probability.yamlText)
-    case .attention, .sumPool, .flatten, .pixelNorm: return kind.rawValue
-    }
-  }
-}
-
 extension ObjectiveConfiguration {
   fileprivate func write(to writer: inout ConfigurationWriter) {
     writer.section("objective")
@@ -414,7 +368,7 @@ extension OptimizerConfiguration {
 
 extension Double {
   /// The shortest decimal that reads back to the same bits, in a form that every YAML reader takes for a number.
-  fileprivate var yamlText: String {
+  var yamlText: String {
     let text = description
     if text.hasSuffix(".0") { return String(text.dropLast(2)) }
     guard let e = text.firstIndex(of: "e"), !text[..<e].contains(".") else { return text }
@@ -424,7 +378,7 @@ extension Double {
 
 extension [Int] {
   /// The numbers as a YAML list.
-  fileprivate var yamlText: String { "[\(map(String.init).joined(separator: ", "))]" }
+  var yamlText: String { "[\(map(String.init).joined(separator: ", "))]" }
 }
 
 extension String {
