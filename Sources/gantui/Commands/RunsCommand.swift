@@ -28,9 +28,9 @@ struct ListCommand: ParsableCommand {
     var reason: String?
     var process: Int32?
     var step: Int?
-    var last_step: Int?
+    var lastStep: Int?
     var steps: Int?
-    var last_activity: Double
+    var lastActivity: Double
     var warning: String?
   }
 
@@ -42,11 +42,12 @@ struct ListCommand: ParsableCommand {
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      encoder.keyEncodingStrategy = .convertToSnakeCase
       for run in runs {
         let line = Line(
           name: run.run.name, folder: run.run.path, state: run.status.word, reason: run.status.reason,
-          process: run.status.process, step: run.checkpointStep, last_step: run.step, steps: run.totalSteps,
-          last_activity: run.lastActivity, warning: run.warning)
+          process: run.status.process, step: run.checkpointStep, lastStep: run.step, steps: run.totalSteps,
+          lastActivity: run.lastActivity, warning: run.warning)
         printLine(String(decoding: try encoder.encode(line), as: UTF8.self))
       }
       return

@@ -22,6 +22,7 @@ struct ShowCommand: ParsableCommand {
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
+      encoder.keyEncodingStrategy = .convertToSnakeCase
       printLine(String(decoding: try encoder.encode(ShownRun(details)), as: UTF8.self))
     } else {
       for line in text(details) { printLine(line) }
@@ -125,7 +126,7 @@ private struct ShownRun: Encodable {
   var metrics: [String: Metric]
   var ledger: [Change]
   var verdicts: [Verdict]
-  var active_verdicts: [Verdict]
+  var activeVerdicts: [Verdict]
   var checkpoints: [Kept]
   var warning: String?
 
@@ -150,7 +151,7 @@ private struct ShownRun: Encodable {
       }
       return change
     }
-    (verdicts, active_verdicts) = (history.verdicts, history.activeVerdicts)
+    (verdicts, activeVerdicts) = (history.verdicts, history.activeVerdicts)
     checkpoints = details.checkpoints.map {
       Kept(step: $0.step, path: $0.path, bytes: $0.bytes, measured: $0.measured, best: $0.isBest)
     }
