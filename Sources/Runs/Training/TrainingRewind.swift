@@ -147,15 +147,15 @@ extension TrainingLoop {
     let from = session.step
     // On the disk first, and the later checkpoints away before the ledger forgets: whatever ends the process in between,
     // the newest checkpoint is one that the ledger knows the way to.
-    let record = try archive.write(checkpoint)
+    let kept = try archive.write(checkpoint)
     archive.removeCheckpoints(after: checkpoint.step)
     try archive.goBack(toStep: checkpoint.step, ledger: checkpoint.ledger)
-    try session.restore(checkpoint, path: record.path)
+    try session.restore(checkpoint, path: kept.path)
     let payload = try JSONEncoder().encode(edit)
     try archive.record(data: LedgerNote.undone, payload: payload, at: session.step, origin: origin)
     ring.goBack(beforeEdit: number)
     editNumbers.removeLast()
-    lastCheckpoint = record
+    lastCheckpoint = kept
     forgetLater(than: checkpoint, without: edit)
     let title = HyperparameterSpecification.hyperparameters(of: session.configuration).first { $0.id == edit.id }?.title
     let change = "\(title ?? edit.id) \(edit.oldValue) -> \(edit.newValue)"
