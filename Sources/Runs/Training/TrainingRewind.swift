@@ -145,14 +145,14 @@ extension TrainingLoop {
     }
     let checkpoint = point.checkpoint
     let from = session.step
-    let record = try archive.write(checkpoint)
+    let kept = try archive.write(checkpoint)
     try archive.goBack(toStep: checkpoint.step, ledger: checkpoint.ledger, deletesCheckpoints: true)
-    try session.restore(checkpoint, path: record.path)
+    try session.restore(checkpoint, path: kept.path)
     let payload = try JSONEncoder().encode(edit)
     try archive.record(.data(kind: LedgerNote.undone, payload: payload), at: session.step, origin: origin)
     ring.goBack(beforeEdit: number)
     editNumbers.removeLast()
-    lastCheckpoint = record
+    lastCheckpoint = kept
     forgetLater(than: checkpoint, without: edit)
     let title = HyperparameterSpecification.hyperparameters(of: session.configuration).first { $0.id == edit.id }?.title
     let change = "\(title ?? edit.id) \(edit.oldValue) -> \(edit.newValue)"
