@@ -46,7 +46,8 @@ extension DashboardState {
     func isHere(_ binding: KeyBinding) -> Bool {
       switch (binding.scope, keyContext) {
       case (.rewound, .pane): rewind.moment != nil
-      case (.entry, .entry), (.question, .question), (.help, .help), (.runs, .runs), (.sketch, .sketch), (.global, .pane):
+      case (.entry, .entry), (.question, .question), (.help, .help), (.runs, .runs), (.sketch, .sketch),
+        (.global, .pane):
         true
       case (.panes(let panes), .pane(let pane)): panes.contains(pane)
       case (.layer(let own), .layer(let layer)): own == layer

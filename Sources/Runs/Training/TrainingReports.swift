@@ -127,7 +127,8 @@ extension TrainingLoop {
   func request(measures: Bool, pictures: Bool, samples: Int, isForced: Bool = true) -> Observer.Request {
     Observer.Request(
       step: session.step, measures: measures, pictures: pictures, samples: samples,
-      inputs: session.system.inputValues(session.configuration, step: session.step), shown: self.pictures, isForced: isForced)
+      inputs: session.system.inputValues(session.configuration, step: session.step), shown: self.pictures,
+      isForced: isForced)
   }
 
   /// Says what the run is, with its hyperparameters as they are now.
