@@ -137,6 +137,19 @@ public final class CursesTerminal {
     write(Clipboard.sequence(for: text))
   }
 
+  /// Rings the bell.
+  public func ring() {
+    guard screen != nil else { return }
+    write("\u{7}")
+  }
+
+  /// Tells the desktop a sentence by OSC 9, where the terminal passes that on; control characters are left out.
+  public func notify(_ text: String) {
+    guard screen != nil else { return }
+    let plain = text.unicodeScalars.filter { $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }
+    write("\u{1B}]9;\(String(String.UnicodeScalarView(plain.prefix(200))))\u{7}")
+  }
+
   /// Shows no more colours than these from now on; nil for as many as there are.
   public func limit(colors: ColorDepth?) {
     let order: [ColorDepth] = [.monochrome, .ansi16, .indexed256, .truecolor]

@@ -26,6 +26,10 @@ public enum Effect: Sendable, Equatable {
   case quit
   /// Stop the process as Ctrl-Z does, and draw anew when it continues.
   case suspend
+  /// Ring the terminal's bell.
+  case bell
+  /// Tell the desktop, where the terminal can.
+  case notify(String)
   /// Draw every cell anew.
   case redraw
   /// Stop this run with a checkpoint, and train a new one like it on drawn points.

@@ -83,6 +83,7 @@ extension DashboardState {
       let text = verdict.isActive ? "\(verdict.message) (\(verdict.rule))" : "over: \(verdict.message)"
       let active: LogLine.Kind = verdict.severity == .critical ? .error : .verdict
       note(text, verdict.isActive ? active : .good, step: verdict.step)
+    case .alert(let alert): return answer(alert)
     case .message(let message, let step):
       let kind: LogLine.Kind =
         switch message.level {

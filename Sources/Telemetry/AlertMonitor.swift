@@ -20,11 +20,12 @@ public struct AlertMonitor: Sendable, Equatable {
     var rule: AlertRule
     /// The first step of those for which the condition holds without a break.
     var since: Int?
+    /// The last step that the metric was heard of.
+    var last = Int.min
     var hasFired = false
   }
 
   private var watches: [Watch]
-  private var lastStep = Int.min
 
   public init(_ rules: [AlertRule]) { watches = rules.map { Watch(rule: $0) } }
 
@@ -32,15 +33,9 @@ public struct AlertMonitor: Sendable, Equatable {
 
   /// Takes in a report; returns the rules that come to hold with it, in the order in which they were given.
   ///
-  /// Steps that run backwards, as after a rewind, begin all counts anew.
+  /// A metric whose steps run backwards, as after a rewind, begins its counts anew; measurements beside the training may
+  /// report older steps than the training does.
   public mutating func observe(_ report: MetricReport) -> [Alert] {
-    if report.step < lastStep {
-      for index in watches.indices {
-        watches[index].since = nil
-        watches[index].hasFired = false
-      }
-    }
-    lastStep = report.step
     var alerts: [Alert] = []
     for index in watches.indices {
       let rule = watches[index].rule
@@ -56,6 +51,11 @@ public struct AlertMonitor: Sendable, Equatable {
 extension AlertMonitor.Watch {
   /// Returns whether the rule fires.
   fileprivate mutating func take(_ bucket: Bucket) -> Bool {
+    if bucket.lastStep < last {
+      since = nil
+      hasFired = false
+    }
+    last = bucket.lastStep
     let isMet = rule.steps == 0 ? rule.isMet(byAnyOf: bucket) : rule.isMet(byAllOf: bucket)
     guard isMet else {
       since = nil

@@ -151,6 +151,8 @@ public enum Event: Codable, Sendable, Equatable {
   case checkpointed(CheckpointRecord)
   case verdict(Verdict)
   case message(LogMessage, step: Int)
+  /// A rule fired; its message in words comes beside it.
+  case alert(Alert)
   /// An earlier moment is shown; nil for the newest again.
   case moment(Moment?)
   /// Where the run came from, and what its parent remembers; sent once after the description of a branch.

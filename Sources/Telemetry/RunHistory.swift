@@ -77,7 +77,7 @@ public struct RunHistory: Codable, Sendable, Equatable {
     case .verdict(let verdict):
       Self.append(verdict, to: &verdicts)
     case .history(let earlier): self = earlier
-    case .described, .panel, .message, .moment, .branched, .reply, .wheel: break
+    case .described, .panel, .message, .alert, .moment, .branched, .reply, .wheel: break
     }
   }
 

@@ -231,6 +231,8 @@ struct DashboardSession {
       case .trainOnDrawing(let points):
         drawing = points
         link.commands.send(Request(id: 0, command: .stop))
+      case .bell: screen.terminal.ring()
+      case .notify(let text): screen.terminal.notify(text)
       case .suspend: screen.suspend()
       case .redraw:
         screen.terminal.redraw()

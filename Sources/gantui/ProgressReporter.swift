@@ -55,7 +55,7 @@ struct TextReporter: ProgressReporter {
     case .message(let message, let step): printLine("step \(step)  \(message.text)")
     case .state(.paused(let reason?), let step): printLine("step \(step)  paused: \(reason)")
     case .branched(let origin, _): printLine("branched from \(origin.run) at step \(origin.step)")
-    case .state, .history, .panel, .checkpointed, .moment, .reply, .wheel: break
+    case .state, .history, .panel, .checkpointed, .moment, .alert, .reply, .wheel: break
     }
   }
 
@@ -182,7 +182,7 @@ struct JSONReporter: ProgressReporter {
       write(fields)
     case .branched(let origin, _):
       write(["step": .integer(origin.step), "event": .text("branch"), "parent": .text(origin.path)])
-    case .described, .history, .panel, .moment, .reply, .wheel: break
+    case .described, .history, .panel, .moment, .alert, .reply, .wheel: break
     }
   }
 

@@ -26,6 +26,9 @@ final class TrainingLoop {
 
   var recorder: MetricRecorder
   var monitor: VerdictMonitor
+  /// The configuration's rules, and what those that fired ask for, which is done before the next step.
+  var alerts: AlertMonitor
+  var dueActions: [(action: AlertRule.Action, rule: AlertRule)] = []
   var history: RunHistory
   var state = RunState.preparing
   var elapsed: Double
@@ -120,6 +123,7 @@ final class TrainingLoop {
     observer.keep = eventLog?.keep
     recorder = MetricRecorder(session.metrics)
     monitor = VerdictMonitor(rules: VerdictRules(totalSteps: totalSteps))
+    alerts = AlertMonitor(configuration.alerts)
     // What a killed process did after its last checkpoint never was.
     try archive.goBack(
       toStep: stored?.checkpoint.step ?? 0, ledger: stored.map(\.checkpoint.ledger) ?? 0)
@@ -136,6 +140,7 @@ final class TrainingLoop {
     reportedStep = session.step
     if options.startsPaused { state = .paused(reason: nil) }
     describe()
+    warnOfUnknownMetrics()
     tellPast()
     if let stored, !isNewBranch(stored.checkpoint) { try recordResume(stored.checkpoint) }
     for warning in (stored?.warnings ?? []) + [past.warning].compactMap(\.self) { message(.warning, warning) }
@@ -185,6 +190,7 @@ final class TrainingLoop {
     try keepMoment()
     while !mustStop, branch == nil, session.step < totalSteps {
       obey()
+      performDueActions()
       if mustStop || branch != nil { break }
       if case .paused = state {
         rest()

@@ -58,6 +58,7 @@ extension TrainingLoop {
     reportedStep = session.step
     guard !metrics.buckets.isEmpty else { return }
     publish(.metrics(metrics))
+    watch(metrics)
     var observation = Observation(step: session.step, isCritic: session.system.isCritic)
     func last(_ id: MetricID) -> Double? { metrics.buckets[id]?.last }
     observation.realScore = last(.realScore)
@@ -80,6 +81,7 @@ extension TrainingLoop {
       judge(observation)
       let report = recorder.report(step: finding.step, elapsed: elapsed, adding: finding.metrics)
       publish(.metrics(report))
+      watch(report)
     }
   }
 
