@@ -19,7 +19,7 @@ extension EndToEnd {
       let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
       let terminal = try Terminal(columns: 100, rows: 30, in: workspace)
       try terminal.gantui("watch \(folder)")
-      try terminal.wait("the first steps") { $0.contains("foreign") && $0.contains("Loss/train") }
+      try terminal.wait("the first steps") { $0.contains("foreign") && $0.contains("step 10") }
       let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
       try handle.seekToEnd()
       try handle.write(contentsOf: bytes.dropFirst(500))
