@@ -9,10 +9,10 @@ extension KeyTable {
       }
     } + [
       KeyBinding([.character("P")], .nextPreset, .panels, short: "preset", "the next layout"),
-      KeyBinding([.character("|")], .moveBorders, .panels, "move the panel's borders by arrows"),
-      KeyBinding([.character("f")], .freeze, .panels, short: "freeze", "freeze the view; training goes on"),
+      KeyBinding([.character("|")], .moveBorders, .panels, "move its borders by the arrows"),
+      KeyBinding([.character("f")], .freeze, .panels, short: "freeze", "freeze the view, not the run"),
       KeyBinding([.character("/")], .filterMetrics, .charts, short: "filter", "show only metrics that match"),
-      KeyBinding([.character("V")], .copyValue, .panels, "copy the value here to the clipboard"),
+      KeyBinding([.character("V")], .copyValue, .panels, "copy the value to the clipboard"),
     ]
 
   static let shell: [KeyBinding] = [
