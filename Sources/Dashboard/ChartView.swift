@@ -177,7 +177,8 @@ extension DashboardState {
   /// Moves the view so that a step is in it.
   mutating func reveal(_ step: Int) {
     let range = chartRange
-    guard !range.contains(step) else { return }
+    // What lies before the first curve is at the edge of all that there is.
+    guard charts.window != .all, !range.contains(step) else { return }
     let span = range.upperBound - range.lowerBound
     show(from: step - span / 2, span: span)
   }

@@ -59,7 +59,9 @@ extension LineChart {
     for (index, row) in rows.prefix(rect.height - 1).enumerated() {
       let y = rect.y + 1 + index
       let glyph =
-        isASCII ? LineChart.asciiGlyph(index) : capabilities.colors == .monochrome ? LineChart.letter(index) : "━"
+        isASCII
+        ? LineChart.asciiGlyph(index)
+        : capabilities.colors == .monochrome ? LineChart.letter(index) : series[index].isFaint ? "╍" : "━"
       buffer.write(String(glyph), x: rect.x, y: y, style: theme.style(row.color, .bold), width: rect.width)
       buffer.write(
         row.label.truncated(to: labelWidth, ellipsis: ellipsis), x: rect.x + 2, y: y, style: theme.text,

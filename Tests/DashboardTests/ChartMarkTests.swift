@@ -27,6 +27,7 @@ import Testing
     #expect(state.charts.cursor == 900 && state.notice?.text.contains(verdict.message) == true)
     _ = state.press(.character("m"))
     #expect(state.charts.cursor == 400)
+    #expect(state.charts.window == .all)
     // A mark out of view brings the view along.
     _ = state.press(.escape)
     state.charts.window = .fixed(750...800)

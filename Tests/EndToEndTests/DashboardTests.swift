@@ -205,7 +205,7 @@ extension EndToEnd {
       // Every other key, in a row and more than once: nothing may come of it but frames.
       for _ in 0..<2 {
         for key in [
-          "Tab", "Tab", "v", "v", "v", "v", "v", "v", "v", "v", "Escape", "+", "-", "y", "o", "]", "[", "i", "n",
+          "Tab", "Tab", "v", "v", "v", "v", "v", "v", "v", "v", "Escape", "+", "-", "y", "o", ")", "(", "i", "n",
           "PgUp",
           "PgDn", "Home", "End", "BTab", "F1", "Escape", "F5", "M-x", "Enter", "Escape", "IC", "DC", "S-Left",
           "S-Right",
