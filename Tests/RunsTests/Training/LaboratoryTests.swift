@@ -160,7 +160,7 @@ import Testing
   /// What a command is answered with; the panel may come before its reply.
   private func panel(
     _ training: Training, _ id: String, after command: Command? = nil,
-    isWanted: (Panel.Content) -> Bool = { _ in true }
+    isWanted: @escaping (Panel.Content) -> Bool = { _ in true }
   ) throws -> Panel {
     func wanted(_ event: Event) -> Panel? {
       if case .panel(let panel) = event, panel.id == id, isWanted(panel.content) { panel } else { nil }
