@@ -12,7 +12,8 @@ struct Gantui: ParsableCommand {
     version: version,
     subcommands: [
       RunCommand.self, TrainCommand.self, ResumeCommand.self, BranchCommand.self, ReplayCommand.self,
-      AttachCommand.self, AlertsCommand.self, RunsCommand.self, ShowCommand.self, RemoveCommand.self, ExportCommand.self,
+      AttachCommand.self, AlertsCommand.self, RunsCommand.self, ShowCommand.self, RemoveCommand.self,
+      ExportCommand.self,
       SampleCommand.self, CheckCommand.self, CatalogCommand.self, FrameCommand.self, ChartCommand.self,
       JudgeCommand.self, MeasureCommand.self, StabilityCommand.self, WatchCommand.self, WalkCommand.self,
       InvertCommand.self, AnomalyCommand.self, DataCommand.self, BenchCommands.self,

@@ -134,7 +134,7 @@ public enum DataSource: Sendable, Equatable {
     case .spiral(let arms, _), .pinwheel(let arms, _, _, _): arms
     case .mnist, .digits: 10
     case .stackedMNIST: 1000
-    case .dirac, .swissRoll, .checkerboard, .points, .idx, .images, .pairs: nil
+    case .dirac, .drawn, .swissRoll, .checkerboard, .points, .idx, .images, .pairs: nil
     }
   }
 

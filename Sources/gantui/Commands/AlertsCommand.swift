@@ -16,7 +16,8 @@ struct AlertsCommand: ParsableCommand {
 
   @Option(
     name: .customLong("rule"),
-    help: ArgumentHelp("Such as \"entropy/modes < 1.0 for 500 steps -> pause\"; several times for several.", valueName: "rule"))
+    help: ArgumentHelp(
+      "Such as \"entropy/modes < 1.0 for 500 steps -> pause\"; several times for several.", valueName: "rule"))
   var texts: [String] = []
 
   @Flag(help: "One JSON object a line.")
