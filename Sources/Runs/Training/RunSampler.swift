@@ -156,6 +156,7 @@ struct LatentDrawer {
   /// Fills rows of latents, `[rows, count]`.
   func fill(_ latents: UnsafeMutableBufferPointer<Float>, firstSample: Int, counter: UInt64) {
     guard layout.count > 0 else { return }
+    let isNormal = layout.distribution == .normal
     for row in 0..<(latents.count / layout.count) {
       let sample = firstSample + row
       let start = row * layout.count

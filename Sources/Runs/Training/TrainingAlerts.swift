@@ -1,3 +1,4 @@
+import Models
 import Telemetry
 
 /// The rules of the configuration, and what they do.
