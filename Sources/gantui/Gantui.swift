@@ -13,7 +13,8 @@ struct Gantui: ParsableCommand {
     subcommands: [
       RunCommand.self, TrainCommand.self, ResumeCommand.self, RunsCommand.self, SampleCommand.self, CheckCommand.self,
       CatalogCommand.self, FrameCommand.self, JudgeCommand.self, MeasureCommand.self, StabilityCommand.self,
-      WatchCommand.self, WalkCommand.self, InvertCommand.self, AnomalyCommand.self, DataCommand.self, BenchCommands.self,
+      WatchCommand.self, WalkCommand.self, InvertCommand.self, AnomalyCommand.self, DataCommand.self,
+      BenchCommands.self,
     ])
 
   @OptionGroup var display: DisplayOptions
