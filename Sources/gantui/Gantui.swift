@@ -11,12 +11,11 @@ struct Gantui: ParsableCommand {
     discussion: "Without a command, a start screen offers sample configurations and earlier runs.",
     version: version,
     subcommands: [
-      RunCommand.self, TrainCommand.self, ResumeCommand.self, BranchCommand.self, ReplayCommand.self,
-      AttachCommand.self, AlertsCommand.self, RunsCommand.self, ShowCommand.self, RemoveCommand.self,
-      ExportCommand.self,
-      SampleCommand.self, CheckCommand.self, CatalogCommand.self, FrameCommand.self, ChartCommand.self,
-      JudgeCommand.self, MeasureCommand.self, StabilityCommand.self, WatchCommand.self, WalkCommand.self,
-      InvertCommand.self, AnomalyCommand.self, DataCommand.self, BenchCommands.self,
+      RunCommand.self, TrainCommand.self, ResumeCommand.self, AttachCommand.self, BranchCommand.self,
+      ReplayCommand.self, RunsCommand.self, ShowCommand.self, RemoveCommand.self, ExportCommand.self,
+      AlertsCommand.self, ChartCommand.self, WatchCommand.self, SampleCommand.self, MeasureCommand.self,
+      WalkCommand.self, InvertCommand.self, AnomalyCommand.self, StabilityCommand.self, JudgeCommand.self,
+      CheckCommand.self, CatalogCommand.self, FrameCommand.self, DataCommand.self, BenchCommands.self,
     ])
 
   static let version = "0.1.0"

@@ -29,6 +29,9 @@ struct WatchSession {
     self.screen = screen
     follower = EventFolderFollower(folder: folder)
     state = DashboardState(runName: URL(fileURLWithPath: folder).lastPathComponent)
+    state.apply(screen.settings)
+    state.offer(themes: screen.themeNames, current: screen.themeName)
+    state.apply(screen.remembered)
   }
 
   private mutating func run() {
@@ -41,7 +44,8 @@ struct WatchSession {
       perform(state.update(.tick(now())))
       if wake.resized { perform(state.update(.resized(screen.size))) }
       for key in wake.keys { press(key) }
-      let isUrgent = !wake.keys.isEmpty || wake.resized
+      for event in wake.mouse { perform(state.update(.mouse(event))) }
+      let isUrgent = !wake.keys.isEmpty || !wake.mouse.isEmpty || wake.resized
       if drawnRevision != state.revision, isUrgent || pace.remaining(now: now()) <= 0 { draw() }
     }
     screen.terminal.close()
@@ -78,6 +82,18 @@ struct WatchSession {
       case .nextTheme:
         screen.nextTheme()
         drawnRevision = nil
+      case .theme(let name):
+        screen.use(theme: name)
+        drawnRevision = nil
+      case .save(let settings):
+        if let problem = screen.take(settings) { state.warn(problem) }
+        drawnRevision = nil
+      case .remember: if let problem = screen.remember(state.remembered) { state.warn(problem) }
+      case .copy(let text): screen.terminal.copy(text)
+      case .listRuns: perform(state.update(.runs([])))
+      case .bell: screen.terminal.ring()
+      case .notify(let text): screen.terminal.notify(text)
+      case .loadRun, .trainOnDrawing, .detach: state.warn(Self.refusal)
       }
     }
   }

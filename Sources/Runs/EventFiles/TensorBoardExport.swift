@@ -34,6 +34,22 @@ public struct TensorBoardExport: Sendable {
     self.start = start
   }
 
+  /// What a run's journal keeps: the last value of each bucket, at the time when it was reported.
+  ///
+  /// - Parameter names: which metrics, by name or by the group before the slash; empty for all.
+  /// - Throws: what opening and reading the journal throws.
+  public init(_ run: RunFolder, metrics names: [String] = []) throws {
+    var scalars: [String: [ScalarPoint]] = [:]
+    var start = Date().timeIntervalSince1970
+    try MetricExport(run, metrics: names).forEach { scalar in
+      start = min(start, scalar.time - scalar.elapsed)
+      scalars[scalar.metric.rawValue, default: []].append(
+        ScalarPoint(step: scalar.bucket.lastStep, wallTime: scalar.time, value: scalar.bucket.last))
+    }
+    self.init(
+      scalars: scalars, samples: Self.samples(of: run), configuration: try? run.configuration(), start: start)
+  }
+
   /// The most values of a metric that a history gives.
   private static let columns = 4096
 

@@ -44,6 +44,9 @@ public struct MetricExport {
     metrics = names.isEmpty ? nil : chosen
   }
 
+  /// Calls a closure for what is kept of the metrics, oldest first.
+  func forEach(_ body: (JournalReader.Scalar) throws -> Void) throws { try journal.scalars(of: metrics, body) }
+
   /// Writes the metrics, oldest first.
   /// - Parameter sink: takes the text piece by piece.
   /// - Throws: what the sink throws; `RunStoreError`.

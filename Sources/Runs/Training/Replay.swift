@@ -64,9 +64,13 @@ public struct Replay {
   ///   - limit: no checkpoint of a later step is compared; nil for all.
   /// - Throws: `RunStoreError.noCheckpoint` where there is none to compare; what opening the run throws.
   public init(_ folder: RunFolder, until limit: Int? = nil) throws {
+    try self.init(folder, until: limit, ledger: folder.openReader().ledger())
+  }
+
+  init(_ folder: RunFolder, until limit: Int? = nil, ledger: [LedgerEntry]) throws {
     self.folder = folder
+    self.ledger = ledger
     steps = folder.checkpointSteps().filter { $0 <= limit ?? .max }
-    ledger = try folder.openReader().ledger()
     start = try folder.start()
     let readable = steps.lazy.compactMap { step -> Checkpoint? in
       guard let loaded = try? folder.checkpoint(step: step) else { return nil }

@@ -25,13 +25,14 @@ struct ExportCommand: ParsableCommand {
   @Flag(help: "With jsonl: before the metrics, what happened: states, edits, verdicts, checkpoints, messages.")
   var events = false
 
-  @Option(help: ArgumentHelp("The file to write. [default: standard output]", valueName: "file"))
+  @Option(help: ArgumentHelp(
+      "The file to write; with tensorboard the folder of the event file. [default: standard output]", valueName: "path"))
   var out: String?
 
   @OptionGroup var store: StoreOptions
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
-    case csv, jsonl
+    case csv, jsonl, tensorboard
   }
 
   func validate() throws {
@@ -44,7 +45,13 @@ struct ExportCommand: ParsableCommand {
     switch format {
     case .csv: try writeText(run, .csv)
     case .jsonl: try writeText(run, .jsonl)
+    case .tensorboard: try writeEventFile(run)
     }
+  }
+
+  private func writeEventFile(_ run: RunFolder) throws {
+    guard let out else { throw ValidationError("--format tensorboard needs --out FOLDER, where the event file goes") }
+    try TensorBoardExport(run, metrics: metrics.flatMap { $0.split(separator: ",").map(String.init) }).write(to: out)
   }
 
   private func writeText(_ run: RunFolder, _ format: MetricExport.Format) throws {

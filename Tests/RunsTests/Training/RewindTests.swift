@@ -152,7 +152,7 @@ extension Checkpoint {
     let undone = try training.command(.undo)
     #expect(undone.text.contains("back from step 21 to 12"))
     #expect(training.folder.checkpointSteps().last == 12)
-    let ledger = try training.folder.ledger()
+    let ledger = try training.folder.openReader().ledger()
     #expect(ledger.count == 1)
     guard case .data(LedgerNote.undone, let payload)? = ledger.first?.change else {
       Issue.record("the ledger does not know of the undo")
