@@ -62,14 +62,7 @@ final class RunReader: Sendable {
 }
 
 extension RunFolder {
-  /// What the run remembers of itself: empty before its first checkpoint.
-  /// - Throws: `RunStoreError`, a `Failure` where the file is damaged.
-  func runHistory() throws -> RunHistory {
-    guard let data = try history() else { return RunHistory() }
-    do {
-      return try JSONDecoder().decode(RunHistory.self, from: data)
-    } catch {
-      throw Failure("\(historyPath) is damaged: the curves of \(name) cannot be read", code: ExitCode.data)
-    }
-  }
+  /// What the run's journal remembers.
+  /// - Throws: `RunStoreError`.
+  func runHistory() throws -> RunHistory { try openReader().history(of: self) }
 }

@@ -85,7 +85,7 @@ import Testing
       .state(.training, step: 4000))
     #expect(state.runName == "ring8-at-4000")
     #expect(state.history.step == 4000 && state.history.metrics.isEmpty)
-    #expect(state.parentHistory == parent)
+    #expect(state.charts.overlays.first?.history == parent)
     #expect(state.rewind.moment == nil && state.charts.cursor == nil)
     for event in Scenes.metrics(reports: 10, from: 80, modes: 8) { _ = state.hear(event) }
     #expect(frame(state).contains("parent "))
@@ -93,7 +93,7 @@ import Testing
     // The same run described again keeps its past, as after an undo.
     let history = state.history
     _ = state.hear(.described(Scenes.description(name: "ring8-at-4000", modes: 8)))
-    #expect(state.history == history && state.parentHistory != nil)
+    #expect(state.history == history && !state.charts.overlays.isEmpty)
   }
 
   @Test func aRunThatIsOverSaysHowToGoBack() {

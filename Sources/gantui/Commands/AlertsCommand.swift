@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Models
 import Runs
 import Telemetry
 
@@ -40,7 +41,7 @@ struct AlertsCommand: ParsableCommand {
     guard !rules.isEmpty else {
       throw Failure("\(folder.name) has no alert rules; give some with --rule", code: ExitCode.usage)
     }
-    let history = try folder.openReader().history(of: folder)
+    let history = try folder.runHistory()
     for rule in AlertDryRun.unknown(among: rules, in: history) {
       FileHandle.standardError.write(Data("gantui: \(folder.name) never reported \(rule.metric)\n".utf8))
     }
@@ -56,7 +57,7 @@ struct AlertsCommand: ParsableCommand {
             decoding: try encoder.encode(Fired(step: alert.step, value: alert.value, rule: alert.rule.description)),
             as: UTF8.self))
       } else {
-        printLine("step \(alert.step)  \(alert.rule.metric) \(formatted(alert.value))  \(alert.rule)")
+        printLine("step \(alert.step)  \(alert.rule.metric) \(alert.value)  \(alert.rule)")
       }
     }
     if alerts.isEmpty, !json { printLine("none of \(rules.count) rules would have fired in \(history.step) steps") }
