@@ -247,7 +247,8 @@ struct Hub {
       lastRequest += 1
       asked[lastRequest] = (seat, request.id)
       if case .viewer(let number) = seat { connections.first { $0.number == number }?.pending += 1 }
-      trainer.commands.send(Request(id: lastRequest, command: request.command))
+      let origin: EditOrigin = if case .viewer = seat { .attach } else { request.origin }
+      trainer.commands.send(Request(id: lastRequest, command: request.command, origin: origin))
     }
   }
 

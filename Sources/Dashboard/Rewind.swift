@@ -136,7 +136,7 @@ extension DashboardState {
 
 extension KeyTable {
   static let rewind: [KeyBinding] = [
-    KeyBinding([.character("[")], .rewindBack, .run, short: "back", "pause; an earlier moment"),
+    KeyBinding([.character("[")], .rewindBack, .run, short: "rewind", "pause; an earlier moment"),
     KeyBinding([.character("]")], .rewindForward, .run, "a later moment"),
     KeyBinding(
       [.enter], .branch, in: .rewound, .run, short: "branch", "at a moment: branch from it"),

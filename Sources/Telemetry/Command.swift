@@ -35,4 +35,12 @@ public struct Request: Codable, Sendable, Equatable {
     self.command = command
     self.origin = origin
   }
+
+  /// Who asks need not be told: a run's socket says itself that a viewer does.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    id = try container.decode(UInt64.self, forKey: .id)
+    command = try container.decode(Command.self, forKey: .command)
+    origin = try container.decodeIfPresent(EditOrigin.self, forKey: .origin) ?? .key
+  }
 }

@@ -37,7 +37,8 @@ import Testing
 
   @Test func allChartsHaveTheSameCursor() {
     var state = Scenes.ring
-    _ = state.press(.character("1"), .left, .left, .character("1"))
+    state.open(.losses)
+    _ = state.press(.left, .left, .escape, .escape)
     let text = state.view(size: Size(width: 200, height: 50), theme: .dark, capabilities: Scenes.braille).text
     #expect(text.ranges(of: "@ step 5,760").count >= 2)
   }
@@ -122,7 +123,7 @@ import Testing
 
   @Test func anyMetricCanBeCharted() {
     var state = Scenes.ring
-    _ = state.press(.character("7"))
+    state.open(.metrics)
     #expect(state.fullScreen == .metrics)
     func text(_ width: Int = 120, _ height: Int = 40) -> String {
       state.view(size: Size(width: width, height: height), theme: .dark, capabilities: Scenes.braille).text

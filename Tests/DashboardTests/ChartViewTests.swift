@@ -235,13 +235,13 @@ import Testing
 
   @Test func fullScreensHaveATableOfValues() {
     var state = Scenes.ring
-    _ = state.press(.character("1"))
+    state.open(.losses)
     let size = Size(width: 100, height: 30)
     func text() -> String { state.view(size: size, theme: .dark, capabilities: Scenes.braille).text }
     #expect(text().contains("smoothed") && text().contains("highest") && text().contains("last"))
     _ = state.press(.left)
     #expect(text().contains("at cursor") && text().contains("@ step 5,880"))
-    _ = state.press(.character("1"))
+    _ = state.press(.escape, .escape)
     #expect(!text().contains("highest"))
   }
 }

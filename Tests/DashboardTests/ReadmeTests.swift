@@ -15,19 +15,7 @@ import Testing
   }()
 
   /// The rows that the README must have, in their order: those of the help, with the section before each.
-  private static var expected: [String] {
-    var section = ""
-    var rows: [String] = []
-    for row in HelpOverlay.rows(ascii: false) {
-      if row.keys.isEmpty {
-        if !row.text.isEmpty { section = row.text }
-      } else {
-        let keys = row.keys.split(separator: " ").map { "`\($0)`" }.joined(separator: " ")
-        rows.append("| \(section) | \(keys) | \(row.text) |")
-      }
-    }
-    return rows
-  }
+  private static var expected: [String] { KeyTable.markdownRows }
 
   @Test func theKeyTableIsTheDashboards() throws {
     let header = try #require(Self.lines.firstIndex(of: "| | keys | meaning |"))

@@ -87,7 +87,7 @@ import Testing
 
   @Test func keysAreBoundAnew() {
     var settings = Settings()
-    settings.keys = [("pause", ["ctrl-p", "F5"]), ("palette", ["!"]), ("focus-previous", ["p", "b"])]
+    settings.keys = [("pause", ["ctrl-p", "F5"]), ("palette", ["!"]), ("focus-previous", ["p", "K"])]
     var state = Scenes.ring
     state.apply(settings)
     #expect(state.shell.keys.action(for: .control("p"), in: .pane(.log)) == .togglePause)

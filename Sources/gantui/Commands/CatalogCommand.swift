@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dashboard
 import Runs
 
 struct CatalogCommand: ParsableCommand {
@@ -11,7 +12,14 @@ struct CatalogCommand: ParsableCommand {
   @Flag(help: "As the table of the README.")
   var markdown = false
 
+  @Flag(help: "The dashboard's keys instead, as the table of the README.")
+  var keys = false
+
   func run() throws {
+    if keys {
+      for row in ["| | keys | meaning |", "|---|---|---|"] + KeyTable.markdownRows { print(row) }
+      return
+    }
     print(json ? try Catalog.json() : markdown ? Catalog.markdown() : Catalog.text(), terminator: "")
   }
 }
