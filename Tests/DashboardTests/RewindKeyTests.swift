@@ -29,7 +29,9 @@ import Testing
     for pane in Pane.allCases {
       var state = Scenes.ring
       _ = state.hear(.state(.paused(reason: nil), step: 6000), .moment(moment))
-      while state.focus != pane { _ = state.press(.tab) }
+      for _ in Pane.allCases where state.focus != pane { _ = state.press(.tab) }
+      // Not all are on the screen.
+      guard state.focus == pane else { continue }
       #expect(commands(state.press(.enter)) == [.branch(changes: [])], "\(pane)")
       #expect(state.fullScreen == nil)
     }
