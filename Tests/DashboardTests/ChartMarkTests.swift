@@ -38,7 +38,7 @@ import Testing
   @Test func allChartsHaveTheSameCursor() {
     var state = Scenes.ring
     state.open(.losses)
-    _ = state.press(.left, .left, .escape, .escape)
+    _ = state.press(.left, .left, .enter)
     let text = state.view(size: Size(width: 200, height: 50), theme: .dark, capabilities: Scenes.braille).text
     #expect(text.ranges(of: "@ step 5,760").count >= 2)
   }

@@ -25,8 +25,10 @@ struct ExportCommand: ParsableCommand {
   @Flag(help: "With jsonl: before the metrics, what happened: states, edits, verdicts, checkpoints, messages.")
   var events = false
 
-  @Option(help: ArgumentHelp(
-      "The file to write; with tensorboard the folder of the event file. [default: standard output]", valueName: "path"))
+  @Option(
+    help: ArgumentHelp(
+      "The file to write; with tensorboard the folder of the event file. [default: standard output]", valueName: "path")
+  )
   var out: String?
 
   @OptionGroup var store: StoreOptions
