@@ -100,7 +100,7 @@ extension EndToEnd {
           try terminal.wait("the shell") { $0.contains("Stopped") }
           #expect(try terminal.fact("mouse_any_flag") == "0", "\(type)")
           #expect(try terminal.fact("alternate_on") == "0", "\(type)")
-          try terminal.start("fg; echo exit=$? > exit.code; stty -g > modes.after; cat exit.code")
+          try terminal.start("rm -f exit.code; fg; echo exit=$? > exit.code; stty -g > modes.after; cat exit.code")
           try terminal.wait("the dashboard") { $0.contains("training  ") }
         }
         switch end {
@@ -141,13 +141,13 @@ extension EndToEnd {
       let folder = workspace.path + "/home/.config/gantui"
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       let file = folder + "/config.yaml"
-      try Data("# mine\npreset: chart\ncolors: many\nkeys: { pause: p }\n".utf8).write(to: URL(fileURLWithPath: file))
+      try Data("# mine\npreset: chart\ncolors: many\nkeys: { pause: K }\n".utf8).write(to: URL(fileURLWithPath: file))
       let terminal = try Terminal(columns: 140, in: workspace)
       try terminal.gantui("run \(try endless()) --record shown.cast")
       try terminal.wait("the chart and the sentence") {
         $0.contains("training  ") && !$0.contains("entropy") && $0.contains("config.yaml:3: colors: expected auto")
       }
-      try terminal.press("p")
+      try terminal.press("K")
       try terminal.wait("a pause") { $0.contains("paused  ") }
       try terminal.press(":")
       try terminal.type("option smoothing 0.9")
