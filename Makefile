@@ -7,7 +7,7 @@
 # make format    format all sources
 # make soak      train STEPS steps (10,000,000) in constant memory; kill a run 200 times; read 10,000 damaged files; run all tests SOAK_ROUNDS times (10), in long versions
 # make onednn3   compile what uses oneDNN against the headers of version 3 too, which PyPI's onednn-devel brings
-# make results   train the sample configurations with seeds 1 to 5 and write RESULTS.md, going on where it was stopped
+# make results   train and measure what RESULTS.md lacks, row by row, going on where it was stopped (needs jq)
 # make compare   time the steps of fixed workloads beside PyTorch's and JAX's on this machine; COMPARE='--cores 0' and the like
 # make clean     remove what was built
 
