@@ -48,18 +48,7 @@ final class Connection {
 
   /// Reads what is there, once.
   /// - Returns: whether the other side is still there.
-  func receive() -> Bool {
-    let size = 1 << 16
-    var isOpen = true
-    let piece = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-      let result = read(descriptor, buffer.baseAddress, size)
-      count = max(0, result)
-      if result == 0 { isOpen = false }
-      if result < 0, errno != EAGAIN, errno != EINTR { isOpen = false }
-    }
-    reader.append(piece)
-    return isOpen
-  }
+  func receive() -> Bool { reader.fill(from: descriptor, atMost: 1 << 16) }
 
   /// The next message.
   /// - Throws: `AttachError.oversized`, `AttachError.malformed`.

@@ -20,6 +20,20 @@ struct MessageReader {
     bytes.append(contentsOf: piece)
   }
 
+  /// Reads what has arrived, once.
+  /// - Returns: whether the other side is still there.
+  mutating func fill(from descriptor: Int32, atMost size: Int) -> Bool {
+    var isOpen = true
+    let piece = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+      let result = read(descriptor, buffer.baseAddress, size)
+      count = max(0, result)
+      if result == 0 { isOpen = false }
+      if result < 0, errno != EAGAIN, errno != EINTR { isOpen = false }
+    }
+    append(piece)
+    return isOpen
+  }
+
   /// The next whole message; nil until there is one.
   /// - Throws: `AttachError.oversized`, `AttachError.malformed`; what follows cannot be told apart then.
   mutating func next() throws(AttachError) -> Data? {

@@ -111,7 +111,7 @@ public final class Viewer: Sendable {
         guard poll(&entries, 2, -1) > 0 else { continue }
         if entries[0].revents != 0 { alarm.silence() }
         guard entries[1].revents & ~Int16(POLLOUT) != 0 else { continue }
-        let isOpen = Self.receive(descriptor, &reader)
+        let isOpen = reader.fill(from: descriptor, atMost: 1 << 18)
         try pass(&reader, &isOver)
         if !isOpen { return gone(isOver) }
       }
@@ -151,7 +151,7 @@ public final class Viewer: Sendable {
       var entry = pollfd(fd: descriptor, events: Int16(POLLIN | (unsent.isEmpty ? 0 : POLLOUT)), revents: 0)
       poll(&entry, 1, Int32((deadline - now) / 1_000_000) + 1)
       guard entry.revents & ~Int16(POLLOUT) != 0 else { continue }
-      if !receive(descriptor, &reader) {
+      if !reader.fill(from: descriptor, atMost: 1 << 18) {
         if let body = try reader.next() { return try Wire.decode(Answer.self, from: body) }
         throw .silent(path: path)
       }
@@ -172,19 +172,5 @@ public final class Viewer: Sendable {
       unsent = Data(unsent.dropFirst(count))
     }
     return true
-  }
-
-  /// - Returns: whether the other side is still there.
-  private static func receive(_ descriptor: Int32, _ reader: inout MessageReader) -> Bool {
-    let size = 1 << 18
-    var isOpen = true
-    let piece = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-      let result = read(descriptor, buffer.baseAddress, size)
-      count = max(0, result)
-      if result == 0 { isOpen = false }
-      if result < 0, errno != EAGAIN, errno != EINTR { isOpen = false }
-    }
-    reader.append(piece)
-    return isOpen
   }
 }

@@ -4,7 +4,7 @@ import TerminalKit
 extension KeyTable {
   static let shellPanels: [KeyBinding] =
     Pane.allCases.compactMap { pane in
-      pane.digit.flatMap { "\($0)".first }.map {
+      "\(pane.digit)".first.map {
         KeyBinding([.character($0)], .togglePane(pane), .panels, "turn that panel on or off")
       }
     } + [

@@ -145,7 +145,7 @@ extension DashboardState {
   private func candidates(after words: [String]) -> [(String, String)] {
     let rows = hyperparameters.rows.map(\.hyperparameter)
     func parameters() -> [(String, String)] { rows.map { ($0.id, $0.title + " " + $0.text(of: $0.value)) } }
-    func panes() -> [(String, String)] { Pane.allCases.map { ($0.rawValue, $0.digit.map { "\($0)" } ?? "") } }
+    func panes() -> [(String, String)] { Pane.allCases.map { ($0.rawValue, "\($0.digit)") } }
     guard let first = words.first else {
       let actions = shell.keys.bindings
       return KeyTable.commands.filter { !$0.binding.action.isPaneToggle }.map { command in
@@ -271,7 +271,7 @@ extension DashboardState {
   }
 
   private func pane(_ name: String) throws(PaletteError) -> Pane {
-    if let pane = Pane(rawValue: name) ?? Pane.allCases.first(where: { $0.digit.map { "\($0)" } == name }) {
+    if let pane = Pane(rawValue: name) ?? Pane.allCases.first(where: { "\($0.digit)" == name }) {
       return pane
     }
     throw .noSuch(what: "panel", name: name, accepted: Pane.allCases.map(\.rawValue))

@@ -39,7 +39,6 @@ public struct Preset: Sendable, Equatable {
 
   /// The presets that come with gantui, in the order of the key. Panes that have no room are left out.
   public static let builtIn: [Preset] = table.compactMap { Preset($0.name, $0.explanation, $0.layouts) }
-    .filter { $0.name != "metrics" || $0.variants.contains { $0.tree.panes.map(\.rawValue).contains("metrics") } }
 
   /// One layout of every pane there is.
   private static let everything: String = {

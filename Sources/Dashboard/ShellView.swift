@@ -30,8 +30,6 @@ public struct ShellView: Sendable {
   var helpSearch: String?
   var isSearchingHelp = false
   var system = SystemHistory()
-  /// What the session must do that an update without effects asked for.
-  var hasLayoutToSave = false
 
   /// The layer that has the keys.
   var layer: Layer? {

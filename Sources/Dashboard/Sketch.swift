@@ -2,18 +2,6 @@ import Foundation
 import Telemetry
 import TerminalKit
 
-/// A point that a person drew, and how much of the data it stands for.
-public struct DrawnPoint: Sendable, Equatable {
-  public var x: Double
-  public var y: Double
-  public var weight: Double
-  public init(x: Double, y: Double, weight: Double = 1) {
-    self.x = x
-    self.y = y
-    self.weight = weight
-  }
-}
-
 /// Data that a person draws in the samples pane.
 struct Sketch: Sendable, Equatable {
   var points: [DrawnPoint] = []

@@ -50,8 +50,7 @@ struct DashboardSession {
     guard let drawing = session.drawing else { return }
     do {
       try start(
-        configuration.onDrawing(drawing.map { DrawnDatum(x: $0.x, y: $0.y, weight: $0.weight) }), beside: folder,
-        display: display, screen: opened)
+        configuration.onDrawing(drawing), beside: folder, display: display, screen: opened)
     } catch {
       opened.terminal.close()
       throw error
@@ -138,12 +137,7 @@ struct DashboardSession {
     var charts = ChartView()
     charts.secondsFromGMT = TimeZone.current.secondsFromGMT()
     state = DashboardState(runName: folder.name, charts: charts, isAttached: isAttached)
-    state.apply(screen.settings)
-    state.offer(themes: screen.themeNames, current: screen.themeName)
-    state.apply(screen.remembered)
-    // A sentence is shown for some seconds from now on.
-    _ = state.update(.tick(Double(DispatchTime.now().uptimeNanoseconds) * 1e-9))
-    for problem in screen.problems { state.warn(problem) }
+    screen.prepare(&state)
   }
 
   private mutating func run() throws {
@@ -181,14 +175,7 @@ struct DashboardSession {
     try leave()
   }
 
-  private func now() -> Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
-
-  /// CPU seconds of this thread.
-  private static func threadSeconds() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-  }
+  private func now() -> Double { Screen.now() }
 
   private func timeToNextFrame() -> Double? {
     if drawnRevision != state.revision { return max(0, timeOfFrame()) }
@@ -220,37 +207,25 @@ struct DashboardSession {
       recorder = nil
       state.warn(problem)
     }
-    pace.drew(now: now(), spent: Self.threadSeconds())
+    pace.drew(now: now(), spent: Screen.threadSeconds())
   }
 
   private mutating func perform(_ effects: [Effect]) {
     for effect in effects {
+      if let isAnew = screen.perform(effect, &state) {
+        if isAnew { drawnRevision = nil }
+        continue
+      }
       switch effect {
       case .send(let request): link.commands.send(request)
       case .quit: isDone = true
       case .trainOnDrawing(let points):
         drawing = points
         link.commands.send(Request(id: 0, command: .stop))
-      case .bell: screen.terminal.ring()
-      case .notify(let text): screen.terminal.notify(text)
-      case .suspend: screen.suspend()
-      case .redraw:
-        screen.terminal.redraw()
-        drawnRevision = nil
-      case .nextTheme:
-        screen.nextTheme()
-        drawnRevision = nil
       case .detach: isDetaching = true
-      case .theme(let name):
-        screen.use(theme: name)
-        drawnRevision = nil
-      case .save(let settings):
-        if let problem = screen.take(settings) { state.warn(problem) }
-        drawnRevision = nil
-      case .remember: if let problem = screen.remember(state.remembered) { state.warn(problem) }
-      case .copy(let text): screen.terminal.copy(text)
       case .listRuns: otherRuns.list()
       case .loadRun(let name): otherRuns.load(name)
+      default: break
       }
     }
   }

@@ -125,6 +125,53 @@ final class Screen {
     return wake
   }
 
+  /// Puts the settings, the themes and what was remembered into a dashboard's state, and says what of the files could
+  /// not be used.
+  func prepare(_ state: inout DashboardState) {
+    state.apply(settings)
+    state.offer(themes: themeNames, current: themeName)
+    state.apply(remembered)
+    // A sentence is shown for some seconds from now on.
+    _ = state.update(.tick(Self.now()))
+    for problem in problems { state.warn(problem) }
+  }
+
+  /// Does what an effect asks of the terminal and of the files of settings.
+  /// - Returns: whether all is to be drawn again; nil for an effect that asks something else.
+  func perform(_ effect: Effect, _ state: inout DashboardState) -> Bool? {
+    switch effect {
+    case .bell: terminal.ring()
+    case .notify(let text): terminal.notify(text)
+    case .copy(let text): terminal.copy(text)
+    case .suspend: suspend()
+    case .remember: if let problem = remember(state.remembered) { state.warn(problem) }
+    case .redraw:
+      terminal.redraw()
+      return true
+    case .nextTheme:
+      nextTheme()
+      return true
+    case .theme(let name):
+      use(theme: name)
+      return true
+    case .save(let settings):
+      if let problem = take(settings) { state.warn(problem) }
+      return true
+    case .send, .quit, .trainOnDrawing, .detach, .listRuns, .loadRun: return nil
+    }
+    return false
+  }
+
+  /// Seconds of a clock that only goes on.
+  static func now() -> Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
+
+  /// CPU seconds of this thread.
+  static func threadSeconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+
   /// Gives the terminal to the shell until the process continues.
   func suspend() { terminal.suspend() }
 }

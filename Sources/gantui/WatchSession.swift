@@ -29,9 +29,7 @@ struct WatchSession {
     self.screen = screen
     follower = EventFolderFollower(folder: folder)
     state = DashboardState(runName: URL(fileURLWithPath: folder).lastPathComponent)
-    state.apply(screen.settings)
-    state.offer(themes: screen.themeNames, current: screen.themeName)
-    state.apply(screen.remembered)
+    screen.prepare(&state)
   }
 
   private mutating func run() {
@@ -71,38 +69,24 @@ struct WatchSession {
 
   private mutating func perform(_ effects: [Effect]) {
     for effect in effects {
+      if let isAnew = screen.perform(effect, &state) {
+        if isAnew { drawnRevision = nil }
+        continue
+      }
       switch effect {
       case .send(let request):
         perform(state.update(.telemetry(.reply(request: request.id, text: Self.refusal, failed: true))))
       case .quit: isDone = true
-      case .suspend: screen.suspend()
-      case .redraw:
-        screen.terminal.redraw()
-        drawnRevision = nil
-      case .nextTheme:
-        screen.nextTheme()
-        drawnRevision = nil
-      case .theme(let name):
-        screen.use(theme: name)
-        drawnRevision = nil
-      case .save(let settings):
-        if let problem = screen.take(settings) { state.warn(problem) }
-        drawnRevision = nil
-      case .remember: if let problem = screen.remember(state.remembered) { state.warn(problem) }
-      case .copy(let text): screen.terminal.copy(text)
       case .listRuns: perform(state.update(.runs([])))
-      case .bell: screen.terminal.ring()
-      case .notify(let text): screen.terminal.notify(text)
-      case .loadRun, .trainOnDrawing, .detach: state.warn(Self.refusal)
+      default: state.warn(Self.refusal)
       }
     }
   }
 
   private mutating func draw() {
-    let start = now()
     screen.terminal.draw(state.view(size: screen.size, theme: screen.theme, capabilities: screen.capabilities))
     drawnRevision = state.revision
-    pace.drew(now: now(), spent: now() - start)
+    pace.drew(now: now(), spent: Screen.threadSeconds())
   }
 
   private func timeToWait() -> Double {
@@ -110,5 +94,5 @@ struct WatchSession {
     return drawnRevision != state.revision ? min(untilPoll, max(0, pace.remaining(now: now()))) : untilPoll
   }
 
-  private func now() -> Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
+  private func now() -> Double { Screen.now() }
 }

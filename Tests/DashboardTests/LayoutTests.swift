@@ -105,7 +105,7 @@ import Testing
     // The last one stays.
     for digit in "123456789" { _ = state.press(.character(digit)) }
     for digit in "123456789" where state.layout(size: small).panes.count > 1 {
-      if state.layout(size: small).panes.contains(where: { $0.pane.digit.map { "\($0)" } == String(digit) }) {
+      if state.layout(size: small).panes.contains(where: { "\($0.pane.digit)" == String(digit) }) {
         _ = state.press(.character(digit))
       }
     }

@@ -1,3 +1,5 @@
+import Telemetry
+
 /// What a run learns to generate.
 public struct DataConfiguration: Sendable, Equatable {
   public var source: DataSource
@@ -66,7 +68,7 @@ public enum DataSource: Sendable, Equatable {
   /// `arms` Gaussian blades, bent by `rate` with the distance from the centre.
   case pinwheel(arms: Int, radialDeviation: Double, tangentialDeviation: Double, rate: Double)
   /// Points that a person drew, each a Gaussian of deviation `jitter`.
-  case drawn(points: [DrawnDatum], jitter: Double)
+  case drawn(points: [DrawnPoint], jitter: Double)
   /// Rows of a CSV or NPY file.
   case points(path: String)
   /// MNIST or Fashion-MNIST; `path` is the folder of its four files, nil the download cache.
@@ -150,18 +152,6 @@ public enum DataSource: Sendable, Equatable {
     case .grid(let side, _, _): side * side
     default: nil
     }
-  }
-}
-
-/// A point of a drawing, and how much of the data it stands for beside the others.
-public struct DrawnDatum: Sendable, Equatable {
-  public var x: Double
-  public var y: Double
-  public var weight: Double
-  public init(x: Double, y: Double, weight: Double = 1) {
-    self.x = x
-    self.y = y
-    self.weight = weight
   }
 }
 

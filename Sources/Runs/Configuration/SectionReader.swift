@@ -167,18 +167,18 @@ extension SectionReader {
   /// A key that stands alone.
   func nothing(_ key: String) throws { let _: Bool = try value(key) { node, _ in node.isNull ? true : nil } }
   /// Points with their weights; a weight that is left out is 1.
-  func drawing(_ key: String) throws -> [DrawnDatum] {
+  func drawing(_ key: String) throws -> [DrawnPoint] {
     try value(key) { node, type in
       guard case .drawing(let maximumCount) = type, case .sequence(let elements) = node.content, !elements.isEmpty,
         elements.count <= maximumCount
       else { return nil }
-      var points: [DrawnDatum] = []
+      var points: [DrawnPoint] = []
       points.reserveCapacity(elements.count)
       for element in elements {
         guard case .sequence(let parts) = element.content, parts.count == 2 || parts.count == 3 else { return nil }
         let numbers = parts.compactMap { $0.plain.flatMap(ScalarText.number) }.filter(\.isFinite)
         guard numbers.count == parts.count, numbers.count == 2 || numbers[2] > 0 else { return nil }
-        points.append(DrawnDatum(x: numbers[0], y: numbers[1], weight: numbers.count == 3 ? numbers[2] : 1))
+        points.append(DrawnPoint(x: numbers[0], y: numbers[1], weight: numbers.count == 3 ? numbers[2] : 1))
       }
       return points
     }

@@ -1,5 +1,6 @@
 import Datasets
 import Models
+import Telemetry
 import Tensors
 
 /// Opens the data that a configuration names.

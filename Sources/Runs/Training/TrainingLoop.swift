@@ -156,11 +156,14 @@ final class TrainingLoop {
         "this run was trained in \(found.rawValue) and goes on in \(configuration.precision.rawValue), as its configuration now says: its numbers will differ"
       )
     }
-    var facts = [
+    let facts = [
       "threads": "\(threads)", "instruction_set": CPUBackend.instructionSet,
       "precision": configuration.precision.rawValue, "resumed": "\(stored != nil)",
     ]
-    if let origin { facts.merge(["parent": origin.path, "parent_step": "\(origin.step)"]) { $1 } }
+    if let origin {
+      archive.setFact("parent", origin.path)
+      archive.setFact("parent_step", "\(origin.step)")
+    }
     try archive.recordSession(facts, step: session.step)
   }
 

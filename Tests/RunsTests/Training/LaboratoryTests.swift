@@ -263,9 +263,9 @@ import Testing
   // MARK: Drawings
 
   @Test func aRunOnADrawing() throws {
-    let drawn = try configuration(steps: 5).onDrawing([DrawnDatum(x: 0, y: 1), DrawnDatum(x: 1, y: -1, weight: 3)])
+    let drawn = try configuration(steps: 5).onDrawing([DrawnPoint(x: 0, y: 1), DrawnPoint(x: 1, y: -1, weight: 3)])
     #expect(drawn.name == "run-drawn")
-    #expect(drawn.onDrawing([DrawnDatum(x: 0, y: 0)]).name == "run-drawn")
+    #expect(drawn.onDrawing([DrawnPoint(x: 0, y: 0)]).name == "run-drawn")
     let training = try Training(store, drawn)
     _ = training.end()
     #expect(training.folder.checkpointSteps().last == 5)
@@ -289,6 +289,6 @@ import Testing
       yaml: "data: { kind: drawn, points: [[1, 2], [-0.5, 3e-1, 4]] }", file: "x.yaml", overrides: [])
     #expect(
       written.data.source
-        == .drawn(points: [DrawnDatum(x: 1, y: 2), DrawnDatum(x: -0.5, y: 0.3, weight: 4)], jitter: 0.05))
+        == .drawn(points: [DrawnPoint(x: 1, y: 2), DrawnPoint(x: -0.5, y: 0.3, weight: 4)], jitter: 0.05))
   }
 }
