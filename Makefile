@@ -34,7 +34,7 @@ run: setup build
 
 test: setup lint
 	$(SWIFT) build $(TESTING) --build-tests
-	$(SWIFT) test $(TESTING) --skip-build
+	SWIFT="$(SWIFT)" scripts/test $(TESTING)
 
 lint:
 	$(SWIFT) format lint --strict --parallel --configuration .swift-format --recursive $(FORMATTED)
@@ -45,10 +45,10 @@ format:
 soak: setup
 	$(SWIFT) build $(TESTING) --build-tests
 	scripts/soak-memory
-	GANTUI_KILLS=200 GANTUI_FUZZ=10000 GANTUI_SOAK=1 $(SWIFT) test $(TESTING) --skip-build --filter 'Kill|Fuzz|LongJournal'
+	GANTUI_KILLS=200 GANTUI_FUZZ=10000 GANTUI_SOAK=1 SWIFT="$(SWIFT)" scripts/test $(TESTING) --filter 'Kill|Fuzz|LongJournal'
 	@for round in $$(seq $(SOAK_ROUNDS)); do \
 	  echo "round $$round of $(SOAK_ROUNDS)"; \
-	  GANTUI_SOAK=1 $(SWIFT) test $(TESTING) --skip-build || exit 1; \
+	  GANTUI_SOAK=1 SWIFT="$(SWIFT)" scripts/test $(TESTING) || exit 1; \
 	done
 
 onednn3:
