@@ -17,10 +17,16 @@ public final class AttachServer: Sendable {
     public var program: String
     /// Who sits at the dashboard of this process; nil where it has none.
     public var dashboard: String?
-    public init(folder: String, program: String, dashboard: String?) {
+    /// What the run's journal tells of its past; it is asked for whoever comes later, on the server's thread.
+    public var history: @Sendable () -> RunHistory
+    public init(
+      folder: String, program: String, dashboard: String?,
+      history: @escaping @Sendable () -> RunHistory = { RunHistory() }
+    ) {
       self.folder = folder
       self.program = program
       self.dashboard = dashboard
+      self.history = history
     }
   }
 

@@ -179,9 +179,11 @@ struct Hub {
     {
       connection.outbox.begin(with: answer)
     }
-    for event in picture.events { send(event, to: connection) }
-    tellWheel()
     // Who gives no name only looks whether the run trains.
+    if !name.isEmpty {
+      for event in picture.events(place.history()) { send(event, to: connection) }
+    }
+    tellWheel()
     if !name.isEmpty { announce("\(connection.title) looks on") }
     return true
   }
@@ -314,7 +316,7 @@ struct Hub {
     let torn = connections.filter { $0.outbox.hasHoles && $0.outbox.isEmpty }
     guard !torn.isEmpty else { return }
     mendedAt = now
-    let packet = Packet(.history(picture.history))
+    let packet = Packet(.history(picture.history(place.history())))
     for connection in torn {
       connection.outbox.mend()
       send(packet, to: connection)
@@ -324,11 +326,11 @@ struct Hub {
   // MARK: words
 
   private mutating func announce(_ text: String) {
-    broadcast(.message(LogMessage(level: .info, text: text), step: picture.history.step))
+    broadcast(.message(LogMessage(level: .info, text: text), step: picture.step))
   }
 
   mutating func warn(_ text: String) {
-    broadcast(.message(LogMessage(level: .warning, text: text), step: picture.history.step))
+    broadcast(.message(LogMessage(level: .warning, text: text), step: picture.step))
   }
 
   /// Logs what somebody did wrong, without a flood of it.

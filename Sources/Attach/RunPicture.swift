@@ -1,35 +1,76 @@
 import Telemetry
 
-/// What somebody must hear of a run who comes later.
+/// What somebody must hear of a run who comes later, but for what its journal tells.
 struct RunPicture {
   private var description: RunDescription?
-  private(set) var history = RunHistory()
   private var panels: [Panel] = []
   private var state: Event?
+  /// What the journal may not have yet, oldest first.
+  private var news: [Event] = []
+  /// The last step that was heard of.
+  private(set) var step = 0
+
+  /// Reports come ten times a second at most and are in the journal after one second; a disk may be full for a while.
+  private static let newsCapacity = 1024
 
   mutating func take(_ event: Event) {
-    history.take(event)
     switch event {
     case .described(let new): description = new
     case .edited(let edit):
       if let index = description?.hyperparameters.firstIndex(where: { $0.id == edit.id }) {
         description?.hyperparameters[index].value = edit.newValue
       }
+      add(event)
     case .panel(let panel):
       if let index = panels.firstIndex(where: { $0.id == panel.id }) {
         panels[index] = panel
       } else {
         panels.append(panel)
       }
-    case .state: state = event
+    case .state(_, let step):
+      state = event
+      self.step = step
+    case .metrics(let report):
+      step = max(step, report.step)
+      add(event)
+    case .checkpointed, .verdict: add(event)
+    case .history(let past):
+      // The journal tells the same, and what was news may never have been.
+      news = []
+      step = past.step
     default: break
     }
   }
 
+  private mutating func add(_ event: Event) {
+    news.append(event)
+    if news.count >= Self.newsCapacity { news.removeFirst(Self.newsCapacity / 4) }
+  }
+
   /// Description, history, newest pictures, state.
-  var events: [Event] {
-    (description.map { [.described($0)] } ?? []) + [.history(history)] + panels.map { .panel($0) }
+  /// - Parameter past: what the journal tells now.
+  func events(_ past: RunHistory) -> [Event] {
+    (description.map { [.described($0)] } ?? []) + [.history(history(past))] + panels.map { .panel($0) }
       + (state.map { [$0] } ?? [])
+  }
+
+  /// What the journal tells, and what it does not know yet.
+  func history(_ past: RunHistory) -> RunHistory {
+    var history = past
+    for event in news {
+      switch event {
+      case .metrics(var report):
+        report.buckets = report.buckets.filter { id, bucket in
+          past[id].lastStep.map { bucket.firstStep > $0 } ?? true
+        }
+        if !report.buckets.isEmpty { history.take(.metrics(report)) }
+      case .edited(let edit) where past.edits.contains(edit): break
+      case .checkpointed(let record) where past.checkpoints.contains(record): break
+      case .verdict(let verdict) where past.verdicts.contains(verdict): break
+      default: history.take(event)
+      }
+    }
+    return history
   }
 }
 

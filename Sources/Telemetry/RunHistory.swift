@@ -98,11 +98,6 @@ public struct RunHistory: Codable, Sendable, Equatable {
     self.step = metrics.values.compactMap(\.lastStep).max() ?? 0
   }
 
-  /// Forgets an edit that was undone.
-  public mutating func remove(_ edit: Edit) {
-    if let index = edits.lastIndex(of: edit) { edits.remove(at: index) }
-  }
-
   /// A late measurement's report is of a step that the clock has already.
   private static func append(_ seconds: Double, at step: Int, to clock: inout History) {
     guard seconds.isFinite, clock.lastStep.map({ $0 < step }) ?? true else { return }

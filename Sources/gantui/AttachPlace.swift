@@ -8,8 +8,9 @@ extension AttachServer {
   /// The server of a run that this process trains.
   static func serve(_ folder: RunFolder, trainer: Link, hasDashboard: Bool) throws -> AttachServer {
     try AttachServer(
-      Place(folder: folder.path, program: Gantui.version, dashboard: hasDashboard ? Person.name : nil), trainer: trainer
-    )
+      Place(
+        folder: folder.path, program: Gantui.version, dashboard: hasDashboard ? Person.name : nil,
+        history: { (try? folder.runHistory()) ?? RunHistory() }), trainer: trainer)
   }
 }
 

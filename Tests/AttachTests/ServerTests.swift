@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Synchronization
 import Telemetry
 import Testing
 
@@ -194,10 +195,15 @@ import Testing
     try good.hear("and on")
   }
 
+  /// The journal, a little behind, and the news complete each other.
   @Test func holesAreMended() throws {
-    let stage = try Stage()
+    let journal = Mutex(RunHistory())
+    let stage = try Stage(history: { journal.withLock { $0 } })
     let slow = try Viewer(folder: stage.folder, program: "1.0", name: "slow")
-    for step in 1...4000 { stage.say(Samples.report(step)) }
+    for step in 1...4000 {
+      stage.say(Samples.report(step))
+      if step <= 3900 { journal.withLock { $0.take(Samples.report(step)) } }
+    }
     stage.say("all said")
     poll { stage.server.local.events.receive().contains { "\($0)".contains("all said") } }
     // Only now does it read.

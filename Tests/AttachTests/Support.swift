@@ -29,11 +29,14 @@ final class Stage {
   let trainer = Link()
   let server: AttachServer
 
-  init(dashboard: String? = nil, folder name: String = "run", isStarted: Bool = true) throws {
+  init(
+    dashboard: String? = nil, folder name: String = "run", isStarted: Bool = true,
+    history: @escaping @Sendable () -> RunHistory = { RunHistory() }
+  ) throws {
     folder = FileManager.default.temporaryDirectory.path + "/attach-\(UUID().uuidString)/\(name)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     server = try AttachServer(
-      AttachServer.Place(folder: folder, program: "1.0", dashboard: dashboard), trainer: trainer)
+      AttachServer.Place(folder: folder, program: "1.0", dashboard: dashboard, history: history), trainer: trainer)
     if isStarted { server.start() }
   }
 

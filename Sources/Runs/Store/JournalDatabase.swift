@@ -72,6 +72,8 @@ final class JournalDatabase {
         if objects > 0 { try Self.check(db, path: path, wholly: true) }
         try db.execute(sql: "PRAGMA journal_mode = \(mode); PRAGMA synchronous = NORMAL")
         try db.execute(sql: "PRAGMA journal_size_limit = 4194304")
+        // What is appended is hardly read again: memory shall not grow with the file.
+        try db.execute(sql: "PRAGMA cache_size = -256")
         guard objects == 0 else { return }
         try db.inTransaction(.immediate) {
           for statement in Self.schema { try db.execute(sql: statement) }

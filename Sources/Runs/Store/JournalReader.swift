@@ -84,7 +84,9 @@ public final class JournalReader {
     try database.read { db in
       try JournalPyramid.forEachReport(db) { stored in
         let report = stored.report
-        history.take(.metrics(MetricReport(step: report.step, elapsed: report.elapsed, buckets: report.buckets)))
+        history.take(
+          .metrics(
+            MetricReport(step: report.step, elapsed: report.elapsed, buckets: report.buckets, time: report.time)))
       }
     }
     return history

@@ -29,7 +29,6 @@ final class TrainingLoop {
   /// The configuration's rules, and what those that fired ask for, which is done before the next step.
   var alerts: AlertMonitor
   var dueActions: [(action: AlertRule.Action, rule: AlertRule)] = []
-  var history: RunHistory
   var state = RunState.preparing
   var elapsed: Double
   var trainingCPU = 0.0
@@ -128,7 +127,6 @@ final class TrainingLoop {
     try archive.goBack(
       toStep: stored?.checkpoint.step ?? 0, ledger: stored.map(\.checkpoint.ledger) ?? 0)
     let past = archive.storedHistory()
-    history = past.history
     origin = archive.folder.branchOrigin()
     ring = CheckpointRing(budget: configuration.schedule.rewindMemory * 1_000_000)
     elapsed = stored?.checkpoint.elapsed ?? 0
@@ -141,8 +139,8 @@ final class TrainingLoop {
     if options.startsPaused { state = .paused(reason: nil) }
     describe()
     warnOfUnknownMetrics()
-    tellPast()
-    if let stored, !isNewBranch(stored.checkpoint) { try recordResume(stored.checkpoint) }
+    tell(past.history)
+    if let stored, !isNewBranch(stored.checkpoint, past.history) { try recordResume(stored.checkpoint) }
     for warning in (stored?.warnings ?? []) + [past.warning].compactMap(\.self) { message(.warning, warning) }
     if let found = stored?.checkpoint.instructionSet, found != CPUBackend.instructionSet {
       message(
@@ -168,8 +166,8 @@ final class TrainingLoop {
   }
 
   /// Whether nothing was done yet since the run branched off.
-  func isNewBranch(_ checkpoint: Checkpoint) -> Bool {
-    origin != nil && history.step == 0 && checkpoint.ledger == 0 && checkpoint.step == origin?.step
+  func isNewBranch(_ checkpoint: Checkpoint, _ past: RunHistory) -> Bool {
+    origin != nil && past.step == 0 && checkpoint.ledger == 0 && checkpoint.step == origin?.step
   }
 
   /// Writes down what a resume changes: nothing but the number of steps, where another was asked for.

@@ -8,7 +8,6 @@ import Telemetry
 /// What a run tells its viewers and its journal.
 extension TrainingLoop {
   func publish(_ event: Event) {
-    history.take(event)
     // Sent at last: whoever hears of the end may leave, and the journal must know of it then.
     defer { link.events.send(event) }
     if let problem = eventLog?.take(event) {
@@ -151,12 +150,12 @@ extension TrainingLoop {
   }
 
   /// Says what happened before this session, to the run and to the one that it branched from.
-  func tellPast() {
-    if history.step > 0 { link.events.send(.history(history)) }
+  func tell(_ past: RunHistory) {
+    if past.step > 0 { link.events.send(.history(past)) }
     guard let origin else { return }
     let parent = RunFolder(path: origin.path)
-    let past = try? parent.openReader().history(of: parent)
-    link.events.send(.branched(origin, parent: past ?? RunHistory()))
+    let parents = try? parent.openReader().history(of: parent)
+    link.events.send(.branched(origin, parent: parents ?? RunHistory()))
   }
 }
 

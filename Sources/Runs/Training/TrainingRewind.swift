@@ -153,7 +153,7 @@ extension TrainingLoop {
     ring.goBack(beforeEdit: number)
     editNumbers.removeLast()
     lastCheckpoint = kept
-    forgetLater(than: checkpoint, without: edit)
+    forgetLater(than: checkpoint)
     let title = HyperparameterSpecification.hyperparameters(of: session.configuration).first { $0.id == edit.id }?.title
     let change = "\(title ?? edit.id) \(edit.oldValue) -> \(edit.newValue)"
     let way = from == session.step ? "" : ", back from step \(from) to \(session.step)"
@@ -162,12 +162,10 @@ extension TrainingLoop {
   }
 
   /// Begins again after a checkpoint that was put back.
-  private func forgetLater(than checkpoint: Checkpoint, without edit: Edit) {
+  private func forgetLater(than checkpoint: Checkpoint) {
     observer.wait()
     _ = findings.take()
     observeStage(session.system)
-    history.truncate(after: session.step)
-    history.remove(edit)
     recorder = MetricRecorder(session.metrics)
     monitor = VerdictMonitor(rules: VerdictRules(totalSteps: totalSteps))
     (elapsed, measuredStep) = (checkpoint.elapsed, nil)
@@ -175,7 +173,9 @@ extension TrainingLoop {
     cpuAtResume = Clock.process()
     (reportedAt, reportedStep) = (resumedAt, session.step)
     (keptStep, keptAt) = (session.step, resumedAt)
-    link.events.send(.history(history))
+    let past = archive.storedHistory()
+    link.events.send(.history(past.history))
+    if let warning = past.warning { message(.warning, warning) }
     describe()
     // Why it was paused may be undone too.
     if case .paused = state { announce(.paused(reason: nil)) } else { announce(state) }
