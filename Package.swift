@@ -50,6 +50,7 @@ let package = Package(
     .systemLibrary(name: "CPNG"),
     .systemLibrary(name: "CJPEG"),
     .systemLibrary(name: "CZlib"),
+    .target(name: "CScheduling"),
     .target(name: "CSignals"),
     .target(name: "CAllocations"),
     .target(name: "CLibraryLock"),
@@ -78,12 +79,12 @@ let package = Package(
       "Runs",
       [
         "Tensors", "Execution", "Networks", "Objectives", "Optimizers", "Telemetry", "Models", "Measures", "Datasets",
-        "Stability", "EventFiles", yams,
+        "Stability", "EventFiles", "CScheduling", yams,
       ] + grdb),
     room("Benchmarks", ["CAllocations", "Tensors", "Execution", "Models", "Datasets", "Runs"]),
     room("TerminalKit", [yams]),
     room("Dashboard", ["Telemetry", "TerminalKit", yams]),
-    room("CursesTerminal", ["CCurses", "CSignals", "TerminalKit"]),
+    room("CursesTerminal", ["CCurses", "CScheduling", "CSignals", "TerminalKit"]),
     .executableTarget(
       name: "gantui",
       dependencies: [

@@ -1,10 +1,14 @@
 #pragma once
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
 #define NCURSES_WIDECHAR 1
 #include <locale.h>
 #include <ncurses.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <term.h>
 #include <termios.h>
 #include <unistd.h>
@@ -18,6 +22,9 @@ static inline int curses_colors(void) { return COLORS; }
 static inline int curses_color_pairs(void) { return COLOR_PAIRS; }
 static inline int curses_rows(void) { return LINES; }
 static inline int curses_columns(void) { return COLS; }
+
+/// A file that is only in memory, or -1 with errno.
+static inline int curses_memory_file(void) { return memfd_create("gantui frame", MFD_CLOEXEC); }
 
 /// Colours of a terminal entry: 0 for none, -1 where there is no such entry.
 static inline int curses_entry_colors(const char *name, int descriptor) {

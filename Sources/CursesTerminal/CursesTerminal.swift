@@ -1,4 +1,5 @@
 import CCurses
+import CScheduling
 import CSignals
 import Glibc
 import TerminalKit
@@ -19,6 +20,7 @@ public final class CursesTerminal {
   /// Keys are read from a pad: reading from the screen's window would also draw it.
   private var keyboard: UnsafeMutablePointer<WINDOW>?
   private var painter: CellPainter
+  private let collector = FrameCollector()
   private var decoder = KeyDecoder()
   /// Whether the terminal reports what the mouse does.
   public private(set) var reportsMouse = false
@@ -44,6 +46,8 @@ public final class CursesTerminal {
     size = Size(width: 1, height: 1)
     painter = CellPainter(colors: profile.capabilities.colors, isUTF8: isUTF8)
     try open(type: options.environment["TERM"] ?? profile.entry)
+    // Whoever opens the screen waits for keys, while training keeps all cores busy.
+    scheduling_take_turns(200)
   }
 
   deinit { close() }
@@ -203,13 +207,21 @@ public final class CursesTerminal {
     guard painter.paint(buffer, over: shown, on: window, size: size) || shown == nil else { return }
     shown = buffer
     wnoutrefresh(window)
-    if profile.synchronizesOutput { write("\u{1B}[?2026h") }
-    doupdate()
-    if profile.synchronizesOutput { write("\u{1B}[?2026l") }
+    let (begin, end) = profile.synchronizesOutput ? ("\u{1B}[?2026h", "\u{1B}[?2026l") : ("", "")
+    // An update right after `endwin` would set the terminal's modes by that descriptor.
+    guard let collector, let file = files.first, !isendwin() else {
+      write(begin)
+      doupdate()
+      return write(end)
+    }
+    guard let frame = collector.collect(from: fileno(file), of: output, { _ = doupdate() }) else { return }
+    write(Array(begin.utf8) + frame + Array(end.utf8))
   }
 
-  private func write(_ text: String) {
-    var bytes = Array(text.utf8)[...]
+  private func write(_ text: String) { write(Array(text.utf8)) }
+
+  private func write(_ bytes: [UInt8]) {
+    var bytes = bytes[...]
     while !bytes.isEmpty {
       let count = bytes.withUnsafeBytes { Glibc.write(output, $0.baseAddress, $0.count) }
       if count < 0 && errno == EINTR { continue }

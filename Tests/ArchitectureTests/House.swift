@@ -16,12 +16,12 @@ enum House {
     "Datasets": ["CPNG", "CJPEG", "CZlib", "COpenSSL"],
     "Runs": [
       "Tensors", "Execution", "Networks", "Objectives", "Optimizers", "Telemetry", "Models", "Measures", "Datasets",
-      "Stability", "EventFiles", "Yams", "GRDB", "GRDBSQLite",
+      "Stability", "EventFiles", "CScheduling", "Yams", "GRDB", "GRDBSQLite",
     ],
     "Benchmarks": ["CAllocations", "Tensors", "Execution", "Models", "Datasets", "Runs"],
     "TerminalKit": ["Yams"],
     "Dashboard": ["Telemetry", "TerminalKit", "Yams"],
-    "CursesTerminal": ["CCurses", "CSignals", "TerminalKit"],
+    "CursesTerminal": ["CCurses", "CScheduling", "CSignals", "TerminalKit"],
     "gantui": [
       "Telemetry", "Attach", "Execution", "Runs", "Models", "Datasets", "Measures", "Stability", "Benchmarks",
       "TerminalKit", "Dashboard", "CursesTerminal", "CAllocations", "ArgumentParser",

@@ -1,3 +1,4 @@
+import CScheduling
 import Datasets
 import Dispatch
 import Execution
@@ -41,6 +42,9 @@ public final class Trainer: Sendable {
   /// The niceness of a run's threads while somebody watches it; half of what there is.
   static let attendedNiceness: Int32 = 10
 
+  /// Microseconds of a turn at a core then: the kernel's threads that carry keys and frames wait for the end of one.
+  private static let attendedTurn: UInt32 = 300
+
   public let link: Link
   private let configuration: RunConfiguration
   private let lock: RunLock
@@ -79,7 +83,10 @@ public final class Trainer: Sendable {
       // Tools tell threads by their names, and libgomp's inherit this one.
       Thread.current.name = Self.threadName
       // With somebody at the keys, their thread goes before these at the cores, which training keeps busy.
-      if options.isAttended { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.attendedNiceness) }
+      if options.isAttended {
+        setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.attendedNiceness)
+        scheduling_take_turns(Self.attendedTurn)
+      }
       let result = train()
       ending.withLock { $0 = result }
       onEnd.withLock { $0 }?()
