@@ -86,6 +86,9 @@ public final class RunArchive {
     if Clock.monotonic() - flushedAt >= seconds { try flush() }
   }
 
+  /// Whether something that was recorded is not on the disk.
+  var hasUnwritten: Bool { journal.hasPending }
+
   /// Writes all that was recorded.
   /// - Throws: `RunStoreError.writeFailed`; everything stays until it can be written.
   func flush() throws(RunStoreError) {

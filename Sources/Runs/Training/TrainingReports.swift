@@ -21,7 +21,8 @@ extension TrainingLoop {
   func keep(_ write: () throws -> Void) {
     do {
       try write()
-      journalFailure = nil
+      // What only waits for its turn has not been written.
+      if !archive.hasUnwritten { journalFailure = nil }
     } catch {
       let isNews = journalFailure == nil
       journalFailure = error
