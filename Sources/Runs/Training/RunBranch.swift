@@ -119,6 +119,7 @@ extension Checkpoint {
     result.seed = configuration.seed
     result.ledger = 0
     result.totalSteps = configuration.schedule.steps
+    result.normalization = Self.normalization(of: dataset)
     return result
   }
 }
