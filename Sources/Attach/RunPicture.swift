@@ -3,6 +3,8 @@ import Telemetry
 /// What somebody must hear of a run who comes later.
 struct RunPicture {
   private var description: RunDescription?
+  /// Where the run came from, with its parent's past.
+  private var origin: Event?
   private(set) var history = RunHistory()
   private var panels: [Panel] = []
   private var state: Event?
@@ -10,7 +12,13 @@ struct RunPicture {
   mutating func take(_ event: Event) {
     history.take(event)
     switch event {
-    case .described(let new): description = new
+    case .described(let new):
+      if let old = description, old.folder != new.folder {
+        // A branch goes on in the run's place.
+        (history, panels, origin) = (RunHistory(), [], nil)
+      }
+      description = new
+    case .branched: origin = event
     case .edited(let edit):
       if let index = description?.hyperparameters.firstIndex(where: { $0.id == edit.id }) {
         description?.hyperparameters[index].value = edit.newValue
@@ -26,10 +34,10 @@ struct RunPicture {
     }
   }
 
-  /// Description, history, newest pictures, state.
+  /// Description, origin, history, newest pictures, state.
   var events: [Event] {
-    (description.map { [.described($0)] } ?? []) + [.history(history)] + panels.map { .panel($0) }
-      + (state.map { [$0] } ?? [])
+    let run = [description.map { Event.described($0) }, origin].compactMap(\.self)
+    return run + [.history(history)] + panels.map { .panel($0) } + (state.map { [$0] } ?? [])
   }
 }
 

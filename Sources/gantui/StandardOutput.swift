@@ -10,6 +10,9 @@ enum StandardOutput {
   /// Lines go to this file from the moment on at which the terminal fails.
   static func fallBack(to folder: RunFolder) { log.withLock { $0 = folder.logPath } }
 
+  /// The same for the run that goes on in the place of another, unless the terminal has failed already.
+  static func fallBack(toBranch folder: RunFolder) { log.withLock { if $0 != nil { $0 = folder.logPath } } }
+
   static func write(_ text: String) {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {

@@ -101,7 +101,8 @@ extension EndToEnd {
           #expect(try terminal.fact("mouse_any_flag") == "0", "\(type)")
           #expect(try terminal.fact("alternate_on") == "0", "\(type)")
           // The shell said the code of the suspension; its word is to be gone when the program ends.
-          try terminal.start("clear; rm -f exit.code; fg; echo exit=$? > exit.code; stty -g > modes.after; cat exit.code")
+          try terminal.start(
+            "clear; rm -f exit.code; fg; echo exit=$? > exit.code; stty -g > modes.after; cat exit.code")
           try terminal.wait("the dashboard") { $0.contains("training  ") }
         }
         switch end {
