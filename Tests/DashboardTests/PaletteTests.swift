@@ -88,7 +88,7 @@ import Testing
     #expect(
       words("branch optimizers.generator.kind=") == ["optimizers.generator.kind=adam", "optimizers.generator.kind=sgd"])
     // The value of now, which a person has turned, not that of the configuration.
-    #expect(words("branch optimizers.generator.rate=") == ["optimizers.generator.rate=0.0002"])
+    #expect(words("branch optimizers.generator.rate=") == ["optimizers.generator.rate=2e-4"])
     #expect(state.completions(of: "branch pen").first?.explanation == "weight")
     #expect(words("bra").filter { $0 == "branch" } == ["branch"])
     _ = state.press(.character(":"))

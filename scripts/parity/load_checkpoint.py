@@ -410,7 +410,7 @@ def discriminator(configuration, sample, classes):
         sample = [sample[0] * copies] + sample[1:]
         net.then(lambda x: torch.cat([x] * copies, 1))
     shape = list(sample)
-    is_normalized = settings["spectral-normalization"] if kind != "layers" else settings["spectral-normalization"]
+    is_normalized = settings["spectral-normalization"]
     head, bias = "score/dense", True
     if kind in ("mlp", "maxout") and len(sample) > 1:
         net.then(nn.Flatten())
@@ -469,7 +469,7 @@ class Tensors:
     """The tensors of a checkpoint's network, each to be asked for once and to be of the shape that is asked for."""
 
     def __init__(self, tensors, network):
-        slots = re.compile(r"/(adam|rmsprop|sgd)/|/(adam|rmsprop|sgd)$|^average/")
+        slots = re.compile(r"/(adam|rmsprop|history)/|/momentum$")
         self.all, self.network = tensors, network
         self.left = {name for name in tensors if name.startswith(network + "/") and not slots.search(name)}
 

@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import Models
+import Tensors
 import Testing
 
 @testable import Runs
@@ -68,7 +69,7 @@ import Testing
       }
     }
     #expect(found.mapValues(\.shape) == expected)
-    #expect(found.values.allSatisfy { $0.type == .f32 })
+    #expect(found.values.allSatisfy { $0.type == .float32 })
   }
 
   /// The variables of a game on images, without those of the optimizers.
