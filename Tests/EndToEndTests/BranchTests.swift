@@ -100,7 +100,7 @@ extension EndToEnd {
       try terminal.wait("a checkpoint") { _ in workspace.checkpoints("ring").count > 1 }
       try terminal.type(":branch penalties.r1.wait=3")
       try terminal.press("Enter")
-      try terminal.wait(for: "penalties.r1.wait: ")
+      try terminal.wait(for: "unknown key; accepted are weight")
       try terminal.type(":branch penalties.r1.weight=3 generator.rate=0.0005")
       try terminal.press("Enter")
       try terminal.wait(for: "ring-at-")
