@@ -37,7 +37,10 @@ struct DashboardSession {
     let link = Link()
     let server = try AttachServer.serve(folder, trainer: link, hasDashboard: true)
     var options = Trainer.Options()
-    options.wentOver = { server.move(to: $0.path) }
+    options.wentOver = { branch in
+      server.move(to: branch.path)
+      StandardOutput.follow(branch)
+    }
     let trainer = Trainer(configuration, folder: folder, lock: lock, link: link, options: options)
     var session = DashboardSession(
       screen: opened, source: .trainer(trainer, server), link: server.local, run: folder, isNew: isNew)

@@ -34,7 +34,7 @@ struct HeadlessSession {
     options.isWatched = { server.isWatched }
     options.wentOver = { branch in
       server.move(to: branch.path)
-      StandardOutput.fallBack(toBranch: branch)
+      StandardOutput.follow(branch)
     }
     trainer = Trainer(configuration, folder: folder, lock: lock, link: link, options: options)
     totalSteps = configuration.schedule.steps

@@ -77,6 +77,8 @@ extension EndToEnd {
       }
       let child = try #require(found)
       #expect(!socket("ring"))
+      // So is its log.
+      #expect(FileManager.default.fileExists(atPath: "\(workspace.runs)/\(child)/log.txt"))
       let parent = try gantui("attach", "ring")
       #expect(parent.status != 0 && parent.errors.contains("no process trains this run"), "\(parent.errors)")
       let terminal = try Terminal(in: workspace)
