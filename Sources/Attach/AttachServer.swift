@@ -17,11 +17,11 @@ public final class AttachServer: Sendable {
     public var program: String
     /// Who sits at the dashboard of this process; nil where it has none.
     public var dashboard: String?
-    /// What the run's journal tells of its past; it is asked for whoever comes later, on the server's thread.
-    public var history: @Sendable () -> RunHistory
+    /// What the journal in a run's folder tells of its past; it is asked for whoever comes later, on the server's thread.
+    public var history: @Sendable (_ folder: String) -> RunHistory
     public init(
       folder: String, program: String, dashboard: String?,
-      history: @escaping @Sendable () -> RunHistory = { RunHistory() }
+      history: @escaping @Sendable (_ folder: String) -> RunHistory = { _ in RunHistory() }
     ) {
       self.folder = folder
       self.program = program
@@ -49,6 +49,8 @@ public final class AttachServer: Sendable {
     var hasTrainerEnded = false
     var hasDashboardLeft = false
     var mustClose = false
+    /// Where the socket is to be; nil leaves it where it was made.
+    var folder: String?
   }
 
   /// Listens in the run's folder. Where that cannot be, `problem` says why, and the run goes on without viewers.
@@ -93,6 +95,10 @@ public final class AttachServer: Sendable {
 
   /// The trainer sends no more events. Viewers hear the last ones, and the socket is closed.
   public func trainerEnded() { change { $0.hasTrainerEnded = true } }
+
+  /// The process trains another run from now on, whose lock it holds: whoever attaches finds the socket in that run's
+  /// folder, and those who are attached stay.
+  public func move(to folder: String) { change { $0.folder = folder } }
 
   /// The dashboard of this process is gone, and the run goes on.
   public func dashboardLeft() { change { $0.hasDashboardLeft = true } }

@@ -4,7 +4,7 @@ import Telemetry
 
 /// The thread of a server: events from the trainer to all, requests from who has the wheel to the trainer.
 struct Hub {
-  private let place: AttachServer.Place
+  private var place: AttachServer.Place
   private let trainer: Link
   private let local: Link
   private let alarm: Alarm
@@ -52,6 +52,7 @@ struct Hub {
       let flags = flags()
       let ended = flags.hasTrainerEnded
       if flags.hasDashboardLeft, helm.hasDashboard { leave(.dashboard) }
+      if let folder = flags.folder, folder != place.folder { move(to: folder) }
       passEvents()
       passRequests()
       if ended || flags.mustClose {
@@ -103,6 +104,19 @@ struct Hub {
   }
 
   // MARK: viewers
+
+  /// Listens in another folder, and no more in the one before.
+  private mutating func move(to folder: String) {
+    listener?.close(folder: place.folder)
+    place.folder = folder
+    acceptsAt = 0
+    do throws(AttachError) {
+      listener = try RunSocket.listen(in: folder)
+    } catch {
+      listener = nil
+      warn("nobody can attach to this run: \(error)")
+    }
+  }
 
   private mutating func accept(now: Double) {
     guard let listener else { return }
@@ -181,7 +195,7 @@ struct Hub {
     }
     // Who gives no name only looks whether the run trains.
     if !name.isEmpty {
-      for event in picture.events(place.history()) { send(event, to: connection) }
+      for event in picture.events(place.history(place.folder)) { send(event, to: connection) }
     }
     tellWheel()
     if !name.isEmpty { announce("\(connection.title) looks on") }
@@ -316,7 +330,7 @@ struct Hub {
     let torn = connections.filter { $0.outbox.hasHoles && $0.outbox.isEmpty }
     guard !torn.isEmpty else { return }
     mendedAt = now
-    let packet = Packet(.history(picture.history(place.history())))
+    let packet = Packet(.history(picture.history(place.history(place.folder))))
     for connection in torn {
       connection.outbox.mend()
       send(packet, to: connection)

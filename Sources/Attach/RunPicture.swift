@@ -3,6 +3,8 @@ import Telemetry
 /// What somebody must hear of a run who comes later, but for what its journal tells.
 struct RunPicture {
   private var description: RunDescription?
+  /// Where the run came from, with its parent's past.
+  private var origin: Event?
   private var panels: [Panel] = []
   private var state: Event?
   /// What the journal may not have yet, oldest first.
@@ -15,7 +17,13 @@ struct RunPicture {
 
   mutating func take(_ event: Event) {
     switch event {
-    case .described(let new): description = new
+    case .described(let new):
+      if let old = description, old.folder != new.folder {
+        // A branch goes on in the run's place.
+        (news, panels, origin, step) = ([], [], nil, 0)
+      }
+      description = new
+    case .branched: origin = event
     case .edited(let edit):
       if let index = description?.hyperparameters.firstIndex(where: { $0.id == edit.id }) {
         description?.hyperparameters[index].value = edit.newValue
@@ -47,11 +55,11 @@ struct RunPicture {
     if news.count >= Self.newsCapacity { news.removeFirst(Self.newsCapacity / 4) }
   }
 
-  /// Description, history, newest pictures, state.
+  /// Description, origin, history, newest pictures, state.
   /// - Parameter past: what the journal tells now.
   func events(_ past: RunHistory) -> [Event] {
-    (description.map { [.described($0)] } ?? []) + [.history(history(past))] + panels.map { .panel($0) }
-      + (state.map { [$0] } ?? [])
+    let run = [description.map { Event.described($0) }, origin].compactMap(\.self)
+    return run + [.history(history(past))] + panels.map { .panel($0) } + (state.map { [$0] } ?? [])
   }
 
   /// What the journal tells, and what it does not know yet.

@@ -47,7 +47,7 @@ enum PaletteError: Error, Equatable, CustomStringConvertible {
 
 extension DashboardState {
   mutating func typePalette(_ character: Character) {
-    guard var palette = shell.palette, palette.text.count < 200 else { return }
+    guard var palette = shell.palette, palette.text.count < 500 else { return }
     palette.text.append(character)
     palette.cycle = nil
     palette.place = 0
@@ -101,7 +101,8 @@ extension DashboardState {
     let words = completions(of: palette.text)
     guard let first = words.first else { return }
     // One that is the only one is done: the next word may follow.
-    palette.text = words.count == 1 ? first.line + " " : first.line
+    // After "=" its value does.
+    palette.text = words.count == 1 && first.line.last != "=" ? first.line + " " : first.line
     if words.count > 1 { palette.cycle = (palette.text, words, 0) }
   }
 
@@ -113,6 +114,7 @@ extension DashboardState {
     ("show", "a panel"), ("hide", "a panel"), ("fill", "the screen with a panel"), ("focus", "a panel"),
     ("filter", "metrics that match a text or /an expression/"), ("layout", "panels as a | b / c"),
     ("option", "a setting and its value"),
+    ("branch", "a new run goes on from here; with key=value ... its configuration is another"),
   ]
 
   /// What the last word of a line may become, the likeliest first.
@@ -123,7 +125,8 @@ extension DashboardState {
     let before = isNewWord ? words : Array(words.dropLast())
     let part = isNewWord ? "" : words.last ?? ""
     let prefix = before.isEmpty ? "" : before.joined(separator: " ") + " "
-    return Self.ranked(candidates(after: before), by: part).map {
+    let candidates = before.first == "branch" ? branchCandidates(part) : candidates(after: before)
+    return Self.ranked(candidates, by: part).map {
       Palette.Completion(line: prefix + $0.0, word: $0.0, explanation: $0.1)
     }
   }
@@ -148,7 +151,7 @@ extension DashboardState {
     func panes() -> [(String, String)] { Pane.allCases.map { ($0.rawValue, "\($0.digit)") } }
     guard let first = words.first else {
       let actions = shell.keys.bindings
-      return KeyTable.commands.filter { !$0.binding.action.isPaneToggle }.map { command in
+      return KeyTable.commands.filter { !$0.binding.action.isPaneToggle && $0.name != "branch" }.map { command in
         let name = command.alias.isEmpty ? command.name : command.alias
         let keys = actions.first { $0.action == command.binding.action }?.keys.first?.name(ascii: true) ?? ""
         return (name, "\(command.binding.help) (\(keys))")
@@ -245,6 +248,7 @@ extension DashboardState {
     case "layout":
       let text = try needed("panels, such as losses | (samples / log)")
       do throws(LayoutError) { return use(try LayoutTree(text: text)) } catch { throw .refused(error.description) }
+    case "branch" where !rest.isEmpty: return try branch(rest)
     case "option":
       guard words.count > 2 else { throw .missing(command: first, what: "a setting and a value") }
       return try change(words[1], to: words.dropFirst(2).joined(separator: " "))

@@ -27,18 +27,7 @@ extension DashboardState {
   }
 
   mutating func walk(_ action: Action) -> [Effect] {
-    if isOver {
-      say("the run is over: gantui branch \(runName) --at STEP goes on from an earlier step", .warning)
-      return []
-    }
-    guard let run else {
-      say("the model is being built")
-      return []
-    }
-    if runState == .stopping || isLeaving {
-      say("the run is stopping", .warning)
-      return []
-    }
+    guard mayWalk() else { return [] }
     switch action {
     case .rewindBack:
       // The trainer pauses by itself before it looks back.
@@ -51,17 +40,41 @@ extension DashboardState {
       }
       return [send(.look(.later))]
     case .leaveRewind: return [send(.look(.newest))]
-    case .branch, .branchHere:
-      let step = rewind.moment?.step ?? history.step
-      guard step < run.totalSteps else {
-        say("step \(grouped(step)) is the last one: nothing is left for a branch", .warning)
-        return []
-      }
-      say("branching at step \(grouped(step))")
-      return [send(.branch(changes: []))]
+    case .branch, .branchHere: return branch(changes: [])
     case .undo: return undo()
     default: return []
     }
+  }
+
+  /// Whether the run can be asked to go to another moment; says why not.
+  private mutating func mayWalk() -> Bool {
+    if isOver {
+      say("the run is over: gantui branch \(runName) --at STEP goes on from an earlier step", .warning)
+      return false
+    }
+    if run == nil {
+      say("the model is being built")
+      return false
+    }
+    if runState == .stopping || isLeaving {
+      say("the run is stopping", .warning)
+      return false
+    }
+    return true
+  }
+
+  /// Asks for a run of its own from the moment that is shown, or from now.
+  /// - Parameter changes: of its configuration, `key=value` each.
+  mutating func branch(changes: [String]) -> [Effect] {
+    guard mayWalk(), let run else { return [] }
+    let step = rewind.moment?.step ?? history.step
+    guard step < run.totalSteps || changes.contains(where: { $0.hasPrefix("schedule.steps=") }) else {
+      say("step \(grouped(step)) is the last one: nothing is left for a branch", .warning)
+      return []
+    }
+    let words = changes.isEmpty ? "" : " with " + changes.joined(separator: ", ")
+    say("branching at step \(grouped(step))\(words)")
+    return [send(.branch(changes: changes))]
   }
 
   /// The last edit is undone at once where nothing else is lost by it, and else at the second press.

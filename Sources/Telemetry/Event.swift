@@ -15,6 +15,8 @@ public struct RunDescription: Codable, Sendable, Equatable {
   public var modes: Int?
   /// What its pictures can show beside samples; nil where nobody has told.
   public var pictures: PictureAbilities?
+  /// What a branch of it can change; nil where nobody has told.
+  public var keys: [ConfigurationKey]?
   public init(
     name: String, folder: String, seed: UInt64, summary: [String], totalSteps: Int, players: [String],
     metrics: [MetricDescriptor], hyperparameters: [Hyperparameter], modes: Int?

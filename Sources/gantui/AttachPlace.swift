@@ -10,7 +10,7 @@ extension AttachServer {
     try AttachServer(
       Place(
         folder: folder.path, program: Gantui.version, dashboard: hasDashboard ? Person.name : nil,
-        history: { (try? folder.runHistory()) ?? RunHistory() }), trainer: trainer)
+        history: { (try? RunFolder(path: $0).runHistory()) ?? RunHistory() }), trainer: trainer)
   }
 }
 

@@ -20,9 +20,11 @@ struct DashboardSession {
   }
 
   /// Trains a run whose folder is there; without a usable terminal, headless with a line a report.
+  ///
+  /// - Parameter recording: that of the run before on the same screen, which goes on; nil begins one where one is asked for.
   static func start(
     _ configuration: RunConfiguration, folder: RunFolder, lock: RunLock, display: DisplayOptions, screen: Screen? = nil,
-    isNew: Bool = false
+    isNew: Bool = false, recording: Recording? = nil
   ) throws {
     let opened: Screen
     do {
@@ -34,13 +36,17 @@ struct DashboardSession {
     }
     let link = Link()
     let server = try AttachServer.serve(folder, trainer: link, hasDashboard: true)
-    let trainer = Trainer(configuration, folder: folder, lock: lock, link: link)
+    var options = Trainer.Options()
+    options.wentOver = { branch in
+      server.move(to: branch.path)
+      StandardOutput.follow(branch)
+    }
+    let trainer = Trainer(configuration, folder: folder, lock: lock, link: link, options: options)
     var session = DashboardSession(
       screen: opened, source: .trainer(trainer, server), link: server.local, run: folder, isNew: isNew)
     do {
-      session.recorder = try display.record.map {
-        try Recorder(path: $0, size: opened.size, capabilities: opened.capabilities, title: folder.name)
-      }
+      session.recording =
+        try recording ?? Recording(display.record, opened.size, opened.capabilities, title: folder.name)
     } catch {
       opened.terminal.close()
       if isNew { _ = folder.removeIfUntrained() }
@@ -50,7 +56,8 @@ struct DashboardSession {
     guard let drawing = session.drawing else { return }
     do {
       try start(
-        configuration.onDrawing(drawing), beside: folder, display: display, screen: opened)
+        configuration.onDrawing(drawing), beside: folder, display: display, screen: opened, recording: session.recording
+      )
     } catch {
       opened.terminal.close()
       throw error
@@ -59,17 +66,25 @@ struct DashboardSession {
 
   /// Trains a new run on the same screen, its folder beside that of the run before.
   private static func start(
-    _ configuration: RunConfiguration, beside folder: RunFolder, display: DisplayOptions, screen: Screen
+    _ configuration: RunConfiguration, beside folder: RunFolder, display: DisplayOptions, screen: Screen,
+    recording: Recording
   ) throws {
     let store = RunStore(option: URL(fileURLWithPath: folder.path).deletingLastPathComponent().path)
     let (folder, lock) = try store.create(configuration)
-    try start(configuration, folder: folder, lock: lock, display: display, screen: screen, isNew: true)
+    try start(
+      configuration, folder: folder, lock: lock, display: display, screen: screen, isNew: true, recording: recording)
   }
 
   /// Looks on at a run of another process.
-  static func attach(_ viewer: Viewer, to folder: RunFolder, screen: Screen) throws {
+  static func attach(_ viewer: Viewer, to folder: RunFolder, screen: Screen, record: String?) throws {
     var session = DashboardSession(
       screen: screen, source: .viewer(viewer), link: viewer.link, run: folder, isNew: false)
+    do {
+      session.recording = try Recording(record, screen.size, screen.capabilities, title: folder.name)
+    } catch {
+      screen.terminal.close()
+      throw error
+    }
     try session.run()
   }
 
@@ -118,13 +133,18 @@ struct DashboardSession {
   private var pace = FramePace(now: 0, spent: 0)
   private var sampler = SystemSampler()
   private var sampledAt = -Double.infinity
-  private var recorder: Recorder?
+  private var recording = Recording()
   private var isDone = false
   /// What the next run is to be trained on, once this one has stopped.
   private(set) var drawing: [DrawnPoint]?
 
   /// The run's folder: after a branch that of the branch.
-  var folder: RunFolder { if case .trainer(let trainer, _) = source { trainer.folder } else { started } }
+  var folder: RunFolder {
+    switch source {
+    case .trainer(let trainer, _): trainer.folder
+    case .viewer: state.run.flatMap { try? RunStore().run($0.folder) } ?? started
+    }
+  }
 
   private init(screen: Screen, source: Source, link: Link, run folder: RunFolder, isNew: Bool) {
     self.screen = screen
@@ -203,10 +223,7 @@ struct DashboardSession {
     screen.terminal.draw(frame)
     drawnRevision = state.revision
     drawnAt = now()
-    if let problem = recorder?.take(frame, at: drawnAt) {
-      recorder = nil
-      state.warn(problem)
-    }
+    if let problem = recording.take(frame, at: drawnAt) { state.warn(problem) }
     pace.drew(now: now(), spent: Screen.threadSeconds())
   }
 

@@ -2,8 +2,29 @@ import Foundation
 import Runs
 import TerminalKit
 
+/// A recording that is being made, one that the disk refused, or none.
+struct Recording {
+  private var recorder: Recorder?
+
+  /// None.
+  init() {}
+
+  /// - Parameter path: where it goes; nil for none.
+  /// - Throws: a `Failure` where the file cannot be written.
+  init(_ path: String?, _ size: Size, _ capabilities: Capabilities, title: String) throws {
+    recorder = try path.map { try Recorder(path: $0, size: size, capabilities: capabilities, title: title) }
+  }
+
+  /// - Returns: a sentence where the disk refuses; nothing is recorded from then on.
+  mutating func take(_ frame: CellBuffer, at time: Double) -> String? {
+    guard let problem = recorder?.take(frame, at: time) else { return nil }
+    recorder = nil
+    return problem
+  }
+}
+
 /// Writes what the dashboard shows into an asciinema recording.
-final class Recorder {
+private final class Recorder {
   private let path: String
   private let file: FileHandle
   private var recording: CastRecording

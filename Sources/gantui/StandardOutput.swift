@@ -6,9 +6,33 @@ import Synchronization
 /// Where a session's lines go: to stdout, and to the run's log once the terminal is gone.
 enum StandardOutput {
   private static let log = Mutex<String?>(nil)
+  /// Whose log that is.
+  private static let run = Mutex<RunFolder?>(nil)
 
   /// Lines go to this file from the moment on at which the terminal fails.
-  static func fallBack(to folder: RunFolder) { log.withLock { $0 = folder.logPath } }
+  static func fallBack(to folder: RunFolder) {
+    run.withLock { $0 = folder }
+    log.withLock { $0 = folder.logPath }
+  }
+
+  /// A branch goes on in the place of the run: what goes to that one's log, now or later, goes to the branch's.
+  static func follow(_ branch: RunFolder) {
+    let parent = run.withLock { run in
+      defer { if run != nil { run = branch } }
+      return run
+    }
+    guard let parent else { return }
+    log.withLock { if $0 != nil { $0 = branch.logPath } }
+    var (written, kept) = (stat(), stat())
+    guard fstat(STDOUT_FILENO, &written) == 0, stat(parent.logPath, &kept) == 0, written.st_dev == kept.st_dev,
+      written.st_ino == kept.st_ino
+    else { return }
+    let descriptor = open(branch.logPath, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { return }
+    dup2(descriptor, STDOUT_FILENO)
+    dup2(descriptor, STDERR_FILENO)
+    close(descriptor)
+  }
 
   static func write(_ text: String) {
     var bytes = Array(text.utf8)[...]

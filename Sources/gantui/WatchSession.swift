@@ -14,19 +14,32 @@ struct WatchSession {
   private var pace = FramePace(now: 0, spent: 0)
   private var pollAt = 0.0
   private var isDone = false
+  private var recording: Recording
 
   /// Seconds between two looks at the folder.
   private static let interval = 0.5
   static let refusal = "this run is only watched: nothing here can be changed"
 
-  /// - Parameter folder: an absolute path.
-  static func start(folder: String, screen: Screen) {
-    var session = WatchSession(folder: folder, screen: screen)
+  /// - Parameters:
+  ///   - folder: an absolute path.
+  ///   - record: where what is shown is recorded; nil for nowhere.
+  /// - Throws: a `Failure` where that file cannot be written.
+  static func start(folder: String, screen: Screen, record: String?) throws {
+    let recording: Recording
+    do {
+      recording = try Recording(
+        record, screen.size, screen.capabilities, title: URL(fileURLWithPath: folder).lastPathComponent)
+    } catch {
+      screen.terminal.close()
+      throw error
+    }
+    var session = WatchSession(folder: folder, screen: screen, recording: recording)
     session.run()
   }
 
-  private init(folder: String, screen: Screen) {
+  private init(folder: String, screen: Screen, recording: Recording) {
     self.screen = screen
+    self.recording = recording
     follower = EventFolderFollower(folder: folder)
     state = DashboardState(runName: URL(fileURLWithPath: folder).lastPathComponent)
     screen.prepare(&state)
@@ -84,8 +97,10 @@ struct WatchSession {
   }
 
   private mutating func draw() {
-    screen.terminal.draw(state.view(size: screen.size, theme: screen.theme, capabilities: screen.capabilities))
+    let frame = state.view(size: screen.size, theme: screen.theme, capabilities: screen.capabilities)
+    screen.terminal.draw(frame)
     drawnRevision = state.revision
+    if let problem = recording.take(frame, at: now()) { state.warn(problem) }
     pace.drew(now: now(), spent: Screen.threadSeconds())
   }
 

@@ -100,6 +100,60 @@ import Testing
     try viewer.hear("step 51") { if case .metrics(let report) = $0, report.step == 51 { true } else { nil } }
   }
 
+  @Test func theSocketFollowsABranch() throws {
+    let stage = try Stage()
+    let early = try stage.viewer("ann@pts/1")
+    early.ask(.takeWheel)
+    try early.wheel("ann@pts/1 #1", isYours: true)
+    stage.say(.described(Samples.description))
+    stage.say(Samples.report(7))
+    stage.say(Samples.panel(7))
+
+    let child = stage.folder + "-at-7"
+    try FileManager.default.createDirectory(atPath: child, withIntermediateDirectories: true)
+    stage.server.move(to: child)
+    poll { mode(RunSocket.path(in: child)) != nil }
+    #expect(mode(RunSocket.path(in: child)).map { $0 & 0o777 } == 0o600)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: stage.folder) == [])
+    #expect(throws: AttachError.notServing(path: RunSocket.path(in: stage.folder))) {
+      try RunSocket.connect(to: stage.folder)
+    }
+    var description = Samples.description
+    description.folder = child
+    stage.say(.described(description))
+    let origin = BranchOrigin(run: "ring", path: stage.folder, step: 7, changes: [])
+    stage.say(.branched(origin, parent: RunHistory()))
+
+    // Who was there stays, with the wheel; who comes to the branch is told all of it, and nothing of its parent.
+    try early.hear("the branch") { if case .branched(origin, _) = $0 { true } else { nil } }
+    let number = early.ask(.pause)
+    stage.say(.reply(request: try stage.command().id, text: "paused", failed: false))
+    #expect(try early.reply(to: number).text == "paused")
+    let late = try Seated(child, name: "bob@pts/2")
+    try late.wheel("ann@pts/1 #1", isYours: false)
+    let kinds = late.events.map { event in
+      switch event {
+      case .described(let run): run.folder == child ? "described" : "the parent described"
+      case .branched: "branched"
+      case .history(let history): "history of \(history.metrics.count)"
+      case .wheel: "wheel"
+      default: "other"
+      }
+    }
+    #expect(kinds.prefix(4) == ["described", "branched", "history of 0", "wheel"], "\(kinds)")
+    stage.server.close()
+    #expect(mode(RunSocket.path(in: child)) == nil)
+  }
+
+  @Test func aBranchWithoutAPlaceForASocketSaysSo() throws {
+    let stage = try Stage()
+    let early = try stage.viewer("ann@pts/1")
+    stage.server.move(to: "/nowhere/at/all")
+    try early.hear("nobody can attach to this run")
+    stage.say("still here")
+    try early.hear("still here")
+  }
+
   @Test func oneSteersAndAllKnowWho() throws {
     let stage = try Stage()
     let (ann, bob) = (try stage.viewer("ann@pts/1"), try stage.viewer("bob\u{1B}@pts/2"))
@@ -198,7 +252,7 @@ import Testing
   /// The journal, a little behind, and the news complete each other.
   @Test func holesAreMended() throws {
     let journal = Mutex(RunHistory())
-    let stage = try Stage(history: { journal.withLock { $0 } })
+    let stage = try Stage(history: { _ in journal.withLock { $0 } })
     let slow = try Viewer(folder: stage.folder, program: "1.0", name: "slow")
     for step in 1...4000 {
       stage.say(Samples.report(step))

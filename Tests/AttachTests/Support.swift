@@ -31,7 +31,7 @@ final class Stage {
 
   init(
     dashboard: String? = nil, folder name: String = "run", isStarted: Bool = true,
-    history: @escaping @Sendable () -> RunHistory = { RunHistory() }
+    history: @escaping @Sendable (String) -> RunHistory = { _ in RunHistory() }
   ) throws {
     folder = FileManager.default.temporaryDirectory.path + "/attach-\(UUID().uuidString)/\(name)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

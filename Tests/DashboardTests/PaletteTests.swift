@@ -39,6 +39,64 @@ import Testing
     }
   }
 
+  @Test func branchesTakeChanges() {
+    var state = Scenes.ring
+    for (line, changes) in [
+      ("branch", []),
+      ("branch penalties.r1.weight=10", ["penalties.r1.weight=10"]),
+      (
+        "branch generator.rate=1e-4 penalties.gradient-penalty=none",
+        ["optimizers.generator.rate=1e-4", "penalties.gradient-penalty=none"]
+      ),
+      (
+        "branch alerts=[\"loss/generator > 3 -> pause\"] model.latent={dimension: 2}  seed=7",
+        ["alerts=[\"loss/generator > 3 -> pause\"]", "model.latent={dimension: 2}", "seed=7"]
+      ),
+    ] as [(String, [String])] {
+      #expect(sends(run(line, in: &state)) == [.branch(changes: changes)], "\(line): \(state.notice?.text ?? "")")
+    }
+    #expect(state.notice?.text.hasPrefix("branching at step 6,000 with alerts=") == true)
+    for (line, text) in [
+      ("branch faster", "\"faster\" is no change: write KEY=VALUE, such as penalties.r1.weight=10"),
+      ("branch seed=", "\"seed=\" is no change"), ("branch rate=1", "may be optimizers.generator.rate or"),
+      ("branch alerts=[\"x", "a bracket or a quote has no other end"),
+    ] {
+      #expect(sends(run(line, in: &state)).isEmpty)
+      #expect(state.notice?.text.contains(text) == true, "\(line): \(state.notice?.text ?? "")")
+    }
+    // At the last step only a branch that is longer has something to train.
+    _ = state.hear(.metrics(MetricReport(step: 20_000, elapsed: 9, buckets: [:])))
+    #expect(sends(run("branch seed=2", in: &state)).isEmpty)
+    #expect(sends(run("branch schedule.steps=30000", in: &state)) == [.branch(changes: ["schedule.steps=30000"])])
+    _ = state.hear(.state(.finished, step: 20_000))
+    #expect(sends(run("branch schedule.steps=30000", in: &state)).isEmpty)
+  }
+
+  @Test func keysOfBranchesAreCompleted() {
+    var state = Scenes.ring
+    var description = Scenes.description(name: "ring8", modes: 8)
+    description.keys = [
+      ConfigurationKey(
+        path: "optimizers.generator.kind", value: "adam", choices: ["sgd", "adam"], explanation: "rule"),
+      ConfigurationKey(path: "optimizers.generator.rate", value: "5", explanation: "learning rate"),
+      ConfigurationKey(path: "penalties.r1.weight", value: nil, explanation: "weight"),
+    ]
+    _ = state.hear(.described(description))
+    func words(_ text: String) -> [String] { state.completions(of: text).map(\.word) }
+    #expect(words("branch ") == ["optimizers.generator.kind=", "optimizers.generator.rate=", "penalties.r1.weight="])
+    #expect(words("branch seed=1 r1") == ["penalties.r1.weight="])
+    #expect(
+      words("branch optimizers.generator.kind=") == ["optimizers.generator.kind=adam", "optimizers.generator.kind=sgd"])
+    // The value of now, which a person has turned, not that of the configuration.
+    #expect(words("branch optimizers.generator.rate=") == ["optimizers.generator.rate=2e-4"])
+    #expect(state.completions(of: "branch pen").first?.explanation == "weight")
+    #expect(words("bra").filter { $0 == "branch" } == ["branch"])
+    _ = state.press(.character(":"))
+    _ = state.type("branch pen")
+    _ = state.press(.tab)
+    #expect(state.shell.palette?.text == "branch penalties.r1.weight=")
+  }
+
   @Test func everyCommandOfTheTableIsKnown() {
     for command in KeyTable.commands {
       #expect(KeyTable.action(named: command.name) == command.binding.action)

@@ -58,6 +58,64 @@ extension EndToEnd {
       #expect(try FileManager.default.contentsOfDirectory(atPath: workspace.runs) == ["ring"])
     }
 
+    @Test func theBranchOfARuleIsWhereViewersAttach() throws {
+      let path = try workspace.ring(
+        steps: 100_000_000, extra: "alerts: [ \"score/fake >= 0 for 500 steps -> branch\" ]")
+      let detached = try gantui("train", path, "--detach")
+      #expect(detached.status == 0, "\(detached.errors)")
+      func socket(_ run: String) -> Bool {
+        FileManager.default.fileExists(atPath: "\(workspace.runs)/\(run)/attach.sock")
+      }
+      func branch() -> String? {
+        let runs = (try? FileManager.default.contentsOfDirectory(atPath: workspace.runs)) ?? []
+        return runs.first { $0.hasPrefix("ring-at-") && socket($0) }
+      }
+      var found: String?
+      for _ in 0..<600 where found == nil {
+        found = branch()
+        usleep(50_000)
+      }
+      let child = try #require(found)
+      #expect(!socket("ring"))
+      // So is its log.
+      #expect(FileManager.default.fileExists(atPath: "\(workspace.runs)/\(child)/log.txt"))
+      let parent = try gantui("attach", "ring")
+      #expect(parent.status != 0 && parent.errors.contains("no process trains this run"), "\(parent.errors)")
+      let terminal = try Terminal(in: workspace)
+      try terminal.gantui("attach \(child)")
+      try terminal.wait(for: "branched from ring")
+      try terminal.press("W")
+      try terminal.wait(for: "at the wheel")
+      try terminal.press("q")
+      let (code, screen) = try terminal.waitForExit()
+      #expect(code == 0 && screen.contains("gantui attach \(child)"), "\(screen)")
+      let line = try gantui("runs", "--json").output.split(separator: "\n").first { $0.contains("\"\(child)\"") }
+      let process = line?.firstMatch(of: /"process":([0-9]+)/).flatMap { Int32($0.1) }
+      kill(try #require(process), SIGTERM)
+      for _ in 0..<600 where socket(child) { usleep(50_000) }
+      #expect(!socket(child))
+    }
+
+    @Test func aBranchTakesChangesFromTheCommandLineOfTheDashboard() throws {
+      let terminal = try Terminal(in: workspace)
+      try terminal.gantui("run \(try workspace.ring(steps: 1_000_000, checkpointEvery: 200))")
+      try terminal.wait("a checkpoint") { _ in workspace.checkpoints("ring").count > 1 }
+      try terminal.type(":branch penalties.r1.wait=3")
+      try terminal.press("Enter")
+      try terminal.wait(for: "unknown key; accepted are weight")
+      try terminal.type(":branch penalties.r1.weight=3 generator.rate=0.0005")
+      try terminal.press("Enter")
+      try terminal.wait(for: "ring-at-")
+      try terminal.press("q")
+      try terminal.wait(for: "Stop the run and keep a checkpoint?")
+      try terminal.press("y")
+      #expect(try terminal.waitForExit().code == 0)
+      let runs = try FileManager.default.contentsOfDirectory(atPath: workspace.runs).sorted()
+      #expect(runs.count == 2)
+      let text = try String(contentsOfFile: "\(workspace.runs)/\(runs[1])/configuration.yaml", encoding: .utf8)
+      #expect(text.contains("kind: r1\n    weight: 3") && text.contains("rate: 0.0005"), "\(text)")
+    }
+
     @Test func keysGoBackAndBranch() throws {
       let terminal = try Terminal(in: workspace)
       let path = try workspace.ring(steps: 1_000_000, checkpointEvery: 200)

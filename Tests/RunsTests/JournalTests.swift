@@ -184,21 +184,6 @@ func report(_ step: Int, steps: Int = 1, loss: Double, spike: Double? = nil) -> 
     #expect(try JournalWriter(path: path).append(.singleStep(player: nil), origin: .key, step: 1, time: 0).number == 8)
   }
 
-  @Test func aBranchTakesItsParentsPastWithIt() throws {
-    let parent = try JournalWriter(path: path)
-    for step in 1...3000 { parent.append(report(step, loss: Double(step)), time: 1) }
-    for step in [10, 2000] { _ = parent.append(.singleStep(player: nil), origin: .key, step: step, time: 0) }
-    try parent.flush()
-    let other = try TemporaryFolder()
-    let child = try JournalWriter(path: other.path + "/journal.sqlite")
-    try child.copy(from: run, upToStep: 1500, ledger: 1)
-    child.append(report(1501, loss: 7), time: 2)
-    #expect(child.append(.singleStep(player: nil), origin: .key, step: 1501, time: 0).number == 2)
-    try child.flush()
-    let history = try JournalReader(path: other.path + "/journal.sqlite").history(of: run)
-    #expect(history["loss/generator"].lastStep == 1501 && history["loss/generator"].maximum == 1500)
-  }
-
   @Test func messagesAreBounded() throws {
     let writer = try JournalWriter(path: path)
     let message = JournalRecord(time: 0, step: 1, entry: .message(LogMessage(level: .info, text: "again")))

@@ -34,6 +34,14 @@ public struct EventFolderFollower: Sendable {
     name = URL(fileURLWithPath: folder).lastPathComponent
   }
 
+  /// Whether a folder, or one below it, has event files.
+  public static func hasEventFiles(_ folder: String) -> Bool {
+    var reader = EventFolderReader(folder: folder)
+    // Nothing is read: only the files are found.
+    _ = reader.read(limit: 0)
+    return reader.fileCount > 0
+  }
+
   /// Reads what is new, and tells of it as a trainer would.
   public mutating func poll() -> [Event] {
     let increment = reader.read(limit: Self.readLimit)

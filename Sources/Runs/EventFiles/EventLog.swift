@@ -90,12 +90,9 @@ final class EventLog {
       return write()
     case .state(let state, _):
       switch state {
-      case .finished:
-        let now = Self.now()
-        let session = HyperparameterSession.ended(.success, time: now)
-        ending = EventRecord(wallTime: now, step: 0, content: .summary([session.summaryValue]))
-        return write()
-      case .paused, .stopped, .failed: return write()
+      case .finished: return end(.success)
+      case .failed: return end(.failure)
+      case .paused, .stopped: return write()
       case .preparing, .training, .stopping: return nil
       }
     default: return nil
@@ -111,6 +108,14 @@ final class EventLog {
   }
 
   private static func now() -> Double { Date().timeIntervalSince1970 }
+
+  /// Says how the run ended; the file of a later session takes it back with its first record.
+  private func end(_ status: HyperparameterSession.Status) -> String? {
+    let now = Self.now()
+    let session = HyperparameterSession.ended(status, time: now)
+    ending = EventRecord(wallTime: now, step: 0, content: .summary([session.summaryValue]))
+    return write()
+  }
 
   // MARK: writing
 

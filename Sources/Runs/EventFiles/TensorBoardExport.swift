@@ -50,28 +50,6 @@ public struct TensorBoardExport: Sendable {
       scalars: scalars, samples: Self.samples(of: run), configuration: try? run.configuration(), start: start)
   }
 
-  /// The most values of a metric that a history gives.
-  private static let columns = 4096
-
-  /// What a history remembers: the last value of each bucket, as fine as it has them.
-  ///
-  /// It does not remember when a step was done: times are spread evenly over the time trained.
-  public init(
-    history: RunHistory, configuration: RunConfiguration?, samples: [Sample], start: Double
-  ) {
-    let pace = history.step > 0 ? history.elapsed / Double(history.step) : 0
-    let scalars = history.metrics.map { id, metric -> (String, [ScalarPoint]) in
-      guard let first = metric.firstStep, let last = metric.lastStep else { return (id.rawValue, []) }
-      let points = metric.columns(steps: first...last, count: Self.columns).map { bucket in
-        ScalarPoint(
-          step: bucket.lastStep, wallTime: start + pace * Double(bucket.lastStep), value: bucket.last)
-      }
-      return (id.rawValue, points)
-    }
-    self.init(
-      scalars: Dictionary(uniqueKeysWithValues: scalars), samples: samples, configuration: configuration, start: start)
-  }
-
   /// The pictures in a run's folder, by step.
   public static func samples(of folder: RunFolder) -> [Sample] {
     let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.samplesPath)) ?? []

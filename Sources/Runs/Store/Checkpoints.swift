@@ -33,28 +33,10 @@ extension RunFolder {
     }.sorted()
   }
 
-  /// Writes a checkpoint as a whole, then thins the older ones.
-  ///
-  /// - Parameters:
-  ///   - step: the step that it holds.
-  ///   - keep: the newest checkpoints that are kept in any case.
-  ///   - interval: the steps between two regular checkpoints.
-  /// - Returns: its path.
-  /// - Throws: `RunStoreError.writeFailed`; no checkpoint is lost then.
-  @discardableResult
-  public func writeCheckpoint(
-    _ file: Safetensors, step: Int, keep: Int, interval: Int
-  ) throws(RunStoreError) -> String {
-    let path = try writeCheckpoint(file, step: step)
-    for old in Self.thinned(checkpointSteps(), keep: keep, interval: interval) where old != step {
-      removeCheckpoint(step: old)
-    }
-    return path
-  }
-
   /// Writes a checkpoint as a whole.
   /// - Returns: its path.
   /// - Throws: `RunStoreError.writeFailed`; no checkpoint is lost then.
+  @discardableResult
   func writeCheckpoint(_ file: Safetensors, step: Int) throws(RunStoreError) -> String {
     if mkdir(checkpointsPath, 0o755) != 0, errno != EEXIST {
       throw .writeFailed(path: checkpointsPath, errno: errno)

@@ -149,15 +149,6 @@ struct JournalPyramid {
     }
   }
 
-  /// Puts a report of another run's journal in its place, without what reaches beyond a step.
-  mutating func insert(_ stored: StoredReport, notAfter step: Int, _ db: Database) throws {
-    var stored = stored
-    stored.report.buckets = stored.report.buckets.filter { $0.value.lastStep <= step }
-    guard !stored.report.buckets.isEmpty else { return }
-    stored.report.step = min(stored.report.step, step)
-    try write(stored, db)
-  }
-
   /// Forgets what reaches beyond a step.
   static func truncate(after step: Int, _ db: Database) throws {
     try db.run("DELETE FROM bucket WHERE last_step > ?", [step])

@@ -229,10 +229,4 @@ public final class JournalReader {
     }
     if let failure { throw failure }
   }
-
-  func storedReports() throws(RunStoreError) -> [StoredReport] {
-    var reports: [StoredReport] = []
-    try database.read { db in try JournalPyramid.forEachReport(db) { reports.append($0) } }
-    return reports
-  }
 }

@@ -246,31 +246,6 @@ public final class JournalWriter {
     (pyramid, ledgerNumber) = try Self.state(of: database)
   }
 
-  /// Takes over what another run did up to a step: a branch's own past.
-  ///
-  /// - Parameters:
-  ///   - parent: the run that this one branches off, also while it trains.
-  ///   - step: the step of the branch.
-  ///   - ledger: the newest entry of the parent's ledger that counts.
-  /// - Throws: `RunStoreError`.
-  public func copy(from parent: RunFolder, upToStep step: Int, ledger: Int?) throws(RunStoreError) {
-    let reader = try parent.openReader()
-    let entries = try reader.ledger().filter { entry in ledger.map { entry.number <= $0 } ?? (entry.step <= step) }
-    let records = try reader.records().filter { record in
-      if case .verdict = record.entry { record.step <= step } else { false }
-    }
-    let stored = try reader.storedReports()
-    try flush()
-    var pyramid = pyramid
-    try database.write { db in
-      for report in stored { try pyramid.insert(report, notAfter: step, db) }
-      let encoder = JournalJSON.encoder
-      for record in records { try Self.write(.event(record), db, encoder) }
-      for entry in entries { try entry.insert(db) }
-    }
-    (self.pyramid, ledgerNumber) = try Self.state(of: database)
-  }
-
   /// Closes the file: from then on it is one file.
   public func close() { database.close() }
 

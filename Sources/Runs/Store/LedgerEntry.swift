@@ -35,6 +35,15 @@ public struct LedgerEntry: Codable, Sendable, Equatable, Identifiable {
     self.origin = origin
   }
 
+  /// Whether the run would be another without it: a turn by hand is a turn as any other.
+  var changesBits: Bool {
+    switch change {
+    case .edit, .singleStep(_?): true
+    case .singleStep(nil), .data(LedgerNote.resumed, _), .data(LedgerNote.undone, _): false
+    case .data: true
+    }
+  }
+
   /// The edit of a hyperparameter as viewers are told of it; nil for other changes.
   public var edit: Edit? {
     guard case .edit(let id, let old, let new) = change else { return nil }

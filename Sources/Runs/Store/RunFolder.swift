@@ -20,7 +20,8 @@ public struct RunFolder: Sendable, Equatable {
   public var checkpointsPath: String { path + "/checkpoints" }
   public var samplesPath: String { path + "/samples" }
 
-  init(path: String) {
+  /// A folder that may be a run's.
+  public init(path: String) {
     self.path = path
     name = URL(fileURLWithPath: path).lastPathComponent
   }

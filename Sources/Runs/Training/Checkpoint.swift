@@ -1,3 +1,4 @@
+import Datasets
 import Execution
 import Foundation
 import Models
@@ -22,6 +23,9 @@ public struct Checkpoint: Sendable {
   public var ledger: Int?
   /// The steps of the whole run, which rate schedules go by.
   public var totalSteps: Int?
+  /// From points as the networks have them to the data's own units, for other programs; nil for images and where both
+  /// are the same.
+  public var normalization: Normalization?
   public var tensors: [String: StoredTensor]
 
   public var step: Int { counters.step }
@@ -36,6 +40,7 @@ public struct Checkpoint: Sendable {
   init(_ session: TrainingSession, elapsed: Double, ledger: Int, sharing twin: Checkpoint? = nil) throws {
     self.ledger = ledger
     totalSteps = session.configuration.schedule.steps
+    normalization = Self.normalization(of: session.dataset)
     counters = session.counters
     var values: [String: Double] = [:]
     for parameter in HyperparameterSpecification.hyperparameters(of: session.configuration) {
@@ -91,7 +96,13 @@ public struct Checkpoint: Sendable {
     self.precision = precision
     ledger = file.metadata["ledger"].flatMap { Int($0) }.flatMap { (0...(1 << 50)).contains($0) ? $0 : nil }
     totalSteps = file.metadata["total_steps"].flatMap { Int($0) }
+    normalization = file.metadata["normalization"]
+      .flatMap { try? JSONDecoder().decode(Normalization.self, from: Data($0.utf8)) }
     tensors = file.tensors
+  }
+
+  static func normalization(of dataset: any Dataset) -> Normalization? {
+    dataset.shape.isImage || dataset.normalization.isIdentity ? nil : dataset.normalization
   }
 
   func file() throws -> Safetensors {
@@ -105,6 +116,7 @@ public struct Checkpoint: Sendable {
     ]
     metadata["ledger"] = ledger.map(String.init)
     metadata["total_steps"] = totalSteps.map(String.init)
+    metadata["normalization"] = try normalization.map(text)
     return Safetensors(tensors: tensors, metadata: metadata)
   }
 

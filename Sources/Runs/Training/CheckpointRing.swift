@@ -63,6 +63,12 @@ struct CheckpointRing: Sendable {
     points[index].editNumber = nil
   }
 
+  /// Forgets what came after a checkpoint.
+  mutating func truncate(after checkpoint: Checkpoint) {
+    let kept = (checkpoint.step, checkpoint.ledger ?? 0)
+    points.removeAll { ($0.checkpoint.step, $0.checkpoint.ledger ?? 0) > kept }
+  }
+
   /// Ranges of points that hold the same state, oldest first.
   var moments: [Range<Int>] {
     var result: [Range<Int>] = []

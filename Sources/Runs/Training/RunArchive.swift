@@ -123,7 +123,27 @@ public final class RunArchive {
     }
   }
 
+  /// The newest edits of the ledger that are not undone, in their order.
+  func storedEdits() -> [(number: Int, edit: Edit)] {
+    let entries = (try? folder.openReader().ledger(newest: RunHistory.markCapacity)) ?? []
+    return entries.compactMap { entry in entry.edit.map { (entry.number, $0) } }
+  }
+
   // MARK: Checkpoints
+
+  /// The newest checkpoint on the disk from which nothing but training led to an entry of the ledger; nil where none is
+  /// left.
+  func checkpoint(before number: Int) throws(RunStoreError) -> Checkpoint? {
+    let earlier = try folder.openReader().ledger().filter { $0.number < number }
+    let last = earlier.last(where: \.changesBits)?.number ?? 0
+    for step in folder.checkpointSteps().reversed() {
+      guard let loaded = try? folder.checkpoint(step: step),
+        let checkpoint = try? Checkpoint(loaded.file, path: loaded.path), let held = checkpoint.ledger, held < number
+      else { continue }
+      return held >= last ? checkpoint : nil
+    }
+    return nil
+  }
 
   /// The newest checkpoint that can be read, and sentences about those that cannot; nil for a run that has none yet.
   ///

@@ -71,7 +71,7 @@ public struct RunBranch: Sendable {
     let first = try checkpoint.adapted(to: configuration, dataset: dataset, path: path)
     (folder, lock) = try store.create(configuration)
     do {
-      try folder.begin(with: first, origin: origin, schedule: configuration.schedule)
+      try folder.begin(with: first, origin: origin)
     } catch {
       try? FileManager.default.removeItem(atPath: folder.path)
       throw error
@@ -119,6 +119,7 @@ extension Checkpoint {
     result.seed = configuration.seed
     result.ledger = 0
     result.totalSteps = configuration.schedule.steps
+    result.normalization = Self.normalization(of: dataset)
     return result
   }
 }
@@ -140,13 +141,12 @@ extension RunFolder {
     return try Checkpoint(try Safetensors(contentsOf: startPath), path: startPath)
   }
 
-  fileprivate func begin(with first: Checkpoint, origin: BranchOrigin, schedule: ScheduleConfiguration) throws {
+  fileprivate func begin(with first: Checkpoint, origin: BranchOrigin) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     try DurableFile.replace(branchPath, with: try encoder.encode(origin))
     let file = try first.file()
-    let checkpoint = try writeCheckpoint(
-      file, step: first.step, keep: schedule.keepCheckpoints, interval: schedule.checkpointEvery)
+    let checkpoint = try writeCheckpoint(file, step: first.step)
     // The same bytes under two names; file systems without links get them twice.
     if link(checkpoint, startPath) != 0 { try file.write(to: startPath) }
   }

@@ -14,10 +14,11 @@ public struct RunSampler {
   let system: TrainableSystem
   let checkpoint: Checkpoint
   let checkpointPath: String
-  private let store: CPUStore
-  private let backend: CPUBackend
-  private let block: Int
-  private let inputs: [String: Double]
+  let store: CPUStore
+  let backend: CPUBackend
+  /// Samples that a program makes at a time.
+  let block: Int
+  let inputs: [String: Double]
 
   /// - Parameter truncation: how far latents may be from 0, or of a style generator ψ; nil for what the run has.
   /// - Throws: `RunStoreError`, `SafetensorsError`, `CheckpointError`, `ConfigurationError`, `DatasetError`,
@@ -61,39 +62,12 @@ public struct RunSampler {
       let maker = ComparisonMaker(system, dataset: dataset, seed: seed, store: store)
       return try maker?.rows(count).columns[ProgramPort.samples] ?? []
     }
-    let program = try backend.compile(try system.sampler(block), store: store)
-    program.setInputs(inputs)
-    let size = dataset.shape.size
-    let drawer = LatentDrawer(system, seed: seed, stream: "sample", inputs: inputs)
-    var result: [Float] = []
-    for first in stride(from: 0, to: count, by: block) {
-      drawer.fill(program, firstSample: first, counter: 0)
-      program.run(counter: UInt64(first / block), substep: 0)
-      result.append(
-        contentsOf: try program.outputElements(ProgramPort.samples).prefix(min(block, count - first) * size))
-    }
-    return dataset.shape.isImage ? result : dataset.normalization.inverted(result)
+    let made = try samples(at: try latents(count: count, seed: seed), count: count)
+    return dataset.shape.isImage ? made : dataset.normalization.inverted(made)
   }
 
-  /// Writes samples as a picture (`.png`) or as numbers (`.npy`). A translation's are of held-out sources: in the picture
-  /// at most 16, beside source and target.
-  ///
-  /// - Returns: how many were written.
-  /// - Throws: `DatasetError.unwritable`, `TrainerError.noPicture`.
-  @discardableResult
-  public func write(count: Int, seed: UInt64, to path: String) throws -> Int {
-    if system.source != nil { return try writeTranslations(count: count, seed: seed, to: path) }
-    let values = try samples(count: count, seed: seed)
-    if path.hasSuffix(".npy") {
-      try NPY.write(values, shape: [count] + dataset.shape.axes, to: path)
-      return count
-    }
-    guard let image = try picture(values) else { throw TrainerError.noPicture }
-    try PNG.write(image, to: path)
-    return count
-  }
-
-  private func writeTranslations(count: Int, seed: UInt64, to path: String) throws -> Int {
+  /// Writes translations of held-out sources.
+  func writeTranslations(count: Int, seed: UInt64, to path: String) throws -> Int {
     CPUProgram.prepareThread(threads: 1)
     guard let maker = ComparisonMaker(system, dataset: dataset, seed: seed, store: store) else {
       throw TrainerError.noPicture
@@ -110,7 +84,7 @@ public struct RunSampler {
     return grid.count
   }
 
-  private func picture(_ values: [Float]) throws -> PixelImage? {
+  func picture(_ values: [Float]) throws -> PixelImage? {
     if case .image(let channels, let height, let width) = dataset.shape {
       let pixels = ImageSheet.pixels(of: values, channels: channels, height: height, width: width)
       return ImageSheet.arrange(pixels, width: width, height: height, channels: channels)
@@ -146,11 +120,15 @@ struct LatentDrawer {
   /// Fills the program's latents `[samples, count]`, and its classes where it asks for them.
   func fill(_ program: CPUProgram, firstSample: Int, counter: UInt64) {
     fill(program.input(ProgramPort.latents), firstSample: firstSample, counter: counter)
+    Self.fillClasses(program, layout, firstSample: firstSample)
+  }
+
+  /// Fills the classes of a program that asks for them.
+  static func fillClasses(_ program: CPUProgram, _ layout: LatentLayout, firstSample: Int) {
     let rows = program.input(ProgramPort.classes)
-    if let classes = layout.classes, classes > 0, !rows.isEmpty {
-      let count = rows.count / classes
-      writeOneHot((0..<count).map { Int32((firstSample + $0) % classes) }, classes: classes, into: rows)
-    }
+    guard let classes = layout.classes, classes > 0, !rows.isEmpty else { return }
+    let count = rows.count / classes
+    writeOneHot((0..<count).map { Int32((firstSample + $0) % classes) }, classes: classes, into: rows)
   }
 
   /// Fills rows of latents, `[rows, count]`.

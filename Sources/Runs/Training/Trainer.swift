@@ -24,6 +24,8 @@ public final class Trainer: Sendable {
     public var isWatched: @Sendable () -> Bool = { false }
     /// Pauses at this step.
     public var pausesAt: Int?
+    /// Told on the trainer's thread when another run, a branch, is trained from now on; its lock is held.
+    public var wentOver: @Sendable (RunFolder) -> Void = { _ in }
     public init() {}
   }
 
@@ -100,14 +102,15 @@ public final class Trainer: Sendable {
     while true {
       switch train(run) {
       case .ended(let ending): return ending
-      case .branched(let branch, let dataset, let isPaused):
+      case .branched(let branch, let dataset, let alerts, let isPaused):
         var options = options
         options.startsPaused = isPaused
         options.pausesAt = nil
         current.withLock { $0 = branch.folder }
+        options.wentOver(branch.folder)
         run = Run(
           configuration: branch.configuration, folder: branch.folder, lock: branch.lock, options: options,
-          dataset: branch.configuration.data == run.configuration.data ? dataset : nil)
+          dataset: branch.configuration.data == run.configuration.data ? dataset : nil, alerts: alerts)
       }
     }
   }
@@ -119,6 +122,7 @@ public final class Trainer: Sendable {
     var lock: RunLock
     var options: Options
     var dataset: (any Dataset)?
+    var alerts: AlertMonitor?
   }
 
   private func train(_ run: Run) -> TrainingLoop.Outcome {
@@ -132,7 +136,7 @@ public final class Trainer: Sendable {
       let opened = try RunArchive(run.folder, lock: run.lock, schedule: run.configuration.schedule)
       archive = opened
       let made = try TrainingLoop(
-        run.configuration, archive: opened, link: link, options: run.options, dataset: run.dataset,
+        run.configuration, archive: opened, link: link, options: run.options, dataset: run.dataset, alerts: run.alerts,
         isAttended: { [self] in isAttended.load(ordering: .relaxed) },
         wait: { [wake] seconds in
           if let seconds { _ = wake.wait(timeout: .now() + seconds) } else { wake.wait() }
@@ -141,6 +145,7 @@ public final class Trainer: Sendable {
       return try made.run()
     } catch {
       let failure = Event.state(.failed(message: "\(error)"), step: loop?.step ?? 0)
+      _ = loop?.eventLog?.take(failure)
       // The run has failed in any case; the journal says so where it can.
       try? archive?.record(failure)
       link.events.send(failure)

@@ -16,8 +16,8 @@ public enum TrainerError: Error, Equatable, CustomStringConvertible, ExitCoded {
   /// An earlier moment is looked at: nothing can be done to the run meanwhile.
   case momentShown(step: Int)
   case nothingToUndo
-  /// What an undo needs was not kept: `schedule.rewind-memory` is too small for it.
-  case editNotKept
+  /// What an undo needs was not kept: neither in memory nor on the disk.
+  case editNotKept(step: Int)
   /// There is nothing left to train after the step.
   case branchHasNoSteps(step: Int, steps: Int)
   case branchPlayers
@@ -35,9 +35,9 @@ public enum TrainerError: Error, Equatable, CustomStringConvertible, ExitCoded {
     case .noEarlierMoment: "there is no earlier moment to go back to"
     case .momentShown(let step):
       "step \(step) is being looked at: enter branches from it, esc goes back to the newest step"
-    case .nothingToUndo: "there is no edit of this session to undo"
-    case .editNotKept:
-      "the moment before the last edit was not kept: schedule.rewind-memory is too small for a checkpoint of this run"
+    case .nothingToUndo: "there is no edit to undo"
+    case .editNotKept(let step):
+      "no checkpoint is left from before the last edit, of step \(step), that it could be undone with: neither in memory (schedule.rewind-memory) nor on the disk (schedule.keep-checkpoints)"
     case .branchHasNoSteps(let step, let steps):
       "step \(step) is the last of \(steps); --set schedule.steps=N gives the branch more"
     case .branchPlayers: "a branch keeps its parent's game: model.kind asks for other players"

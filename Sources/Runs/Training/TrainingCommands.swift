@@ -74,7 +74,7 @@ extension TrainingLoop {
     // Into the ledger before it is done.
     publish(.edited(edit))
     if let before { ring.append(RewindPoint(before, edit: edit, editNumber: archive.ledgerNumber)) }
-    editNumbers.append(archive.ledgerNumber)
+    edits.append((archive.ledgerNumber, edit))
     _ = session.set(id, to: new)
     return "\(id) is \(new)"
   }

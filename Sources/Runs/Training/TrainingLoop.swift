@@ -53,8 +53,8 @@ final class TrainingLoop {
   var keptStep = 0
   var keptAt = 0.0
   var keepDueAt = 0.0
-  /// The numbers in the ledger of this session's edits that are not undone.
-  var editNumbers: [Int] = []
+  /// The edits that are not undone, also those of earlier sessions, with their numbers in the ledger.
+  var edits: [(number: Int, edit: Edit)] = []
   /// The earlier moment that is looked at.
   var shown: RewindPoint?
   /// Where it is in the order of moments.
@@ -72,17 +72,19 @@ final class TrainingLoop {
   enum Outcome {
     case ended(Trainer.Ending)
     /// Another run is to be trained now.
-    case branched(RunBranch, dataset: any Dataset, isPaused: Bool)
+    case branched(RunBranch, dataset: any Dataset, alerts: AlertMonitor, isPaused: Bool)
   }
 
   /// - Parameters:
   ///   - opened: the run's data, where somebody has them open.
+  ///   - watched: what the run that this one branched off knows of its rules: one that made the branch has fired.
   ///   - isAttended: whether somebody watches the run now.
   ///   - wait: sleeps until a command comes or `wake` is called, or for so many seconds.
   ///   - wake: called by the observer's thread when it has found something.
   init(
     _ configuration: RunConfiguration, archive: RunArchive, link: Link, options: Trainer.Options,
-    dataset opened: (any Dataset)? = nil, isAttended: @escaping () -> Bool, wait: @escaping (Double?) -> Void,
+    dataset opened: (any Dataset)? = nil, alerts watched: AlertMonitor? = nil, isAttended: @escaping () -> Bool,
+    wait: @escaping (Double?) -> Void,
     wake: @escaping @Sendable () -> Void
   ) throws {
     self.archive = archive
@@ -122,11 +124,12 @@ final class TrainingLoop {
     observer.keep = eventLog?.keep
     recorder = MetricRecorder(session.metrics)
     monitor = VerdictMonitor(rules: VerdictRules(totalSteps: totalSteps))
-    alerts = AlertMonitor(configuration.alerts)
+    alerts = watched.flatMap { $0.rules == configuration.alerts ? $0 : nil } ?? AlertMonitor(configuration.alerts)
     // What a killed process did after its last checkpoint never was.
     try archive.goBack(
       toStep: stored?.checkpoint.step ?? 0, ledger: stored.map(\.checkpoint.ledger) ?? 0)
     let past = archive.storedHistory()
+    edits = archive.storedEdits()
     origin = archive.folder.branchOrigin()
     ring = CheckpointRing(budget: configuration.schedule.rewindMemory * 1_000_000)
     elapsed = stored?.checkpoint.elapsed ?? 0
@@ -173,6 +176,11 @@ final class TrainingLoop {
   /// Writes down what a resume changes: nothing but the number of steps, where another was asked for.
   func recordResume(_ checkpoint: Checkpoint) throws {
     try archive.record(.data(kind: LedgerNote.resumed, payload: Data()), at: session.step, origin: .commandLine)
+    try recordSteps(since: checkpoint)
+  }
+
+  /// Writes down that the run has another number of steps than a checkpoint knows of, where that is so.
+  func recordSteps(since checkpoint: Checkpoint) throws {
     guard let old = checkpoint.totalSteps, old != totalSteps else { return }
     let payload = LedgerNote.payload(steps: old, totalSteps)
     try archive.record(.data(kind: LedgerNote.steps, payload: payload), at: session.step, origin: .commandLine)

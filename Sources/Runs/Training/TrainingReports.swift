@@ -147,6 +147,7 @@ extension TrainingLoop {
       hyperparameters: HyperparameterSpecification.hyperparameters(of: configuration),
       modes: dataset.modes?.means.count)
     description.pictures = observer.abilities
+    description.keys = configuration.keys
     publish(.described(description))
   }
 

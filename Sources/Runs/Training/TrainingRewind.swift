@@ -136,29 +136,42 @@ extension TrainingLoop {
 
   // MARK: Undo
 
-  /// Goes back to before the last edit of this session, and forgets what came after.
+  /// Goes back to before the last edit, and forgets what came after.
+  ///
+  /// The state right before it is in memory in the session of the edit. Else the newest checkpoint on the disk serves from
+  /// which nothing but training led to the edit: the steps between are trained anew, with the same bits.
   func undo(origin: EditOrigin) throws -> String {
     try requireNewest()
-    guard let number = editNumbers.last else { throw TrainerError.nothingToUndo }
-    guard let point = ring.lastEdit, point.editNumber == number, let edit = point.edit else {
-      throw TrainerError.editNotKept
+    guard let (number, edit) = edits.last else { throw TrainerError.nothingToUndo }
+    let kept = ring.lastEdit.flatMap { $0.editNumber == number ? $0.checkpoint : nil }
+    guard let checkpoint = try kept ?? archive.checkpoint(before: number) else {
+      throw TrainerError.editNotKept(step: edit.step)
     }
-    let checkpoint = point.checkpoint
     let from = session.step
+    try goBack(to: checkpoint, origin: origin, undoing: edit)
+    ring.goBack(beforeEdit: number)
+    ring.truncate(after: checkpoint)
+    edits.removeLast()
+    forgetLater(than: checkpoint)
+    let title = HyperparameterSpecification.hyperparameters(of: session.configuration).first { $0.id == edit.id }?.title
+    let change = "\(title ?? edit.id) \(edit.oldValue) -> \(edit.newValue)"
+    var way = from == session.step ? "" : ", back from step \(from) to \(session.step)"
+    if session.step < edit.step {
+      way += ", the checkpoint on the disk before it: the steps up to \(edit.step) are trained anew"
+    }
+    message(.info, "undone: \(change)\(way)")
+    return "undone: \(change)\(way)"
+  }
+
+  /// Puts a checkpoint back, on the disk first: whatever ends the process then, the run goes on from it.
+  private func goBack(to checkpoint: Checkpoint, origin: EditOrigin, undoing edit: Edit) throws {
     let kept = try archive.write(checkpoint)
     try archive.goBack(toStep: checkpoint.step, ledger: checkpoint.ledger, deletesCheckpoints: true)
     try session.restore(checkpoint, path: kept.path)
     let payload = try JSONEncoder().encode(edit)
     try archive.record(.data(kind: LedgerNote.undone, payload: payload), at: session.step, origin: origin)
-    ring.goBack(beforeEdit: number)
-    editNumbers.removeLast()
+    try recordSteps(since: checkpoint)
     lastCheckpoint = kept
-    forgetLater(than: checkpoint)
-    let title = HyperparameterSpecification.hyperparameters(of: session.configuration).first { $0.id == edit.id }?.title
-    let change = "\(title ?? edit.id) \(edit.oldValue) -> \(edit.newValue)"
-    let way = from == session.step ? "" : ", back from step \(from) to \(session.step)"
-    message(.info, "undone: \(change)\(way)")
-    return "undone: \(change)\(way)"
   }
 
   /// Begins again after a checkpoint that was put back.
@@ -206,6 +219,6 @@ extension TrainingLoop {
     // Viewers stay: for them nothing is over.
     try? archive.record(.state(.stopped, step: session.step))
     let isPaused = if case .paused = state { shown == nil } else { false }
-    return .branched(branch, dataset: session.dataset, isPaused: isPaused)
+    return .branched(branch, dataset: session.dataset, alerts: alerts, isPaused: isPaused)
   }
 }

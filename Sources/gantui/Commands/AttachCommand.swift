@@ -25,7 +25,7 @@ struct AttachCommand: ParsableCommand {
     } catch let error as TerminalError {
       throw Failure("\(error); gantui attach draws on a terminal", code: ExitCode.usage)
     }
-    try DashboardSession.attach(viewer, to: folder, screen: screen)
+    try DashboardSession.attach(viewer, to: folder, screen: screen, record: display.record)
   }
 
   /// Connects to the process that trains a run; one that has just begun gets a moment.

@@ -9,8 +9,8 @@ struct SampleCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("The name of a run, or the path of its folder.", valueName: "run"))
   var runName: String
 
-  @Option(help: "How many samples.")
-  var count = 64
+  @Option(help: "How many samples. [default: 64]")
+  var count: Int?
 
   @Option(help: "The seed of the latents.")
   var seed: UInt64 = 1
@@ -21,18 +21,34 @@ struct SampleCommand: ParsableCommand {
   @Option(help: "Where they go: FILE.png for a picture, FILE.npy for the numbers.")
   var out: String
 
+  @Option(help: ArgumentHelp("The latents, [count, elements], instead of random ones.", valueName: "file.npy"))
+  var latents: String?
+
+  @Option(help: ArgumentHelp("Where the latents of the samples go.", valueName: "file.npy"))
+  var latentsOut: String?
+
+  @Option(help: ArgumentHelp("Where D's opinion of each sample goes.", valueName: "file.npy"))
+  var scoresOut: String?
+
   @OptionGroup var store: StoreOptions
 
   func validate() throws {
     guard out.hasSuffix(".png") || out.hasSuffix(".npy") else {
       throw ValidationError("--out \(out): expected a name that ends in .png or .npy")
     }
-    guard (1...1_000_000).contains(count) else { throw ValidationError("--count takes 1 to 1000000") }
+    for (option, file) in [("latents", latents), ("latents-out", latentsOut), ("scores-out", scoresOut)] {
+      guard file?.hasSuffix(".npy") ?? true else {
+        throw ValidationError("--\(option) \(file ?? ""): expected a name that ends in .npy")
+      }
+    }
+    guard latents == nil || count == nil else { throw ValidationError("--latents says how many: no --count then") }
+    guard (1...1_000_000).contains(count ?? 1) else { throw ValidationError("--count takes 1 to 1000000") }
   }
 
   func run() throws {
     let sampler = try RunSampler(try store.store.run(runName), truncation: truncation)
-    let written = try sampler.write(count: count, seed: seed, to: out)
+    let files = SampleFiles(samples: out, givenLatents: latents, latents: latentsOut, scores: scoresOut)
+    let written = try sampler.write(count: count ?? 64, seed: seed, to: files)
     print("\(written) samples of step \(sampler.step) in \(out)")
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CursesTerminal
 import Foundation
 import Runs
 import Telemetry
@@ -6,19 +7,31 @@ import TerminalKit
 
 struct ShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Show what a run is, where it stands, and what was done to it.")
+    commandName: "show", abstract: "Show what a run is, where it stands, and what was done to it.",
+    discussion:
+      "A folder of TensorBoard event files that another program writes opens in the dashboard, as with gantui watch; where there is no terminal, its newest values are printed."
+  )
 
-  @Argument(help: ArgumentHelp("The name of a run, or the path of its folder.", valueName: "run"))
+  @Argument(
+    help: ArgumentHelp("The name of a run, the path of its folder, or a folder of event files.", valueName: "run"))
   var runName: String
 
   @Flag(help: "One JSON object.")
   var json = false
 
   @OptionGroup var store: StoreOptions
+  @OptionGroup var display: DisplayOptions
 
   func run() throws {
+    let run: RunFolder
+    do throws(RunStoreError) {
+      run = try store.store.run(runName)
+    } catch {
+      guard let folder = Self.eventFolder(runName) else { throw error }
+      return try showEventFiles(folder)
+    }
     Process.endOnSignals()
-    let details = RunDetails(try store.store.run(runName))
+    let details = RunDetails(run)
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
@@ -28,6 +41,44 @@ struct ShowCommand: ParsableCommand {
       for line in text(details) { printLine(line) }
     }
     if let warning = details.summary.warning { FileHandle.standardError.write(Data("gantui: \(warning)\n".utf8)) }
+  }
+
+  /// The absolute path of a folder that has event files in it or below; nil for any other.
+  private static func eventFolder(_ path: String) -> String? {
+    let folder = URL(fileURLWithPath: path).standardizedFileURL.path
+    return EventFolderFollower.hasEventFiles(folder) ? folder : nil
+  }
+
+  private func showEventFiles(_ folder: String) throws {
+    guard !json else {
+      throw Failure("\(runName): is a folder of another program's event files: --json is of runs", code: ExitCode.usage)
+    }
+    do {
+      return try WatchSession.start(folder: folder, screen: try Screen(display), record: display.record)
+    } catch is TerminalError {}
+    Process.endOnSignals()
+    var follower = EventFolderFollower(folder: folder)
+    var problems: [String] = []
+    repeat {
+      for case .message(let message, _) in follower.poll() { problems.append(message.text) }
+    } while follower.isBehind
+    let history = follower.history
+    printLine("\(URL(fileURLWithPath: folder).lastPathComponent): event files of another program, step \(history.step)")
+    for line in Self.table(history) { printLine(line) }
+    for problem in problems { FileHandle.standardError.write(Data("gantui: \(problem)\n".utf8)) }
+  }
+
+  /// Newest value, minimum and maximum of each metric.
+  private static func table(_ history: RunHistory) -> [String] {
+    let metrics = history.metrics.keys.sorted { $0.rawValue < $1.rawValue }
+    guard let width = metrics.map(\.rawValue.count).max() else { return [] }
+    return ["", "\("metric".padded(width + 2))        last     minimum     maximum        step"]
+      + metrics.compactMap { id in
+        let curve = history[id]
+        guard let last = curve.last else { return nil }
+        let numbers = [last.last, curve.minimum, curve.maximum].map { formatted($0).leftPadded(12) }.joined()
+        return "  \(id.rawValue.padded(width))\(numbers)\("\(last.lastStep)".leftPadded(12))"
+      }
   }
 
   /// The most lines of a list.
@@ -44,17 +95,7 @@ struct ShowCommand: ParsableCommand {
     }
     lines += details.lines.map { "  \($0)" }
 
-    let metrics = history.metrics.keys.sorted { $0.rawValue < $1.rawValue }
-    if !metrics.isEmpty {
-      let width = metrics.map(\.rawValue.count).max() ?? 0
-      lines += ["", "\("metric".padded(width + 2))        last     minimum     maximum        step"]
-      for id in metrics {
-        let curve = history[id]
-        guard let last = curve.last else { continue }
-        let numbers = [last.last, curve.minimum, curve.maximum].map { formatted($0).leftPadded(12) }.joined()
-        lines.append("  \(id.rawValue.padded(width))\(numbers)\("\(last.lastStep)".leftPadded(12))")
-      }
-    }
+    lines += Self.table(history)
     lines += list("active verdicts", history.activeVerdicts.map { "step \($0.step)  \($0.message)  (\($0.rule))" })
     lines += list(
       "ledger",

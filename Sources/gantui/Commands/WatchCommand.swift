@@ -23,6 +23,6 @@ struct WatchCommand: ParsableCommand {
     guard isFolder.boolValue else {
       throw Failure("\(folder): is no folder; watch takes the folder that event files are in", code: ExitCode.usage)
     }
-    WatchSession.start(folder: path, screen: try Screen(display))
+    try WatchSession.start(folder: path, screen: try Screen(display), record: display.record)
   }
 }

@@ -133,6 +133,26 @@ import Testing
     #expect(steps == steps.sorted() && steps.contains(60) && steps.last == 80)
   }
 
+  @Test func aFailedRunSaysSo() throws {
+    let store = RunStore(option: folder.path + "/runs")
+    var options = Trainer.Options()
+    options.isAttended = false
+    // Weights overflow in the first steps.
+    let wild = try configuration("optimizers: { generator: { kind: sgd, rate: 1e30 } }")
+    let training = try Training(store, wild, options: options)
+    guard case .failed = training.end() else {
+      Issue.record("the run did not fail")
+      return
+    }
+    #expect(read(training.folder.path).endings == ["": .failure])
+    // What goes on has not ended.
+    let run = RunFolder(path: training.folder.path)
+    let log = EventLog(run, configuration: try configuration(), step: 1, elapsed: nil)
+    _ = log.take(report(2, ["loss/generator": 1]))
+    _ = log.take(.state(.stopped, step: 2))
+    #expect(read(training.folder.path).endings == [:])
+  }
+
   @Test func aRunCanDoWithoutThem() throws {
     let store = RunStore(option: folder.path + "/runs")
     let training = try Training(store, try configuration("event-files: false"))
@@ -141,11 +161,10 @@ import Testing
     #expect(!files.contains { $0.contains("tfevents") })
   }
 
-  @Test func anExportHoldsTheHistory() throws {
-    var history = RunHistory()
-    for step in 1...100 { history.take(report(step, ["loss/generator": Double(step) / 2], elapsed: Double(step) / 10)) }
+  @Test func anExportHoldsTheValues() throws {
+    let values = (1...100).map { ScalarPoint(step: $0, wallTime: 1000 + Double($0) / 10, value: Double($0) / 2) }
     let export = TensorBoardExport(
-      history: history, configuration: try configuration(), samples: [], start: 1000)
+      scalars: ["loss/generator": values], samples: [], configuration: try configuration(), start: 1000)
     try export.write(to: folder.path + "/out/deep")
     let found = read(folder.path + "/out/deep")
     let points = found.scalars["loss/generator"] ?? []

@@ -11,9 +11,10 @@ import Testing
 
   /// A run that a person would not leave alone: 20 edits, single steps of all kinds, pauses, undos, a kill's loss of the
   /// newest part, two resumes, more steps.
-  private func restlessRun() throws -> RunFolder {
+  private func restlessRun(_ configuration: RunConfiguration? = nil) throws -> RunFolder {
     let ids = ["optimizers.generator.rate", "optimizers.discriminator.rate", "penalties.gradient-penalty.weight"]
-    let training = try Training(runs.store, runs.configuration(), options: SmallRuns.pausing(at: 7))
+    let training = try Training(
+      runs.store, configuration ?? runs.configuration(), options: SmallRuns.pausing(at: 7))
     try training.waitForPause()
     for index in 0..<12 {
       try training.command(.set(id: ids[index % 3], value: 0.001 * Double(index + 2)))
@@ -38,7 +39,7 @@ import Testing
 
     let more = try Training(resuming: training.folder, steps: 55, options: SmallRuns.pausing(at: 44))
     try more.waitForPause()
-    for index in 0..<8 {
+    for index in 0..<10 {
       try more.command(.set(id: ids[index % 3], value: 0.0003 * Double(index + 1)))
       try more.command(.step(player: index % 2 == 0 ? "discriminator" : nil))
     }
@@ -59,6 +60,25 @@ import Testing
     #expect(report.same.count > 8 && report.same.last == 55)
     #expect(told.last == Replay.Progress(step: 55, lastStep: 55, same: report.same.count))
     #expect(try Replay(folder, until: 20).run().step <= 20)
+  }
+
+  /// On points that were drawn by hand, with a rule that sets a number and keeps a checkpoint.
+  @Test func handDrawnDataAndARuleThatFiredAreReproduced() throws {
+    let rule = "gradient/generator >= 0 -> set penalties.gradient-penalty.weight=0.25, checkpoint"
+    let drawing = (0..<12).map { DrawnPoint(x: cos(Double($0)), y: sin(Double($0)), weight: Double(1 + $0 % 3)) }
+    let configuration = try runs.configuration(extra: "alerts: [ \"\(rule)\" ]").onDrawing(drawing)
+    let folder = try restlessRun(configuration)
+    #expect(folder.name == "run-drawn")
+    #expect(try folder.configuration().data.source == .drawn(points: drawing, jitter: 0.05))
+    let ledger = try folder.openReader().ledger()
+    func count(_ isCounted: (LedgerEntry) -> Bool) -> Int { ledger.count(where: isCounted) }
+    #expect(count { $0.edit != nil && $0.origin == .key } >= 20)
+    #expect(count { $0.edit?.newValue == 0.25 && $0.origin == .rule(rule) } >= 1)
+    #expect(count { if case .singleStep(_?) = $0.change { true } else { false } } > 5)
+    #expect(count { $0.change == .singleStep(player: nil) } > 5)
+    let report = try Replay(folder).run()
+    #expect(report.difference == nil, "\(report.difference?.description ?? "")")
+    #expect(report.same == folder.checkpointSteps() && report.same.count > 8 && report.same.last == 55)
   }
 
   @Test func aTamperedCheckpointIsNamed() throws {

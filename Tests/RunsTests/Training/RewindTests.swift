@@ -1,5 +1,6 @@
 import Foundation
 import Models
+import Synchronization
 import Telemetry
 import Testing
 
@@ -185,6 +186,101 @@ extension Checkpoint {
     #expect(training.folder.checkpointSteps().last == 6)
     try training.command(.stop)
     _ = training.end()
+  }
+
+  @Test func anEditIsUndoneAfterAResume() throws {
+    let whole = try runs.untouched()
+    let id = "optimizers.generator.rate"
+    let training = try Training(runs.store, runs.configuration(), options: SmallRuns.pausing(at: 12))
+    try training.waitForPause()
+    try training.command(.set(id: id, value: 0.01))
+    for _ in 0..<9 { try training.command(.step(player: nil)) }
+    try training.command(.stop)
+    _ = training.end()
+
+    // Nothing is in memory: the checkpoint of step 10 is the newest before the edit.
+    var options = Trainer.Options()
+    options.startsPaused = true
+    let resumed = try Training(resuming: training.folder, options: options)
+    try resumed.waitForPause()
+    let undone = try resumed.command(.undo)
+    #expect(undone.text.contains("back from step 21 to 10"), "\(undone)")
+    #expect(undone.text.contains("the steps up to 12 are trained anew"), "\(undone)")
+    #expect(training.folder.checkpointSteps().last == 10)
+    #expect(try training.folder.openReader().ledger().allSatisfy { $0.edit == nil })
+    let none = try resumed.command(.undo)
+    #expect(none.failed && none.text == "there is no edit to undo")
+    try resumed.command(.resume)
+    _ = resumed.end()
+    #expect(try resumed.checkpoint(40).isSame(as: whole))
+    #expect(try Replay(training.folder).run().difference == nil)
+  }
+
+  @Test func anUndoBeyondAProlongationReplays() throws {
+    let training = try Training(runs.store, runs.configuration(steps: 20), options: SmallRuns.pausing(at: 12))
+    try training.waitForPause()
+    try training.command(.set(id: "optimizers.generator.rate", value: 0.01))
+    try training.command(.resume)
+    _ = training.end()
+    var options = Trainer.Options()
+    options.startsPaused = true
+    let longer = try Training(resuming: training.folder, steps: 30, options: options)
+    try longer.waitForPause()
+    #expect(try longer.command(.undo).text.contains("back from step 20 to 10"))
+    try longer.command(.resume)
+    _ = longer.end()
+    let report = try Replay(training.folder).run()
+    #expect(report.difference == nil, "\(report.difference?.description ?? "")")
+    #expect(report.same.last == 30)
+  }
+
+  @Test func anEditWithoutACheckpointBeforeItStays() throws {
+    let training = try Training(runs.store, runs.configuration(), options: SmallRuns.pausing(at: 12))
+    try training.waitForPause()
+    try training.command(.set(id: "optimizers.generator.rate", value: 0.01))
+    try training.command(.set(id: "optimizers.discriminator.rate", value: 0.02))
+    try training.command(.stop)
+    _ = training.end()
+    var options = Trainer.Options()
+    options.startsPaused = true
+    let resumed = try Training(resuming: training.folder, options: options)
+    try resumed.waitForPause()
+    // Between the two edits nothing was kept, and an undo of both was not asked for.
+    let reply = try resumed.command(.undo)
+    #expect(reply.failed && reply.text.contains("no checkpoint is left from before the last edit, of step 12"))
+    #expect(try training.folder.openReader().ledger().count { $0.edit != nil } == 2)
+    try resumed.command(.stop)
+    _ = resumed.end()
+  }
+
+  @Test func aTrainerTellsThatItGoesOver() throws {
+    let told = Mutex<[String]>([])
+    var options = SmallRuns.pausing(at: 8)
+    options.wentOver = { folder in told.withLock { $0.append(folder.name) } }
+    let training = try Training(runs.store, runs.configuration(), options: options)
+    try training.waitForPause()
+    let refused = try training.command(.branch(changes: ["penalties.r1.wait=1"]))
+    #expect(refused.failed && refused.text.contains("penalties.r1.wait"), "\(refused)")
+    #expect(told.withLock { $0 } == [])
+    let reply = try training.command(.branch(changes: ["penalties.gradient-penalty.weight=2"]))
+    #expect(!reply.failed)
+    try training.wait("the branch") { if case .branched = $0 { true } else { false } }
+    #expect(told.withLock { $0 } == ["run-at-8"])
+    #expect(try runs.store.run("run-at-8").configuration().penalties.first?["weight"] == 2)
+    try training.command(.stop)
+    _ = training.end()
+  }
+
+  @Test func aRuleBranchesOnce() throws {
+    let rule = "alerts: [ \"gradient/generator >= 0 -> branch\" ]"
+    let training = try Training(runs.store, runs.configuration(extra: rule), options: SmallRuns.pausing(at: 8))
+    try training.wait("the branch") { if case .branched = $0 { true } else { false } }
+    // Its condition holds all the time, in the branch too.
+    for _ in 0..<3 { try training.command(.step(player: nil)) }
+    try training.command(.stop)
+    _ = training.end()
+    let names = try runs.store.folders().map(\.name)
+    #expect(names.count == 2 && names[1].hasPrefix("run-at-"), "\(names)")
   }
 
   @Test func lookingBackChangesNothing() throws {

@@ -57,10 +57,10 @@ import Testing
     let (training, run) = try train(model, aligned: true)
     #expect(reported(training).isSuperset(of: [.distanceLoss, .heldOutDistance, .generatorLoss, .discriminatorLoss]))
     let sampler = try RunSampler(run)
-    #expect(try sampler.write(count: 64, seed: 1, to: folder.path + "/sheet.png") == 2)
+    #expect(try sampler.write(count: 64, seed: 1, to: SampleFiles(samples: folder.path + "/sheet.png")) == 2)
     // Source, output and target side by side, two rows of them.
     #expect(try size("sheet.png") == [3 * 64, 2 * 64 + ImageSheet.gap])
-    #expect(try sampler.write(count: 64, seed: 1, to: folder.path + "/made.npy") == 2)
+    #expect(try sampler.write(count: 64, seed: 1, to: SampleFiles(samples: folder.path + "/made.npy")) == 2)
   }
 
   @Test func aCycleTrainsWithoutPartners() throws {
@@ -72,7 +72,7 @@ import Testing
     #expect(found.isSuperset(of: [.cycleLoss, .identityLoss, .heldOutCycle]))
     // Without partners there is no answer to compare with.
     #expect(!found.contains(.heldOutDistance))
-    #expect(try RunSampler(run).write(count: 1, seed: 1, to: folder.path + "/sheet.png") == 1)
+    #expect(try RunSampler(run).write(count: 1, seed: 1, to: SampleFiles(samples: folder.path + "/sheet.png")) == 1)
     #expect(try size("sheet.png") == [6 * 64, 64])
   }
 
