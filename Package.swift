@@ -50,6 +50,7 @@ let package = Package(
     .systemLibrary(name: "CPNG"),
     .systemLibrary(name: "CJPEG"),
     .systemLibrary(name: "CZlib"),
+    .systemLibrary(name: "CChafa", pkgConfig: "chafa", providers: [.apt(["libchafa-dev", "libglib2.0-dev"])]),
     .target(name: "CSignals"),
     .target(name: "CAllocations"),
     .target(name: "CLibraryLock"),
@@ -81,7 +82,7 @@ let package = Package(
         "Stability", "EventFiles", yams,
       ] + grdb),
     room("Benchmarks", ["CAllocations", "Tensors", "Execution", "Models", "Datasets", "Runs"]),
-    room("TerminalKit", [yams]),
+    room("TerminalKit", ["CChafa", yams]),
     room("Dashboard", ["Telemetry", "TerminalKit", yams]),
     room("CursesTerminal", ["CCurses", "CSignals", "TerminalKit"]),
     .executableTarget(

@@ -199,11 +199,16 @@ struct DashboardSession {
   }
 
   private mutating func draw() {
-    let frame = state.view(size: screen.size, theme: screen.theme, capabilities: screen.capabilities)
+    var capabilities = screen.capabilities
+    let frame = state.view(size: screen.size, theme: screen.theme, capabilities: capabilities)
     screen.terminal.draw(frame)
     drawnRevision = state.revision
     drawnAt = now()
-    if let problem = recorder?.take(frame, at: drawnAt) {
+    // A recording has characters alone.
+    let hasPixels = capabilities.drawsPixels && recorder != nil
+    capabilities.drawsPixels = false
+    let recorded = hasPixels ? state.view(size: screen.size, theme: screen.theme, capabilities: capabilities) : frame
+    if let problem = recorder?.take(recorded, at: drawnAt) {
       recorder = nil
       state.warn(problem)
     }

@@ -17,7 +17,6 @@ struct WatchSession {
 
   /// Seconds between two looks at the folder.
   private static let interval = 0.5
-  static let refusal = "this run is only watched: nothing here can be changed"
 
   /// - Parameter folder: an absolute path.
   static func start(folder: String, screen: Screen) {
@@ -28,7 +27,7 @@ struct WatchSession {
   private init(folder: String, screen: Screen) {
     self.screen = screen
     follower = EventFolderFollower(folder: folder)
-    state = DashboardState(runName: URL(fileURLWithPath: folder).lastPathComponent)
+    state = DashboardState(runName: URL(fileURLWithPath: folder).lastPathComponent, isForeign: true)
     screen.prepare(&state)
   }
 
@@ -75,10 +74,11 @@ struct WatchSession {
       }
       switch effect {
       case .send(let request):
-        perform(state.update(.telemetry(.reply(request: request.id, text: Self.refusal, failed: true))))
+        perform(
+          state.update(.telemetry(.reply(request: request.id, text: DashboardState.foreignRefusal, failed: true))))
       case .quit: isDone = true
       case .listRuns: perform(state.update(.runs([])))
-      default: state.warn(Self.refusal)
+      default: state.warn(DashboardState.foreignRefusal)
       }
     }
   }

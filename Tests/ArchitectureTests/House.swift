@@ -19,7 +19,7 @@ enum House {
       "Stability", "EventFiles", "Yams", "GRDB", "GRDBSQLite",
     ],
     "Benchmarks": ["CAllocations", "Tensors", "Execution", "Models", "Datasets", "Runs"],
-    "TerminalKit": ["Yams"],
+    "TerminalKit": ["CChafa", "Yams"],
     "Dashboard": ["Telemetry", "TerminalKit", "Yams"],
     "CursesTerminal": ["CCurses", "CSignals", "TerminalKit"],
     "gantui": [
