@@ -153,7 +153,8 @@ extension DashboardState {
     let span = isIn ? max(8, width / 2) : 2 * max(1, width)
     let bounds = chartBounds
     let share = width > 0 ? Double(step - range.lowerBound) / Double(width) : 1
-    if span >= bounds.upperBound - bounds.lowerBound {
+    // Half of an odd number of steps, doubled, is one less.
+    if span + 1 >= bounds.upperBound - bounds.lowerBound {
       charts.window = .all
     } else if share > 0.96, range.upperBound >= ownBounds.upperBound {
       charts.window = .newest(span)

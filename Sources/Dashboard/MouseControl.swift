@@ -16,6 +16,9 @@ extension DashboardState {
     case .wheelUp, .wheelDown: return wheel(event)
     case .press:
       notice = nil
+      // A release may have been lost with the terminal's focus.
+      shell.drag = nil
+      charts.dragged = nil
       return click(event)
     }
   }

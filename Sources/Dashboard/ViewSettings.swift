@@ -23,6 +23,8 @@ extension DashboardState {
   mutating func resize(_ size: Size) {
     self.size = size
     shell.drag = nil
+    charts.dragged = nil
+    lab.sketch?.stroke = nil
     keepFocusVisible()
   }
 

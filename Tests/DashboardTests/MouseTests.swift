@@ -106,7 +106,9 @@ import Testing
 
   @Test func titlesAndRowsAreChosen() throws {
     var state = state()
+    state.fill(with: nil)
     let layout = state.layout(size: size)
+    #expect(layout.panes.count > 3)
     for place in layout.panes {
       _ = mouse(&state, .press, place.rect.x + 3, place.rect.y)
       _ = mouse(&state, .release, place.rect.x + 3, place.rect.y)
@@ -183,6 +185,8 @@ import Testing
 
   @Test func scrubbingMovesTheChartsCursorAndBack() throws {
     var state = state(.samples)
+    state.fill(with: nil)
+    state.focus = .samples
     _ = state.press(.left)
     #expect(state.lab.scrubbed == 1200 && state.charts.cursor == 1200)
     _ = state.press(.home)
@@ -197,7 +201,7 @@ import Testing
     _ = mouse(&state, .press, column, place.rect.y + 1)
     #expect(state.lab.scrubbed == nil && state.shownPicture?.note == "at the cursor: step 800")
     // The newest picture, and one layer back, leave the newest of both.
-    state.open(.samples)
+    state.focus = .samples
     _ = state.press(.end)
     #expect(state.charts.cursor == nil && state.shownPicture?.note == "step 2,000")
     _ = state.press(.left, .escape)
