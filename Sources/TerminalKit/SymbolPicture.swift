@@ -68,8 +68,10 @@ enum SymbolPicture {
       if colors == .monochrome {
         // Grays by the share of ink, which on a light screen is dark.
         chafa_canvas_config_set_dither_mode(configuration, CHAFA_DITHER_MODE_ORDERED)
-        chafa_canvas_config_set_fg_color(configuration, number(style.foreground) ?? 0xFFFFFF)
-        chafa_canvas_config_set_bg_color(configuration, number(style.background) ?? 0)
+        // Of pure black and white: any other paper would be dithered, too.
+        let isLight = style.background.components.map { Int($0.red) + Int($0.green) + Int($0.blue) > 384 } ?? false
+        chafa_canvas_config_set_fg_color(configuration, isLight ? 0 : 0xFFFFFF)
+        chafa_canvas_config_set_bg_color(configuration, isLight ? 0xFFFFFF : 0)
       }
     } read: { canvas in
       var cells: [Cell] = []
@@ -106,10 +108,6 @@ enum SymbolPicture {
       }
       return Style(foreground: color(ink, style.foreground), background: color(ground, style.background))
     }
-  }
-
-  private static func number(_ color: Color) -> UInt32? {
-    color.components.map { UInt32($0.red) << 16 | UInt32($0.green) << 8 | UInt32($0.blue) }
   }
 
   private static func mode(_ colors: ColorDepth) -> ChafaCanvasMode {
