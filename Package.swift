@@ -50,6 +50,7 @@ let package = Package(
     .systemLibrary(name: "CPNG"),
     .systemLibrary(name: "CJPEG"),
     .systemLibrary(name: "CZlib"),
+    .systemLibrary(name: "CChafa", pkgConfig: "chafa", providers: [.apt(["libchafa-dev", "libglib2.0-dev"])]),
     .target(name: "CScheduling"),
     .target(name: "CSignals"),
     .target(name: "CAllocations"),
@@ -82,7 +83,7 @@ let package = Package(
         "Stability", "EventFiles", "CScheduling", yams,
       ] + grdb),
     room("Benchmarks", ["CAllocations", "Tensors", "Execution", "Models", "Datasets", "Runs"]),
-    room("TerminalKit", [yams]),
+    room("TerminalKit", ["CChafa", yams]),
     room("Dashboard", ["Telemetry", "TerminalKit", yams]),
     room("CursesTerminal", ["CCurses", "CScheduling", "CSignals", "TerminalKit"]),
     .executableTarget(

@@ -82,6 +82,15 @@ static inline bool curses_window_size(int descriptor, int *high, int *wide) {
   return true;
 }
 
+/// The terminal's size in pixels; false where it does not know.
+static inline bool curses_window_pixels(int descriptor, int *high, int *wide) {
+  struct winsize size;
+  if (ioctl(descriptor, TIOCGWINSZ, &size) != 0 || size.ws_ypixel == 0 || size.ws_xpixel == 0) return false;
+  *high = size.ws_ypixel;
+  *wide = size.ws_xpixel;
+  return true;
+}
+
 /// Columns of a character in the current locale, as curses counts them; -1 for those that cannot be printed.
 static inline int curses_character_columns(wchar_t character) {
   // <wchar.h> declares it only for X/Open sources.

@@ -22,6 +22,8 @@ public final class CursesTerminal {
   private var painter: CellPainter
   private let collector = FrameCollector()
   private var decoder = KeyDecoder()
+  /// Pictures as pixels; nil while they are drawn in characters.
+  private var pixels: PixelPainter?
   /// Whether the terminal reports what the mouse does.
   public private(set) var reportsMouse = false
   /// What the screen shows, nil where that is not known.
@@ -164,6 +166,27 @@ public final class CursesTerminal {
     redraw()
   }
 
+  // MARK: pixels
+
+  /// The size of a cell in pixels, where the terminal tells it.
+  public var cellPixels: CellPixels? {
+    var (high, wide, rows, columns): (Int32, Int32, Int32, Int32) = (0, 0, 0, 0)
+    guard curses_window_pixels(output, &high, &wide), curses_window_size(output, &rows, &columns) else { return nil }
+    let cell = CellPixels(width: Int(wide / columns), height: Int(high / rows))
+    return (1...128).contains(cell.width) && (1...256).contains(cell.height) ? cell : nil
+  }
+
+  /// Shows the pictures of frames as pixels from the next frame on, or no longer.
+  public func setPixels(_ kind: PixelProtocol?) {
+    guard screen != nil, kind != pixels?.kind else { return }
+    write(pixels?.removal() ?? "")
+    pixels = kind.map { PixelPainter($0, cell: cellPixels) }
+    armCrashRestoration()
+  }
+
+  /// Lets the shell have a screen without pictures.
+  private func removePictures() { write(pixels?.removal() ?? "") }
+
   private func closeFiles() {
     for file in files { fclose(file) }
     files = []
@@ -173,6 +196,7 @@ public final class CursesTerminal {
     var bytes: [CChar] = profile.synchronizesOutput ? Self.bytes("\u{1B}[?2026l") : []
     // Whether or not it was asked for: to turn off what is off does no harm.
     if hasMouse { bytes += Self.bytes(Self.mouseOff) }
+    if let pixels { bytes += Self.bytes(PixelPainter.removal(of: pixels.kind)) }
     for capability in ["sgr0", "op", "cnorm", "rmkx", "rmcup"] {
       if let string = curses_string(capability) { bytes += Self.withoutDelays(string) }
     }
@@ -203,8 +227,11 @@ public final class CursesTerminal {
   public func draw(_ buffer: CellBuffer) {
     guard screen != nil, let window = curses_screen_window() else { return }
     last = buffer
-    if shown == nil || shown?.size != buffer.size { werase(window) }
-    guard painter.paint(buffer, over: shown, on: window, size: size) || shown == nil else { return }
+    let isRepainted = shown == nil
+    if isRepainted || shown?.size != buffer.size { werase(window) }
+    let isChanged = painter.paint(buffer, over: shown, on: window, size: size) || isRepainted
+    let pictures = pixels?.sequence(after: buffer, isRepainted: isRepainted) ?? ""
+    guard isChanged || !pictures.isEmpty else { return }
     shown = buffer
     wnoutrefresh(window)
     let (begin, end) = profile.synchronizesOutput ? ("\u{1B}[?2026h", "\u{1B}[?2026l") : ("", "")
@@ -212,10 +239,10 @@ public final class CursesTerminal {
     guard let collector, let file = files.first, !isendwin() else {
       write(begin)
       doupdate()
-      return write(end)
+      return write(pictures + end)
     }
-    guard let frame = collector.collect(from: fileno(file), of: output, { _ = doupdate() }) else { return }
-    write(Array(begin.utf8) + frame + Array(end.utf8))
+    let frame = collector.collect(from: fileno(file), of: output) { _ = doupdate() }
+    write(Array(begin.utf8) + (frame ?? []) + Array((pictures + end).utf8))
   }
 
   private func write(_ text: String) { write(Array(text.utf8)) }
@@ -281,6 +308,8 @@ public final class CursesTerminal {
     guard new != size || new.height != Int(curses_rows()) || new.width != Int(curses_columns()) else { return false }
     resizeterm(Int32(new.height), Int32(new.width))
     size = new
+    // A font of another size is a resize too.
+    if let cell = cellPixels { pixels?.cell = cell }
     // Terminals move their lines when they change: nothing on the screen is certain.
     shown = nil
     if let current = curses_current_screen() { clearok(current, true) }
@@ -291,6 +320,7 @@ public final class CursesTerminal {
   public func suspend() {
     guard screen != nil else { return }
     pauseMouse()
+    removePictures()
     endwin()
     signals_stop_process()
     reinstate()
@@ -313,6 +343,7 @@ public final class CursesTerminal {
   public func close() {
     guard let screen else { return }
     pauseMouse()
+    removePictures()
     endwin()
     crash_restoration_disarm()
     if let keyboard { delwin(keyboard) }

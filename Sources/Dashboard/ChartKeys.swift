@@ -72,6 +72,6 @@ extension DashboardState {
     let moved = axis.step(from: place, by: Double(direction) / 50, in: range, isLogarithmic: charts.isLogarithmicX)
     let step = direction > 0 ? max(moved, place + 1) : min(moved, place - 1)
     // Beyond the newest step the charts tell the newest values again.
-    charts.cursor = step > range.upperBound ? nil : max(range.lowerBound, step)
+    setCursor(step > range.upperBound ? nil : max(range.lowerBound, step))
   }
 }

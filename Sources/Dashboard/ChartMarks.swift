@@ -60,7 +60,7 @@ extension DashboardState {
     // After the last comes the first again.
     let index = steps.firstIndex { $0 > from } ?? 0
     reveal(steps[index])
-    charts.cursor = steps[index]
+    setCursor(steps[index])
     say("mark \(index + 1) of \(steps.count), step \(grouped(steps[index])): \(marks(at: steps[index]))")
   }
 }

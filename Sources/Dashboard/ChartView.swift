@@ -47,6 +47,8 @@ public struct ChartView: Sendable, Equatable {
   public var window = Window.all
   /// A step whose values the charts tell.
   public var cursor: Int?
+  /// The chart in which the mouse moves the cursor, while its button is down.
+  var dragged: ChartPlace?
   /// Other runs whose curves are drawn too.
   public var overlays: [RunOverlay] = []
   /// How far the time of day is east of Greenwich.
@@ -135,6 +137,29 @@ extension DashboardState {
       show(from: range.lowerBound - span / 4, span: span)
     } else {
       charts.window = .newest(span)
+    }
+    sayRange()
+  }
+
+  /// Half or twice as many steps, of which one stays where it is in the view. At the newest step the view goes on
+  /// following it.
+  mutating func zoom(isIn: Bool, at step: Int) {
+    let range = chartRange
+    let width = range.upperBound - range.lowerBound
+    if isIn, range.count <= 16 {
+      say("the view is as close as it gets: \(rangeText)")
+      return
+    }
+    let span = isIn ? max(8, width / 2) : 2 * max(1, width)
+    let bounds = chartBounds
+    let share = width > 0 ? Double(step - range.lowerBound) / Double(width) : 1
+    // Half of an odd number of steps, doubled, is one less.
+    if span + 1 >= bounds.upperBound - bounds.lowerBound {
+      charts.window = .all
+    } else if share > 0.96, range.upperBound >= ownBounds.upperBound {
+      charts.window = .newest(span)
+    } else {
+      show(from: step - Int(share * Double(span)), span: span)
     }
     sayRange()
   }

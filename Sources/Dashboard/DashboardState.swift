@@ -64,10 +64,13 @@ public struct DashboardState: Sendable {
   ///   - history: what a resumed run remembers.
   ///   - charts: how its curves are drawn at first.
   ///   - isAttached: whether the run trains in another process.
+  ///   - isForeign: whether it is another program's, of which only files are read.
   public init(
-    runName: String, history: RunHistory = RunHistory(), charts: ChartView = ChartView(), isAttached: Bool = false
+    runName: String, history: RunHistory = RunHistory(), charts: ChartView = ChartView(), isAttached: Bool = false,
+    isForeign: Bool = false
   ) {
     wheel.isAttached = isAttached
+    wheel.isForeign = isForeign
     self.runName = runName
     self.history = history
     self.charts = charts

@@ -56,6 +56,7 @@ extension DashboardState {
     }
     let here = shell.keys.bindings.filter {
       !$0.short.isEmpty && isHere($0) && !((isOver || wheel.isWatching) && $0.action.needsTrainer)
+        && (!wheel.isForeign || worksOnForeignRun($0.action))
     }
     let own = here.filter { $0.scope != .global }
     let taken = Set(own.flatMap(\.keys))

@@ -141,6 +141,9 @@ extension DashboardState {
     let index = min(max(0, (lab.samples.index(nearest: step) ?? 0) + offset), pictures.count - 1)
     // The newest is followed.
     lab.scrubbed = index == pictures.count - 1 ? nil : pictures[index].step
+    // The charts tell the values of the step whose picture is seen.
+    charts.cursor = lab.scrubbed
+    if let step = lab.scrubbed { reveal(step) }
     say(
       lab.scrubbed == nil
         ? "the newest picture" : "picture \(index + 1) of \(pictures.count), step \(grouped(pictures[index].step))")

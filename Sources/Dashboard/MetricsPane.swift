@@ -90,9 +90,8 @@ extension Painter {
     // A metric alone keeps the colour that it has in its group.
     let colored = chosen.group.metrics.enumerated().map { (id: $1, color: theme.seriesColor($0)) }
     let shown = chosen.metric.map { metric in colored.filter { $0.id == metric } } ?? colored
-    let hasList = inside.width >= 64 && inside.height >= 6
-    if hasList {
-      let (list, area) = inside.splitLeft(min(34, inside.width / 3))
+    if let list = Self.metricList(inside) {
+      let (_, area) = inside.splitLeft(list.width)
       drawMetricList(groups, chosen, colored, in: list, state)
       chart(shown, in: Rect(x: area.x + 1, y: area.y, width: area.width - 1, height: area.height), state: state)
     } else {
@@ -107,14 +106,36 @@ extension Painter {
     }
   }
 
+  /// Where the list of metrics stands; nil where there is no room for it.
+  private static func metricList(_ inside: Rect) -> Rect? {
+    inside.width >= 64 && inside.height >= 6 ? inside.splitLeft(min(34, inside.width / 3)).left : nil
+  }
+
+  /// What a row of the list would choose; nil beside it.
+  func metricRow(at event: MouseEvent, in rect: Rect, _ state: DashboardState) -> MetricChooser? {
+    let groups = state.metricGroups
+    guard let list = Self.metricList(Self.inside(rect)), list.contains(x: event.x, y: event.y),
+      let chosen = state.chosenMetrics(groups)
+    else { return nil }
+    let (rows, _, first) = metricRows(groups, chosen, height: list.height)
+    let index = first + event.y - list.y
+    return rows.indices.contains(index) ? MetricChooser(group: rows[index].group, metric: rows[index].metric) : nil
+  }
+
+  private func metricRows(
+    _ groups: [MetricGroup], _ chosen: (group: MetricGroup, metric: MetricID?), height: Int
+  ) -> (rows: [MetricRow], here: Int, first: Int) {
+    let rows = MetricRow.rows(groups)
+    let here = rows.firstIndex { $0.group == chosen.group.name && $0.metric == chosen.metric } ?? 0
+    return (rows, here, min(max(0, here - height / 2), max(0, rows.count - height)))
+  }
+
   private mutating func drawMetricList(
     _ groups: [MetricGroup], _ chosen: (group: MetricGroup, metric: MetricID?),
     _ colored: [(id: MetricID, color: Color)],
     in rect: Rect, _ state: DashboardState
   ) {
-    let rows = MetricRow.rows(groups)
-    let here = rows.firstIndex { $0.group == chosen.group.name && $0.metric == chosen.metric } ?? 0
-    let first = min(max(0, here - rect.height / 2), max(0, rows.count - rect.height))
+    let (rows, here, first) = metricRows(groups, chosen, height: rect.height)
     for (offset, row) in rows.dropFirst(first).prefix(rect.height).enumerated() {
       let y = rect.y + offset
       let isChosen = first + offset == here

@@ -4,20 +4,27 @@ import TerminalKit
 extension DashboardState {
   mutating func point(_ event: MouseEvent) -> [Effect] {
     guard Layout.fits(size) else { return [] }
+    if lab.sketch != nil, dialog == nil, shell.layer == nil { return sketch(event) }
+    guard !event.isRight else { return [] }
     switch event.kind {
     case .drag: return drag(to: event)
     case .release:
       let effects = drag(to: event)
       shell.drag = nil
+      charts.dragged = nil
       return effects
     case .wheelUp, .wheelDown: return wheel(event)
     case .press:
       notice = nil
+      // A release may have been lost with the terminal's focus.
+      shell.drag = nil
+      charts.dragged = nil
       return click(event)
     }
   }
 
   private mutating func drag(to event: MouseEvent) -> [Effect] {
+    moveCursor(to: event)
     guard let drag = shell.drag else { return [] }
     // From where it was taken: weights are those of that moment.
     return move(drag.border, by: drag.border.axis == .columns ? event.x - drag.x : event.y - drag.y)
@@ -26,6 +33,7 @@ extension DashboardState {
   private mutating func click(_ event: MouseEvent) -> [Effect] {
     if event.y == size.height - 1 { return clickKeyLine(event.x) }
     if dialog == .quit { return [] }
+    if dialog == .runs { return clickRuns(event) }
     if case .help = dialog {
       dialog = nil
       return []
@@ -45,6 +53,10 @@ extension DashboardState {
     guard let place = layout.panes.first(where: { $0.rect.contains(x: event.x, y: event.y) }) else { return [] }
     let wasFocused = focus == place.pane
     focus = place.pane
+    if takeCursor(event) { return [] }
+    if place.pane == .metrics, let row = Painter.ruler.metricRow(at: event, in: place.rect, self) {
+      charts.chooser = row
+    }
     if place.pane == .hyperparameters { return clickHyperparameters(event, in: place.rect, wasFocused: wasFocused) }
     return []
   }
@@ -62,8 +74,27 @@ extension DashboardState {
     return []
   }
 
+  /// A click on a run draws it or takes it away; one beside the list closes it.
+  private mutating func clickRuns(_ event: MouseEvent) -> [Effect] {
+    let (inside, first, rows) = RunPicker.place(charts.picker, size: size)
+    guard inside.inset(by: -1).contains(x: event.x, y: event.y) else {
+      dialog = nil
+      return []
+    }
+    let row = event.y - inside.y
+    guard inside.contains(x: event.x, y: event.y), row < rows, first + row < charts.picker.runs?.count ?? 0 else {
+      return []
+    }
+    charts.picker.selected = first + row
+    return toggleRun()
+  }
+
   private mutating func wheel(_ event: MouseEvent) -> [Effect] {
     let isUp = event.kind == .wheelUp
+    if dialog == .runs {
+      charts.picker.move(isUp ? -1 : 1)
+      return []
+    }
     if case .help = dialog {
       scroll(isUp ? .scrollUp : .scrollDown)
       return []
@@ -75,9 +106,12 @@ extension DashboardState {
     case .palette: return pressPalette(isUp ? .up : .down)
     case .filter, .search, .borders, nil: break
     }
-    guard let pane = layout(size: size).panes.first(where: { $0.rect.contains(x: event.x, y: event.y) })?.pane
+    if zoomChart(event) { return [] }
+    guard let place = layout(size: size).panes.first(where: { $0.rect.contains(x: event.x, y: event.y) })
     else { return [] }
+    let pane = place.pane
     switch pane {
+    case .metrics where Painter.ruler.metricRow(at: event, in: place.rect, self) != nil: moveMetric(isUp ? -1 : 1)
     case .log: log.scroll(by: isUp ? 3 : -3)
     case .hyperparameters where hyperparameters.entry == nil: hyperparameters.select(by: isUp ? -1 : 1)
     case _ where pane.hasCharts:
@@ -91,7 +125,7 @@ extension DashboardState {
   }
 
   /// The keys of the bottom row are buttons.
-  private mutating func clickKeyLine(_ x: Int) -> [Effect] {
+  mutating func clickKeyLine(_ x: Int) -> [Effect] {
     guard notice == nil else { return [] }
     var left = 1
     for hint in hintBindings(ascii: false) {

@@ -37,6 +37,8 @@ struct Painter {
   var buffer: CellBuffer
   let theme: Theme
   let capabilities: Capabilities
+  /// Where charts were drawn; nil while nobody asks.
+  var chartPlaces: [ChartPlace]?
 
   init(size: Size, theme: Theme, capabilities: Capabilities) {
     buffer = CellBuffer(size: size, style: theme.background)
@@ -168,7 +170,7 @@ extension Painter {
 
 extension DashboardState {
   /// What a metric is called: by the run, else by the field.
-  func title(of id: MetricID) -> String {
+  public func title(of id: MetricID) -> String {
     // The panel's own names where the run's are too long for a legend.
     switch id {
     case .generatedEntropy: return "H(G(z))"

@@ -112,7 +112,7 @@ extension Painter {
     let weight = sketch.points.reduce(0) { $0 + $1.weight }
     let words =
       sketch.points.isEmpty
-      ? "draw: space puts points, x erases, + a larger brush, enter trains on them"
+      ? "draw: mouse or space puts points, right button or x erases, enter trains on them"
       : "\(sketch.points.count) points, weight \(formatted(weight)); enter trains a new run on them"
     write(words, x: inside.x, y: inside.maxY - 1, width: inside.width, style: theme.text)
   }

@@ -114,6 +114,7 @@ extension Painter {
     let table =
       state.fullScreen == nil || rect.width < 32 || rect.height < 14 ? 0 : min(chart.tableHeight, rect.height / 3)
     let (top, below) = rect.splitTop(rect.height - table)
+    chartPlaces?.append(contentsOf: chart.place(in: top, theme: theme, capabilities: capabilities).map { [$0] } ?? [])
     chart.draw(in: top, into: &buffer, theme: theme, capabilities: capabilities)
     chart.drawTable(in: below, into: &buffer, theme: theme, capabilities: capabilities)
   }

@@ -26,6 +26,17 @@ struct RunPicker: Sendable, Equatable {
   mutating func move(_ direction: Int) {
     selected = min(max(0, selected + direction), max(0, (runs?.count ?? 0) - 1))
   }
+
+  static let width = 64
+  static func area(size: Size) -> Rect { Rect(x: 0, y: 0, width: size.width, height: max(0, size.height - 1)) }
+  func height(size: Size) -> Int { min(max(runs?.count ?? 0, 1) + 4, max(6, size.height - 4)) }
+
+  /// The place inside of the frame, the first row that is seen, and how many are.
+  static func place(_ picker: RunPicker, size: Size) -> (inside: Rect, first: Int, rows: Int) {
+    let inside = Painter.dialogInside(in: area(size: size), width: width, height: picker.height(size: size))
+    let rows = max(1, inside.height - 2)
+    return (inside, min(max(0, picker.selected - rows / 2), max(0, (picker.runs?.count ?? 0) - rows)), rows)
+  }
 }
 
 extension DashboardState {
@@ -81,16 +92,15 @@ extension Painter {
   mutating func drawRunPicker(size: Size, _ state: DashboardState) {
     let picker = state.charts.picker
     let runs = picker.runs ?? []
-    let area = Rect(x: 0, y: 0, width: size.width, height: max(0, size.height - 1))
-    let inside = dialog(
-      in: area, width: 64, height: min(max(runs.count, 1) + 4, max(6, size.height - 4)), title: "runs to compare with")
+    _ = dialog(
+      in: RunPicker.area(size: size), width: RunPicker.width, height: picker.height(size: size),
+      title: "runs to compare with")
+    let (inside, first, rows) = RunPicker.place(picker, size: size)
     guard !runs.isEmpty else {
       let text = picker.runs == nil ? "reading the runs" : "no other run in the store"
       writeCentered(text, in: inside, y: inside.y + inside.height / 2, style: theme.faint)
       return
     }
-    let rows = max(1, inside.height - 2)
-    let first = min(max(0, picker.selected - rows / 2), max(0, runs.count - rows))
     for (offset, run) in runs.dropFirst(first).prefix(rows).enumerated() {
       let y = inside.y + offset
       let isDrawn = state.charts.overlays.contains { $0.name == run.name }

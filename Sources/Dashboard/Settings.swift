@@ -15,6 +15,7 @@ public struct Settings: Sendable, Equatable {
   public var isLogarithmic = false
   public var isRobust = false
   public var imageMode = ImageMode.auto
+  public var pixels = PixelWish.off
   /// Seconds between two frames that telemetry asks for; keys are answered at once.
   public var refresh = 0.1
   /// Layouts of a person's own, by name, as text.
@@ -95,8 +96,17 @@ public struct Setting: Sendable {
       "robust", "without outliers", "whether charts begin with a y axis that leaves outliers out", \.isRobust,
       [("false", false), ("true", true)]),
     choice(
-      "images", "pictures", "how pictures are drawn: auto, half-block or ascii", \.imageMode,
-      [("auto", .auto), ("half-block", .halfBlock), ("ascii", .ascii)]),
+      "images", "pictures",
+      "with what pictures are drawn: auto, half-block, ascii, quadrant, sextant, or symbols, which libchafa chooses",
+      \.imageMode,
+      [
+        ("auto", .auto), ("half-block", .halfBlock), ("ascii", .ascii), ("quadrant", .quadrant), ("sextant", .sextant),
+        ("symbols", .symbols),
+      ]),
+    choice(
+      "pixels", "pixels",
+      "whether auto pictures are true pixels: off, kitty, sixel, or auto, which asks the terminal's name",
+      \.pixels, PixelWish.allCases.map { ($0.rawValue, $0) }),
     choice(
       "refresh", "refresh", "seconds between two frames while nobody presses a key: 0.1 to 2", \.refresh,
       [0.1, 0.2, 0.5, 1, 2].map { (decimalText($0), $0) }),

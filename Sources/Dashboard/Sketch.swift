@@ -11,6 +11,8 @@ struct Sketch: Sendable, Equatable {
   var brush = 0
   /// The pane that filled the screen before.
   var fullScreen: Pane?
+  /// The cell where the mouse was last with its button down.
+  var stroke: (x: Int, y: Int)?
 
   /// What can be drawn on: from -reach to reach along both axes.
   static let reach = 1.5
@@ -79,13 +81,6 @@ extension DashboardState {
     return Self.sketchArea(inside: Self.inside(place.rect))
   }
 
-  private var bannerRows: Int {
-    Painter(
-      size: Size(width: 1, height: 1), theme: .plain, capabilities: Capabilities(glyphs: .ascii, colors: .monochrome)
-    )
-    .bannerLines(self, width: size.width).count
-  }
-
   /// The place inside a pane's frame, as `Painter.pane` has it.
   private static func inside(_ rect: Rect) -> Rect {
     let inside = rect.inset(by: 1)
@@ -125,6 +120,35 @@ extension DashboardState {
     return true
   }
 
+  /// The mouse draws: the left button puts points along its way, the right one takes them away, the wheel changes the
+  /// brush. The words of the bottom row stay buttons.
+  mutating func sketch(_ event: MouseEvent) -> [Effect] {
+    switch event.kind {
+    case .press:
+      notice = nil
+      if event.y == size.height - 1 { return event.isRight ? [] : clickKeyLine(event.x) }
+      paint(at: (event.x, event.y), erases: event.isRight)
+      lab.sketch?.stroke = (event.x, event.y)
+    case .drag:
+      // Reports are fewer than cells where the mouse is fast.
+      let from = lab.sketch?.stroke ?? (event.x, event.y)
+      let count = max(abs(event.x - from.x), abs(event.y - from.y))
+      for index in 0..<min(count, size.width + size.height) {
+        func along(_ start: Int, _ end: Int) -> Int {
+          start + Int((Double((end - start) * (index + 1)) / Double(count)).rounded())
+        }
+        paint(at: (along(from.x, event.x), along(from.y, event.y)), erases: event.isRight)
+      }
+      lab.sketch?.stroke = (event.x, event.y)
+    case .release: lab.sketch?.stroke = nil
+    case .wheelUp, .wheelDown: return draw(.brush(event.kind == .wheelUp ? 1 : -1))
+    }
+    if !event.isRight, let sketch = lab.sketch, sketch.points.count >= Sketch.limit { sayEnough() }
+    return []
+  }
+
+  private mutating func sayEnough() { say("\(Sketch.limit) points are enough for a drawing", .warning) }
+
   mutating func draw(_ action: LabAction) -> [Effect] {
     guard var sketch = lab.sketch else {
       if action == .draw { beginSketch() }
@@ -138,7 +162,7 @@ extension DashboardState {
         moved(sketch.cursor.x, Double(x) * cell.width), moved(sketch.cursor.y, Double(y) * cell.height)
       )
     case .paint:
-      if sketch.points.count >= Sketch.limit { say("\(Sketch.limit) points are enough for a drawing", .warning) }
+      if sketch.points.count >= Sketch.limit { sayEnough() }
       sketch.paint(sketch.cursor.x, sketch.cursor.y, cell: cell)
     case .erase: sketch.erase(sketch.cursor.x, sketch.cursor.y, cell: cell)
     case .wipe: sketch.points = []

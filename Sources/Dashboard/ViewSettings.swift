@@ -23,6 +23,8 @@ extension DashboardState {
   mutating func resize(_ size: Size) {
     self.size = size
     shell.drag = nil
+    charts.dragged = nil
+    lab.sketch?.stroke = nil
     keepFocusVisible()
   }
 
@@ -56,6 +58,7 @@ extension DashboardState {
     case .halfBlock: say("pictures in half blocks")
     case .quadrant: say("pictures in quadrants of a cell")
     case .sextant: say("pictures in sixths of a cell, which older fonts lack")
+    case .symbols: say("pictures in the symbols that libchafa finds nearest")
     case .auto: say("pictures as the terminal suggests")
     }
   }
@@ -75,7 +78,7 @@ extension DashboardState {
     if lab.slow != nil {
       endSlowMotion()
     } else if lab.scrubbed != nil {
-      lab.scrubbed = nil
+      setCursor(nil)
     } else if charts.cursor != nil {
       charts.cursor = nil
     } else if log.offset > 0 {

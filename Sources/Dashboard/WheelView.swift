@@ -5,6 +5,8 @@ import TerminalKit
 public struct WheelView: Sendable, Equatable {
   /// Whether the run trains in another process, so that leaving the dashboard leaves it alone.
   public internal(set) var isAttached = false
+  /// Whether the run is another program's, of which only files are read: nothing can be asked of it.
+  public internal(set) var isForeign = false
   /// What the run last said; nil while it has said nothing, as in a process of its own.
   public internal(set) var wheel: Wheel?
 
@@ -24,8 +26,33 @@ extension KeyTable {
 }
 
 extension DashboardState {
+  /// What is said where something is asked of another program's run.
+  public static let foreignRefusal = "this run is only watched: nothing here can be changed"
+
+  /// Whether a key does something to another program's run.
+  func worksOnForeignRun(_ action: Action) -> Bool {
+    guard !action.needsTrainer else { return false }
+    switch action {
+    case .previousHyperparameter, .nextHyperparameter: return !hyperparameters.rows.isEmpty
+    case .takeWheel, .detach, .chart(.chooseRuns): return false
+    case .nextPanel: return pictures.count > 1
+    case .nextImageMode: return !pictures.isEmpty
+    case .lab(let action):
+      switch action {
+      case .earlier, .later, .first, .newest: return lab.samples.pictures.count > 1
+      case .layersUp, .layersDown: return layersPanel != nil
+      default: return false
+      }
+    default: return true
+    }
+  }
+
   /// Whether another has the wheel; says so.
   mutating func refuseToSteer() -> Bool {
+    if wheel.isForeign {
+      say(Self.foreignRefusal, .warning)
+      return true
+    }
     guard wheel.isWatching, !isOver else { return false }
     say("watching: \(wheel.holder); W takes it", .warning)
     return true
@@ -47,6 +74,10 @@ extension DashboardState {
   }
 
   mutating func attach(_ action: Action) -> [Effect] {
+    if wheel.isForeign {
+      say(Self.foreignRefusal, .warning)
+      return []
+    }
     switch action {
     case .takeWheel:
       if isOver {

@@ -66,6 +66,8 @@ private enum Clusters {
 public struct CellBuffer: Hashable, Sendable {
   public let size: Size
   public private(set) var cells: [Cell]
+  /// Pictures that a terminal draws as pixels over cells that are blank.
+  public internal(set) var pictures: [PixelPicture] = []
 
   public init(size: Size, style: Style = .plain) {
     self.size = size

@@ -5,7 +5,7 @@ struct ChartPlot {
   private let theme: Theme
   private let capabilities: Capabilities
   /// Where the lines are.
-  private let plot: Rect
+  let plot: Rect
   private let hasYAxis: Bool
   private let hasXAxis: Bool
   private let hasXLabels: Bool

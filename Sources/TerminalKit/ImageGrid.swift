@@ -8,7 +8,9 @@ public enum ImageMode: String, Sendable, CaseIterable {
   case quadrant
   /// Six pixels a cell, as quadrants; fonts before Unicode 13 lack the characters.
   case sextant
-  /// Half blocks where the terminal has them and enough colours for the pictures, else ASCII: 16 colours have fewer
+  /// The symbols that libchafa finds nearest.
+  case symbols
+  /// Pixels where the terminal takes them and a person asked for them; else half blocks where the terminal has them and enough colours for the pictures, else ASCII: 16 colours have fewer
   /// grays than the ramp of characters.
   case auto
 }
@@ -18,7 +20,8 @@ extension CellBuffer {
   ///
   /// Pictures shrink from their own size so that more of them fit, but not below `smallest`; they grow to at most twice
   /// their size where there is room.
-  /// - Parameter smallest: the least width of one picture in cells, by default 14 for half blocks and 16 for ASCII.
+  /// - Parameter smallest: the least width of one picture in cells, by default 7 for pixels, 14 for half blocks and 16
+  ///   for ASCII.
   /// - Returns: how many were drawn.
   @discardableResult
   public mutating func drawImages(
@@ -29,7 +32,7 @@ extension CellBuffer {
     guard let first = images.first, !rect.isEmpty,
       let grid = ImageLayout(
         count: images.count, width: first.width, height: first.height, rect: rect,
-        smallest: smallest ?? (isASCII ? 16 : 14))
+        smallest: smallest ?? (mode == .auto && capabilities.drawsPixels ? 7 : isASCII ? 16 : 14))
     else { return 0 }
     for (place, image) in zip(grid.places, images) {
       drawImage(image, in: place, mode: mode, theme: theme, capabilities: capabilities)
@@ -41,7 +44,11 @@ extension CellBuffer {
   mutating func drawImage(
     _ image: PixelImage, in place: Rect, mode: ImageMode, theme: Theme, capabilities: Capabilities
   ) {
-    if Self.isASCII(mode, image, capabilities) {
+    if mode == .auto, capabilities.drawsPixels, bounds.intersection(place) == place {
+      self.place(image, in: place, style: theme.background)
+    } else if mode == .symbols {
+      drawSymbols(image, in: place, theme: theme, capabilities: capabilities)
+    } else if Self.isASCII(mode, image, capabilities) {
       drawCharacters(image, in: place, theme: theme, isColored: capabilities.colors != .monochrome)
     } else if capabilities.glyphs != .ascii, mode == .quadrant || mode == .sextant {
       drawPatterns(image, in: place, rows: mode == .quadrant ? 2 : 3, capabilities: capabilities)
@@ -54,8 +61,19 @@ extension CellBuffer {
     let isGray = (image?.channels ?? 1) < 3
     let hasShades = capabilities.colors != .monochrome && !(isGray && capabilities.colors == .ansi16)
     let isASCII = capabilities.glyphs == .ascii
-    return mode == .ascii || (mode == .auto && (isASCII || !hasShades))
+    return mode == .ascii || (mode == .symbols && isASCII) || (mode == .auto && (isASCII || !hasShades))
       || ((mode == .quadrant || mode == .sextant) && isASCII && !hasShades)
+  }
+
+  private mutating func drawSymbols(_ image: PixelImage, in place: Rect, theme: Theme, capabilities: Capabilities) {
+    var known = capabilities
+    known.drawsPixels = false
+    let cells = SymbolPicture.cells(
+      image, width: place.width, height: place.height, style: theme.text, capabilities: known)
+    guard cells.count == place.width * place.height else { return }
+    for y in 0..<place.height {
+      for x in 0..<place.width { self[place.x + x, place.y + y] = cells[y * place.width + x] }
+    }
   }
 
   /// Two columns of pixels and two or three rows in each cell.

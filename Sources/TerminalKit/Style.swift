@@ -39,8 +39,11 @@ public enum ColorDepth: String, Sendable, CaseIterable { case truecolor, indexed
 public struct Capabilities: Hashable, Sendable {
   public var glyphs: GlyphSet
   public var colors: ColorDepth
-  public init(glyphs: GlyphSet, colors: ColorDepth) {
+  /// Whether pictures may be left to a protocol of pixels.
+  public var drawsPixels: Bool
+  public init(glyphs: GlyphSet, colors: ColorDepth, drawsPixels: Bool = false) {
     self.glyphs = glyphs
     self.colors = colors
+    self.drawsPixels = drawsPixels
   }
 }

@@ -219,8 +219,7 @@ struct DashboardSession {
   }
 
   private mutating func draw() {
-    let frame = state.view(size: screen.size, theme: screen.theme, capabilities: screen.capabilities)
-    screen.terminal.draw(frame)
+    let frame = screen.draw(state, isRecorded: recording.isOn)
     drawnRevision = state.revision
     drawnAt = now()
     if let problem = recording.take(frame, at: drawnAt) { state.warn(problem) }

@@ -144,11 +144,23 @@ struct DisplayOptions: ParsableArguments {
 
   @OptionGroup var layout: LayoutOptions
 
+  @Option(help: "Pictures as pixels: off, auto, kitty or sixel.")
+  var pixels: String?
+
   @Flag(help: "Leave the mouse to the terminal.")
   var noMouse = false
 
   @Option(help: ArgumentHelp("Record what is shown into an asciinema file.", valueName: "file"))
   var record: String?
+
+  func validate() throws {
+    if let pixels, PixelWish(rawValue: pixels) == nil {
+      throw ValidationError(
+        "--pixels takes \(PixelWish.allCases.map(\.rawValue).joined(separator: ", ")), not \"\(pixels)\"")
+    }
+  }
+
+  var pixelWish: PixelWish? { pixels.flatMap { PixelWish(rawValue: $0) } }
 
   func resolveTheme() throws -> Theme? { try colors.resolveTheme() }
 
@@ -159,6 +171,7 @@ struct DisplayOptions: ParsableArguments {
     if let set = glyphs.set { settings.glyphs = set }
     if let depth = colors.depth { settings.colors = depth }
     if noMouse { settings.usesMouse = false }
+    if let pixelWish { settings.pixels = pixelWish }
     if let preset = layout.preset {
       let names = settings.presets.map(\.name)
       guard names.contains(preset) else {

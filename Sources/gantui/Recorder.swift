@@ -15,6 +15,8 @@ struct Recording {
     recorder = try path.map { try Recorder(path: $0, size: size, capabilities: capabilities, title: title) }
   }
 
+  var isOn: Bool { recorder != nil }
+
   /// - Returns: a sentence where the disk refuses; nothing is recorded from then on.
   mutating func take(_ frame: CellBuffer, at time: Double) -> String? {
     guard let problem = recorder?.take(frame, at: time) else { return nil }

@@ -16,6 +16,7 @@ final class Screen {
   private(set) var problems: [String]
   /// What the command line says goes before the settings, and is not kept in their file.
   private let display: DisplayOptions
+  private var drawsPixels = false
 
   /// What woke a session up.
   struct Wake {
@@ -54,6 +55,7 @@ final class Screen {
     self.themes = themes
     themeNames = themes.keys.sorted()
     if settings.usesMouse { terminal.setMouse(true) }
+    if let refusal = usePixels() { problems.append(refusal) }
   }
 
   var size: Size { terminal.size }
@@ -61,10 +63,21 @@ final class Screen {
   /// What views may use: no more than the terminal has, nor than the settings say.
   var capabilities: Capabilities {
     var capabilities = terminal.capabilities
+    capabilities.drawsPixels = drawsPixels
     if let glyphs = settings.glyphs { capabilities.glyphs = glyphs }
     let order: [ColorDepth] = [.monochrome, .ansi16, .indexed256, .truecolor]
     capabilities.colors = order.first { $0 == capabilities.colors || $0 == settings.colors } ?? capabilities.colors
     return capabilities
+  }
+
+  /// Takes up the wish for pixels, as far as the terminal is known to take them.
+  /// - Returns: a sentence where that is not so.
+  private func usePixels() -> String? {
+    let (kind, refusal) = settings.pixels.resolve(
+      environment: ProcessInfo.processInfo.environment, cell: terminal.cellPixels)
+    terminal.setPixels(kind)
+    drawsPixels = kind != nil
+    return refusal
   }
 
   var themeName: String { current.name }
@@ -79,9 +92,11 @@ final class Screen {
   func use(theme name: String) { current = themes[name] ?? Theme.preferred(for: capabilities) }
 
   /// Takes over settings that a person has changed.
-  /// - Returns: a sentence where they could not be kept.
+  /// - Returns: a sentence where they cannot be used or could not be kept.
   func take(_ new: Settings) -> String? {
+    let isOtherWish = new.pixels != settings.pixels
     settings = new
+    let refusal = isOtherWish ? usePixels() : nil
     terminal.setMouse(new.usesMouse)
     terminal.limit(colors: new.colors)
     // What the command line said is for this run only.
@@ -91,7 +106,8 @@ final class Screen {
     if display.colors.depth == new.colors, display.colors.depth != nil { kept.colors = stored.colors }
     if display.noMouse, !new.usesMouse { kept.usesMouse = stored.usesMouse }
     if display.layout.preset == new.preset, display.layout.preset != nil { kept.preset = stored.preset }
-    return files.write(kept)
+    if let wish = display.pixelWish, wish == new.pixels { kept.pixels = stored.pixels }
+    return files.write(kept) ?? refusal
   }
 
   var remembered: RememberedView { files.readRemembered() }
@@ -123,6 +139,17 @@ final class Screen {
       }
     }
     return wake
+  }
+
+  /// Shows a frame.
+  /// - Returns: the same for a recording, which has characters alone.
+  func draw(_ state: DashboardState, isRecorded: Bool) -> CellBuffer {
+    var capabilities = capabilities
+    let frame = state.view(size: size, theme: theme, capabilities: capabilities)
+    terminal.draw(frame)
+    guard isRecorded, capabilities.drawsPixels else { return frame }
+    capabilities.drawsPixels = false
+    return state.view(size: size, theme: theme, capabilities: capabilities)
   }
 
   /// Puts the settings, the themes and what was remembered into a dashboard's state, and says what of the files could

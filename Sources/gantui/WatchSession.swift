@@ -18,7 +18,6 @@ struct WatchSession {
 
   /// Seconds between two looks at the folder.
   private static let interval = 0.5
-  static let refusal = "this run is only watched: nothing here can be changed"
 
   /// - Parameters:
   ///   - folder: an absolute path.
@@ -41,7 +40,7 @@ struct WatchSession {
     self.screen = screen
     self.recording = recording
     follower = EventFolderFollower(folder: folder)
-    state = DashboardState(runName: URL(fileURLWithPath: folder).lastPathComponent)
+    state = DashboardState(runName: URL(fileURLWithPath: folder).lastPathComponent, isForeign: true)
     screen.prepare(&state)
   }
 
@@ -88,17 +87,17 @@ struct WatchSession {
       }
       switch effect {
       case .send(let request):
-        perform(state.update(.telemetry(.reply(request: request.id, text: Self.refusal, failed: true))))
+        perform(
+          state.update(.telemetry(.reply(request: request.id, text: DashboardState.foreignRefusal, failed: true))))
       case .quit: isDone = true
       case .listRuns: perform(state.update(.runs([])))
-      default: state.warn(Self.refusal)
+      default: state.warn(DashboardState.foreignRefusal)
       }
     }
   }
 
   private mutating func draw() {
-    let frame = state.view(size: screen.size, theme: screen.theme, capabilities: screen.capabilities)
-    screen.terminal.draw(frame)
+    let frame = screen.draw(state, isRecorded: recording.isOn)
     drawnRevision = state.revision
     if let problem = recording.take(frame, at: now()) { state.warn(problem) }
     pace.drew(now: now(), spent: Screen.threadSeconds())

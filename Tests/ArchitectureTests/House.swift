@@ -19,7 +19,7 @@ enum House {
       "Stability", "EventFiles", "CScheduling", "Yams", "GRDB", "GRDBSQLite",
     ],
     "Benchmarks": ["CAllocations", "Tensors", "Execution", "Models", "Datasets", "Runs"],
-    "TerminalKit": ["Yams"],
+    "TerminalKit": ["CChafa", "Yams"],
     "Dashboard": ["Telemetry", "TerminalKit", "Yams"],
     "CursesTerminal": ["CCurses", "CScheduling", "CSignals", "TerminalKit"],
     "gantui": [

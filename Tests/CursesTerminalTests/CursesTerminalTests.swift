@@ -72,6 +72,56 @@ import Testing
     #expect(!old.output().contains("1002"))
   }
 
+  @Test func picturesAsPixels() throws {
+    let pseudo = try #require(PseudoTerminal(columns: 40, rows: 12))
+    let terminal = try open(pseudo)
+    #expect(terminal.cellPixels == nil)
+    pseudo.resize(columns: 40, rows: 12, cell: (9, 18))
+    #expect(terminal.cellPixels == CellPixels(width: 9, height: 18))
+    func frame(_ level: UInt8, isCovered: Bool = false) -> CellBuffer {
+      var buffer = CellBuffer(size: terminal.size)
+      let image = PixelImage(width: 4, height: 4, channels: 1, pixels: Array(repeating: level, count: 16))
+      buffer.drawImages(
+        [image], in: Rect(x: 2, y: 1, width: 8, height: 4), theme: .dark,
+        capabilities: Capabilities(glyphs: .braille, colors: .indexed256, drawsPixels: true))
+      if isCovered { buffer.write("help", x: 3, y: 2, style: .plain) }
+      return buffer
+    }
+    // Off, nothing is said of pictures.
+    terminal.draw(frame(10))
+    #expect(!pseudo.output().contains("\u{1B}_G"))
+    terminal.setPixels(.kitty)
+    terminal.draw(frame(10))
+    let shown = pseudo.output()
+    #expect(shown.contains("\u{1B}7\u{1B}[2;3H\u{1B}_Ga=T,q=2,C=1") && shown.contains("\u{1B}8"))
+    terminal.draw(frame(10))
+    #expect(pseudo.output().isEmpty)
+    terminal.draw(frame(20))
+    #expect(pseudo.output().contains("\u{1B}_Ga=T"))
+    // A dialog over it takes it away, and gives it back.
+    terminal.draw(frame(20, isCovered: true))
+    let covered = pseudo.output()
+    #expect(covered.contains("help") && covered.contains("\u{1B}_Ga=d"))
+    terminal.draw(frame(20))
+    #expect(pseudo.output().contains("\u{1B}_Ga=T"))
+    terminal.redraw()
+    #expect(pseudo.output().contains("\u{1B}_Ga=T"))
+    terminal.setPixels(.sixel)
+    #expect(pseudo.output().contains("\u{1B}_Ga=d"))
+    terminal.draw(frame(20))
+    #expect(pseudo.output().contains("\u{1B}P"))
+    terminal.setPixels(.kitty)
+    terminal.draw(frame(20))
+    _ = pseudo.output()
+    terminal.close()
+    let end = pseudo.output()
+    let removed = try #require(end.firstRange(of: "\u{1B}_Ga=d"))
+    let left = try #require(end.firstRange(of: "\u{1B}[?1049l"))
+    #expect(removed.lowerBound < left.lowerBound)
+    terminal.setPixels(.sixel)
+    #expect(pseudo.output().isEmpty)
+  }
+
   @Test func fewerColoursWhenAskedFor() throws {
     let pseudo = try #require(PseudoTerminal(columns: 20, rows: 5))
     let terminal = try open(pseudo)

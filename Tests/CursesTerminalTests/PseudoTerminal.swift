@@ -22,8 +22,10 @@ final class PseudoTerminal {
     close(master)
   }
 
-  func resize(columns: UInt16, rows: UInt16) {
-    var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
+  /// - Parameter cell: the size of a cell in pixels; nil for a terminal that does not tell it.
+  func resize(columns: UInt16, rows: UInt16, cell: (width: UInt16, height: UInt16)? = nil) {
+    var size = winsize(
+      ws_row: rows, ws_col: columns, ws_xpixel: columns * (cell?.width ?? 0), ws_ypixel: rows * (cell?.height ?? 0))
     _ = ioctl(master, UInt(TIOCSWINSZ), &size)
   }
 

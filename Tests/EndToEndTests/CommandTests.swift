@@ -114,6 +114,27 @@ extension EndToEnd {
       #expect(nowhere.saysOneSentence, "\(nowhere.errors)")
     }
 
+    @Test func charts() throws {
+      _ = try succeed(["train", try workspace.ring(steps: 60)])
+      // With the names that the dashboard has, and the lines of the equilibrium.
+      let text = try succeed(["chart", "ring", "--size", "90x24"]).output
+      let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+      #expect(lines.count <= 25 && lines.allSatisfy { $0.count <= 90 }, "\(text)")
+      #expect(text.hasPrefix("ring: loss") && text.contains("G loss") && text.contains("2 ln 2"), "\(text)")
+      #expect(!text.contains("\u{1B}") && !text.contains("loss/generator"))
+      let ascii = try succeed(["chart", "ring", "--metrics", "score/real,score/fake", "--ascii"]).output
+      #expect(ascii.hasPrefix("ring: D(x), D(G(z))") && ascii.allSatisfy(\.isASCII), "\(ascii)")
+      let picture = "\(workspace.path)/losses.svg"
+      _ = try succeed(["chart", "ring", "--out", picture])
+      let drawn = try String(contentsOfFile: picture, encoding: .utf8)
+      for word in ["<svg", ">G loss<", ">D loss<", ">2 ln 2<", ">ln 2<", "stroke-dasharray=\"6 5\""] {
+        #expect(drawn.contains(word), "\(word)")
+      }
+      _ = try succeed(["chart", "ring", "--out", "\(workspace.path)/losses.txt"])
+      let wrong = try Program.run(["chart", "ring", "--out", "losses.gif"], in: workspace)
+      #expect(wrong.status == 64 && wrong.errors.contains(".svg or .txt"), "\(wrong.errors)")
+    }
+
     @Test func aCheckedConfigurationIsOne() throws {
       let first = try succeed(["check", "ring8", "--set", "schedule.batch=32", "--seed", "9"]).output
       #expect(first.contains("batch: 32") && first.contains("seed: 9"))

@@ -120,6 +120,14 @@ final class Terminal {
     try wait("\"\(text)\"", seconds: seconds) { $0.contains(text) }
   }
 
+  /// Copies every byte that programs write to the terminal into a file from now on.
+  /// - Returns: its path.
+  func record() throws -> String {
+    let path = workspace.scratch("bytes")
+    try tmux(["pipe-pane", "cat > '\(path)'"])
+    return path
+  }
+
   // MARK: what is done
 
   /// Presses keys by tmux's names, such as `q`, `Enter`, `C-c`, `Up`.

@@ -138,6 +138,22 @@ extension EndToEnd {
       #expect(try terminal.waitForExit().code == 0)
     }
 
+    /// tmux has no pixels: whatever is asked for, none of their sequences is written, and who asked is told.
+    @Test(arguments: ["off", "auto", "kitty", "sixel"]) func pixelsInTmux(_ wish: String) throws {
+      let terminal = try Terminal(columns: 100, rows: 30, in: workspace)
+      let file = try workspace.images(steps: 1_000_000, checkpointEvery: 1_000_000)
+      let bytes = try terminal.record()
+      try terminal.gantui("run \(file) --pixels \(wish)")
+      if wish == "kitty" || wish == "sixel" {
+        try terminal.wait(for: "pixels: tmux passes no \(wish) pictures on; they stay in characters")
+      }
+      try terminal.wait("a picture") { $0.contains("samples ") && !$0.contains("no samples yet") && $0.contains("▀") }
+      try terminal.press("Q")
+      #expect(try terminal.waitForExit().code == 0)
+      let written = String(decoding: FileManager.default.contents(atPath: bytes) ?? Data(), as: UTF8.self)
+      #expect(written.contains("samples") && !written.contains("\u{1B}_G") && !written.contains("\u{1B}P"))
+    }
+
     /// Settings are read, told about where they cannot be used, and kept.
     @Test func settingsAndRecordings() throws {
       let folder = workspace.path + "/home/.config/gantui"

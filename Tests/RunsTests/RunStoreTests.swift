@@ -26,6 +26,17 @@ private func store(_ folder: TemporaryFolder) -> RunStore {
     #expect(RunStore(option: "../x/", environment: [:], workingDirectory: "/w").folder == "/x")
   }
 
+  @Test func metricsHaveTheTitlesAndLinesOfTheirGame() throws {
+    let folder = try TemporaryFolder()
+    let (run, lock) = try store(folder).create(configuration())
+    defer { withExtendedLifetime(lock) {} }
+    let metrics = try run.metricDescriptors()
+    let loss = try #require(metrics.first { $0.id == .discriminatorLoss })
+    #expect(loss.title == "D loss" && loss.reference?.label == "2 ln 2")
+    #expect(abs((loss.reference?.value ?? 0) - 2 * log(2)) < 1e-12)
+    #expect(metrics.first { $0.id == .modesCovered }?.reference?.label == "8")
+  }
+
   @Test func namesAreNeverTakenTwice() throws {
     let folder = try TemporaryFolder()
     let store = store(folder)

@@ -79,9 +79,13 @@ import Testing
     #expect(read("0;10;20") == MouseEvent(.press, x: 9, y: 19))
     #expect(read("0;10;20", true) == MouseEvent(.release, x: 9, y: 19))
     #expect(read("32;1;1") == MouseEvent(.drag, x: 0, y: 0))
+    #expect(read("2;10;20") == MouseEvent(.press, x: 9, y: 19, isRight: true))
+    #expect(read("34;1;1") == MouseEvent(.drag, x: 0, y: 0, isRight: true))
+    #expect(read("2;10;20", true) == MouseEvent(.release, x: 9, y: 19, isRight: true))
+    #expect(read("1;10;20") == nil && read("33;10;20") == nil)
     #expect(read("64;300;5") == MouseEvent(.wheelUp, x: 299, y: 4))
     #expect(read("81;1;1") == MouseEvent(.wheelDown, x: 0, y: 0))
-    for text in ["", "0;1", "1;1;1", "2;1;1", "0;0;1", "0;-1;1", "a;1;1", "0;99999999999999999999;1"] {
+    for text in ["", "0;1", "1;1;1", "3;1;1", "0;0;1", "0;-1;1", "a;1;1", "0;99999999999999999999;1"] {
       #expect(read(text) == nil, "\(text)")
     }
   }
