@@ -57,10 +57,7 @@ public struct RunSampler {
   /// Of a translation at most as many as there are held-out sources.
   public func samples(count: Int, seed: UInt64) throws -> [Float] {
     CPUProgram.prepareThread(threads: backend.threads)
-    if system.source != nil {
-      let maker = ComparisonMaker(system, dataset: dataset, seed: seed, store: store)
-      return try maker?.rows(count).columns[ProgramPort.samples] ?? []
-    }
+    if system.source != nil { return try comparison(count: count, seed: seed)?.columns[ProgramPort.samples] ?? [] }
     let program = try backend.compile(try system.sampler(block), store: store)
     program.setInputs(inputs)
     let size = dataset.shape.size
@@ -73,6 +70,13 @@ public struct RunSampler {
         contentsOf: try program.outputElements(ProgramPort.samples).prefix(min(block, count - first) * size))
     }
     return dataset.shape.isImage ? result : dataset.normalization.inverted(result)
+  }
+
+  /// The columns of the system's comparison on at most `count` held-out samples, all different; nil for a system that
+  /// compares nothing.
+  func comparison(count: Int, seed: UInt64) throws -> ComparisonMaker.Rows? {
+    CPUProgram.prepareThread(threads: backend.threads)
+    return try ComparisonMaker(system, dataset: dataset, seed: seed, store: store, limit: count)?.rows(count)
   }
 
   /// Writes samples as a picture (`.png`) or as numbers (`.npy`). A translation's are of held-out sources: in the picture
@@ -95,7 +99,7 @@ public struct RunSampler {
 
   private func writeTranslations(count: Int, seed: UInt64, to path: String) throws -> Int {
     CPUProgram.prepareThread(threads: 1)
-    guard let maker = ComparisonMaker(system, dataset: dataset, seed: seed, store: store) else {
+    guard let maker = ComparisonMaker(system, dataset: dataset, seed: seed, store: store, limit: count) else {
       throw TrainerError.noPicture
     }
     if path.hasSuffix(".npy") {

@@ -83,10 +83,29 @@ struct DiracStabilityCommand: ParsableCommand {
     }
     let record = DiracRecord(
       objective: objective.rawValue, penalty: penalty.rawValue, weight: weight, point: point, report: report,
-      closedForm: game.eigenvalues, sentence: report.sentence, rate: rate, simultaneous: path(.simultaneous),
+      closedForm: game.eigenvalues, difference: Self.difference(report.eigenvalues, game.eigenvalues),
+      sentence: report.sentence, rate: rate, simultaneous: path(.simultaneous),
       alternating: path(.alternating(discriminatorSteps: 1)))
-    print(json ? try jsonText(record) : record.text.joined(separator: "\n"))
+    print(json ? try jsonText(record.radii(from: start)) : record.text.joined(separator: "\n"))
   }
+}
+
+extension DiracStabilityCommand {
+  /// The greatest distance of an eigenvalue to the nearest of the closed form; infinite where there is none.
+  private static func difference(_ found: [Eigenvalue], _ expected: [Eigenvalue]) -> Double {
+    found.map { value in
+      expected.map {
+        (($0.real - value.real) * ($0.real - value.real)
+          + ($0.imaginary - value.imaginary) * ($0.imaginary - value.imaginary)).squareRoot()
+      }.min() ?? .infinity
+    }.max() ?? .infinity
+  }
+}
+
+/// How far the players are from (0, 0) at the end of a trajectory, over where they started: above 1 they spiral out.
+private struct Radii: Encodable {
+  var simultaneous: Double
+  var alternating: Double
 }
 
 private struct DiracRecord: Encodable {
@@ -97,10 +116,20 @@ private struct DiracRecord: Encodable {
   var point: DiracGAN.State
   var report: StabilityReport
   var closedForm: [Eigenvalue]
+  /// The greatest distance of an eigenvalue to the closed form's.
+  var difference: Double
   var sentence: String
   var rate: Double
   var simultaneous: [DiracGAN.State]
   var alternating: [DiracGAN.State]
+  var radii: Radii?
+
+  func radii(from start: DiracGAN.State) -> DiracRecord {
+    guard let first = simultaneous.last?.radius, let second = alternating.last?.radius else { return self }
+    var record = self
+    record.radii = Radii(simultaneous: first / start.radius, alternating: second / start.radius)
+    return record
+  }
 
   var text: [String] {
     var lines = [
