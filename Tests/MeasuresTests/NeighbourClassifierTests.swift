@@ -102,12 +102,14 @@ import Testing
   @Test func noiseIsNoMap() throws {
     var draws = Sampler(seed: 5)
     // Smooth shades, so that there are flat pixels of every colour.
-    let values = (0..<4).flatMap { _ in
-      let base = (draws.uniform(), draws.uniform())
-      return (0..<3).flatMap { channel in
-        (0..<64 * 64).map { pixel in
-          Float(
-            sin(Double(pixel / 64) * 0.04 * (1 + base.0) + Double(channel)) * cos(Double(pixel % 64) * 0.03 + base.1))
+    var values: [Float] = []
+    for _ in 0..<4 {
+      let (across, along) = (draws.uniform(), draws.uniform())
+      for channel in 0..<3 {
+        for pixel in 0..<64 * 64 {
+          let (row, column) = (Double(pixel / 64), Double(pixel % 64))
+          let angle = row * 0.04 * (1 + across) + Double(channel)
+          values.append(Float(sin(angle) * cos(column * 0.03 + along)))
         }
       }
     }

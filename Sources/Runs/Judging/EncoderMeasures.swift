@@ -2,6 +2,7 @@ import Datasets
 import Execution
 import Measures
 import Models
+import Tensors
 
 /// Measures of BiGAN's encoder.
 extension Measurer {
