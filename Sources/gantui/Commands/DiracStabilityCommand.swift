@@ -47,8 +47,11 @@ struct DiracStabilityCommand: ParsableCommand {
   @Option(help: "The step of both players along the trajectories.")
   var rate = 0.1
 
-  @Option(help: "Print the first so many points of both trajectories, from (1, 1).")
+  @Option(help: "Print the first so many points of both trajectories.")
   var trajectory = 0
+
+  @Option(help: "Where trajectories start: theta and psi; of a one-centred penalty so far from its point.")
+  var start = 1.0
 
   @Flag(help: "Print one JSON object.")
   var json = false
@@ -56,6 +59,7 @@ struct DiracStabilityCommand: ParsableCommand {
   func validate() throws {
     guard weight.isFinite, weight >= 0 else { throw ValidationError("--weight takes 0 or more") }
     guard rate.isFinite, rate > 0 else { throw ValidationError("--rate takes a number above 0") }
+    guard start.isFinite, start != 0 else { throw ValidationError("--start takes a number other than 0") }
     guard (0...100_000).contains(trajectory) else { throw ValidationError("--trajectory takes 0 to 100000") }
   }
 
@@ -76,7 +80,7 @@ struct DiracStabilityCommand: ParsableCommand {
     let game = game
     let point = game.stationaryPoint ?? DiracGAN.State(generator: 0, discriminator: 1)
     let report = try StabilityReport(of: CompiledGame(try game.game(at: point)))
-    let start = DiracGAN.State(generator: 1, discriminator: 1)
+    let start = DiracGAN.State(generator: point.generator + self.start, discriminator: point.discriminator + self.start)
     func path(_ order: GradientSteps.Order) -> [DiracGAN.State] {
       trajectory == 0
         ? [] : Array(game.trajectory(from: start, GradientSteps(rate: rate, order: order), rounds: trajectory - 1))
@@ -102,7 +106,8 @@ extension DiracStabilityCommand {
   }
 }
 
-/// How far the players are from (0, 0) at the end of a trajectory, over where they started: above 1 they spiral out.
+/// How far the players are at the end of a trajectory from where the eigenvalues are taken, over how far they were at its
+/// start: above 1 they spiral out.
 private struct Radii: Encodable {
   var simultaneous: Double
   var alternating: Double
@@ -125,9 +130,14 @@ private struct DiracRecord: Encodable {
   var radii: Radii?
 
   func radii(from start: DiracGAN.State) -> DiracRecord {
-    guard let first = simultaneous.last?.radius, let second = alternating.last?.radius else { return self }
+    func radius(_ state: DiracGAN.State) -> Double {
+      DiracGAN.State(
+        generator: state.generator - point.generator, discriminator: state.discriminator - point.discriminator
+      ).radius
+    }
+    guard let first = simultaneous.last, let second = alternating.last else { return self }
     var record = self
-    record.radii = Radii(simultaneous: first / start.radius, alternating: second / start.radius)
+    record.radii = Radii(simultaneous: radius(first) / radius(start), alternating: radius(second) / radius(start))
     return record
   }
 
