@@ -82,6 +82,9 @@ public struct TrainableSystem: Sendable {
   /// `points` `[count, ...]` to `codes`, the discriminator's guess at the code of each: logits of the categories, then means
   /// of the continuous elements, `[count, categories + continuous]`; nil for a game without a code.
   public var coder: (@Sendable (_ count: Int) throws -> Program)?
+  /// `points` `[count, ...]` to `encodings`, E(x) of each, `features`, the encoder's last hidden layer, and
+  /// `reconstructions`, G(E(x)); nil for a game without an encoder.
+  public var encoder: (@Sendable (_ count: Int) throws -> Program)?
   /// The shape of a source where samples are translations: the sampler then maps `sources` `[samples, ...]`, no latents.
   public var source: Shape?
   /// What a picture shows beside one another, where samples alone tell too little.
@@ -184,6 +187,12 @@ public enum ProgramPort {
   public static let scores = "scores"
   /// What a discriminator reads of InfoGAN's code, `[samples, elements]`.
   public static let codes = "codes"
+  /// Latents that an encoder finds, `[samples, dimension]`.
+  public static let encodings = "encodings"
+  /// An encoder's last hidden layer, `[samples, units]`.
+  public static let features = "features"
+  /// Samples as they come back from the latents that an encoder finds.
+  public static let reconstructions = "reconstructions"
   /// 1 when the gradient's norm was finite and the update took place.
   public static func isFinite(_ player: String) -> String { "finite/\(player)" }
 }

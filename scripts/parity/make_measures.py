@@ -174,6 +174,27 @@ def main():
         return float(table[row, column].sum())
     put('assignments', [best(table) for table in tables],
         'scipy.optimize.linear_sum_assignment; greatest sums of tables of 6 x 6, 4 x 9, 9 x 4 and 30 x 30.')
+    d = Draws(12)
+    references, queries = d.features(90, 4), d.features(50, 4, 0.1)
+    labels, wanted = d.integers(90, 5), d.integers(50, 5)
+    # Labels that follow the first coordinate more often than not, so that neighbours tell something.
+    labels, wanted = [np.where(l < 3, np.clip(np.floor(2 * f[:, 0]) + 2, 0, 4).astype(int), l)
+                      for l, f in ((labels, references), (wanted, queries))]
+    neighbour = sklearn.neighbors.KNeighborsClassifier(1, algorithm='brute').fit(references, labels)
+    put('nearestNeighbourAccuracy', neighbour.score(queries, wanted),
+        'sklearn.neighbors.KNeighborsClassifier(1); 90 references and 50 queries of 4 features, 5 classes.')
+    d = Draws(13)
+    colours = np.array([d.uniform() for _ in range(12)]).reshape(4, 3) * 2 - 1
+    regions = d.integers(2 * 6 * 6, 4).reshape(2, 6, 6)
+    maps = np.kron(colours[regions].transpose(0, 3, 1, 2), np.ones((4, 4)))
+    noise = np.array([d.uniform() for _ in range(maps.size)]).reshape(maps.shape) * 0.02 - 0.01
+    guess = colours[d.integers(2 * 24 * 24, 4).reshape(2, 24, 24)].transpose(0, 3, 1, 2)
+    maps, guess = [m.astype(np.float32).astype(np.float64) for m in (maps + noise, guess)]
+    nearest = lambda m: ((m[:, None] - colours[None, :, :, None, None]) ** 2).sum(2).argmin(1)
+    put('labelAccuracy', [(nearest(maps) == nearest(guess)).mean(),
+                          (nearest(maps) == np.bincount(nearest(maps).ravel()).argmax()).mean(),
+                          np.abs(maps - guess).mean(), np.abs(maps - maps.mean(0)).mean()],
+        'NumPy; noisy maps in 4 colours against random pixels: shares right and of the commonest; L1 to them and to the mean.')
     text = '// Made by scripts/parity/make_measures.py.\n\n/// Numbers of independent implementations.\nenum ReferenceNumbers {\n'
     OUT.write_text(text + '\n'.join(lines) + '\n}\n')
 

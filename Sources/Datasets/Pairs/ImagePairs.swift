@@ -11,8 +11,7 @@ public struct ImagePairs: PairedDataset {
   public let augmentation: PairAugmentation
   private let side: Int
   private let channels: Int
-  /// Whether the files know which source belongs to which target.
-  private let hasPartners: Bool
+  public let hasPartners: Bool
   private let training: Banks
   private let test: Banks?
 

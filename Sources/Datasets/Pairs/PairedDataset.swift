@@ -7,6 +7,8 @@ public protocol PairedDataset: Dataset {
   var sourceShape: SampleShape { get }
   /// Whether batches hold partners; false: source and target are drawn independently, each in its own order.
   var isAligned: Bool { get }
+  /// Whether `pairs` gives partners: whether the files know which source belongs to which target.
+  var hasPartners: Bool { get }
 
   /// Writes `request.size` sources and as many targets, both in -1...1.
   ///

@@ -101,7 +101,7 @@ extension BidirectionalGame {
     let programs = try programs()
     let game = self
     let reference = gameMetrics().first { $0.id == .generatorLoss }?.reference
-    return TrainableSystem(
+    var system = TrainableSystem(
       players: programs.players, turn: programs.turn,
       sampler: { count in try trace { game.samplerProgram(count) } },
       scorer: { count in try trace { game.scorerProgram(count) } },
@@ -119,6 +119,26 @@ extension BidirectionalGame {
             descriptor: MetricDescriptor(id: .heldOutReconstruction, title: "reconstruction, held out"),
             first: ProgramPort.batch, second: Self.reconstruction)
         ]))
+    system.encoder = { count in
+      let encoder = game.encoder
+      // What its last layer sees.
+      let trunk = try Network(
+        name: encoder.name, inputShape: encoder.inputShape, layers: Array(encoder.layers.dropLast()))
+      return try trace { game.encoderProgram(count, trunk: trunk) }
+    }
+    return system
+  }
+
+  /// E(x), what its last layer sees, and G(E(x)).
+  private func encoderProgram(_ count: Int, trunk: Network) -> Program {
+    var program = Program(name: "encoder")
+    let points = ImageInput.named(ProgramPort.points, count, sample)
+    let codes = encoder.apply(points, mode: .sampling).output
+    program.output(ProgramPort.encodings, codes)
+    program.output(ProgramPort.reconstructions, generator.apply(codes, mode: .sampling).output)
+    program.output(
+      ProgramPort.features, trunk.apply(points, mode: .sampling).output.reshape([count, trunk.outputShape.count]))
+    return program
   }
 
   private func samplerProgram(_ count: Int) -> Program {

@@ -44,23 +44,17 @@ extension CycleGame {
       comparison: TrainableSystem.Comparison(
         program: { count in try trace { game.comparisonProgram(count) } },
         columns: [
-          ProgramPort.sources, ProgramPort.samples, Port.cycledSources, ProgramPort.batch, Port.back,
-          Port.cycledSamples,
+          ProgramPort.sources, ProgramPort.samples, CyclePort.cycledSources, ProgramPort.batch, CyclePort.back,
+          CyclePort.cycledSamples,
         ],
         distances: [
           TrainableSystem.Distance(
             descriptor: MetricDescriptor(id: .heldOutCycle, title: "cycle distance, held out"),
-            first: ProgramPort.sources, second: Port.cycledSources),
+            first: ProgramPort.sources, second: CyclePort.cycledSources),
           TrainableSystem.Distance(
             descriptor: MetricDescriptor(id: .heldOutDistance, title: "L1, held out"), first: ProgramPort.samples,
             second: ProgramPort.batch, needsPartners: true),
         ]))
-  }
-
-  private enum Port {
-    static let cycledSources = "cycled/sources"
-    static let back = "back"
-    static let cycledSamples = "cycled/samples"
   }
 
   private var variables: [Variable] {
@@ -92,9 +86,19 @@ extension CycleGame {
     let made = apply(forth, ImageInput.named(ProgramPort.sources, count, source), "forth")
     let opposite = apply(back, ImageInput.named(ProgramPort.batch, count, sample), "back")
     program.output(ProgramPort.samples, made)
-    program.output(Port.cycledSources, apply(back, made, "forth/back"))
-    program.output(Port.back, opposite)
-    program.output(Port.cycledSamples, apply(forth, opposite, "back/forth"))
+    program.output(CyclePort.cycledSources, apply(back, made, "forth/back"))
+    program.output(CyclePort.back, opposite)
+    program.output(CyclePort.cycledSamples, apply(forth, opposite, "back/forth"))
     return program
   }
+}
+
+/// Columns of CycleGAN's comparison beside sources, samples and batch.
+public enum CyclePort {
+  /// Sources that went to samples and back.
+  public static let cycledSources = "cycled/sources"
+  /// The data as the way back makes sources of them.
+  public static let back = "back"
+  /// The data as they return from there.
+  public static let cycledSamples = "cycled/samples"
 }

@@ -36,7 +36,11 @@ public struct AnomalyScores: Sendable, Codable {
     let dataset = model.dataset
     guard let classes = dataset.classCount else { throw AnalysisError.noLabels(data: dataset.name) }
     guard (0..<classes).contains(normalClass) else { throw AnalysisError.unknownClass(normalClass, classes: classes) }
-    let test = try dataset.evaluationSamples(count: 10_000, seed: settings.seed)
+    // A selection of classes is made of the test set too, and those that were left out are the anomalous ones.
+    var data = model.configuration.data
+    (data.selection.only, data.selection.without) = ([], [])
+    let whole = data == model.configuration.data ? dataset : try DatasetFactory.dataset(data)
+    let test = try whole.evaluationSamples(count: 10_000, seed: settings.seed)
     guard let labels = test.labels else { throw AnalysisError.noLabels(data: dataset.name) }
     let indices = labels.indices
     let normal = Array(indices.filter { Int(labels[$0]) == normalClass }.prefix(count))

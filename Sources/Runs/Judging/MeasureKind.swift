@@ -18,6 +18,12 @@ public enum MeasureKind: String, Sendable, CaseIterable {
   case classConsistency = "class-consistency"
   /// The category of InfoGAN's code that the discriminator reads, as a classifier of the test set.
   case codeAccuracy = "code-accuracy"
+  /// The nearest neighbour in the space of an encoder, as a classifier of the test set.
+  case encoderNeighbors = "encoder-neighbors"
+  /// Whether held-out images keep their class on the way through encoder and generator.
+  case reconstructionClass = "reconstruction-class"
+  /// Translations of held-out sources beside their targets.
+  case translation
   /// A classifier trained on samples, tested on data.
   case accuracyScore = "accuracy-score"
   /// A classifier trained on few data, with and without samples.

@@ -58,8 +58,20 @@ public final class Measurer {
     case .codeAccuracy:
       if subject.categories == 0 { return "the run has no code with categories, as InfoGAN's" }
       return dataset is any IndexedDataset && dataset.classCount != nil ? nil : "\(dataset.name) data have no labels"
+    case .encoderNeighbors, .reconstructionClass:
+      if subject.run?.system.encoder == nil { return "the run has no encoder, as BiGAN's" }
+      if kind == .reconstructionClass { return unjudgeable }
+      return dataset is any IndexedDataset && dataset.classCount != nil ? nil : "\(dataset.name) data have no labels"
+    case .translation: return untranslated
     case .jensenShannon: return unestimable
     }
+  }
+
+  private var untranslated: String? {
+    guard subject.run?.system.source != nil, let pairs = dataset as? any PairedDataset else {
+      return "the samples are no translations, as those of pix2pix and cyclegan"
+    }
+    return pairs.count(of: .test) > 0 ? nil : "no pairs are held out"
   }
 
   private var unjudgeable: String? {
@@ -119,6 +131,9 @@ public final class Measurer {
     case .nearest: try nearestLines()
     case .classConsistency: try consistencyLines()
     case .codeAccuracy: try codeAccuracyLines()
+    case .encoderNeighbors: try encoderNeighborLines()
+    case .reconstructionClass: try reconstructionClassLines()
+    case .translation: try translationLines()
     case .accuracyScore: try accuracyScoreLines()
     case .augmentation: try augmentationLines()
     case .jensenShannon: try jensenShannonLines()

@@ -17,6 +17,7 @@ final class ComparisonMaker {
   private let dataset: any Dataset
   private let seed: UInt64
   private let store: CPUStore
+  private let limit: Int
   private var program: CPUProgram?
   private var data: (count: Int, ports: [String: [Float]])?
 
@@ -28,14 +29,16 @@ final class ComparisonMaker {
   /// - Parameters:
   ///   - seed: chooses the held-out samples and the latents.
   ///   - store: what the weights come from.
+  ///   - limit: held-out samples at most.
   /// - Returns: nil for a system that compares nothing.
-  init?(_ system: TrainableSystem, dataset: any Dataset, seed: UInt64, store: CPUStore) {
+  init?(_ system: TrainableSystem, dataset: any Dataset, seed: UInt64, store: CPUStore, limit: Int = limit) {
     guard let comparison = system.comparison else { return nil }
     self.comparison = comparison
     self.system = system
     self.dataset = dataset
     self.seed = seed
     self.store = store
+    self.limit = limit
   }
 
   /// What `distances` reports.
@@ -59,10 +62,10 @@ final class ComparisonMaker {
     if let data { return data }
     let found: (count: Int, ports: [String: [Float]])
     if let pairs = dataset as? any PairedDataset {
-      let set = try pairs.evaluationPairs(count: Self.limit, seed: seed)
+      let set = try pairs.evaluationPairs(count: limit, seed: seed)
       found = (set.count, [ProgramPort.sources: set.sources, ProgramPort.batch: set.targets])
     } else {
-      let set = try dataset.evaluationSamples(count: Self.limit, seed: seed)
+      let set = try dataset.evaluationSamples(count: limit, seed: seed)
       found = (set.count, [ProgramPort.batch: set.values])
     }
     data = found
@@ -100,7 +103,7 @@ final class ComparisonMaker {
 
   /// The mean absolute differences that the system measures; none without held-out samples.
   func distances() throws -> [MetricID: Double] {
-    let rows = try rows(Self.limit)
+    let rows = try rows(limit)
     var result: [MetricID: Double] = [:]
     for distance in meaningful {
       guard let first = rows.columns[distance.first], let second = rows.columns[distance.second], !first.isEmpty,

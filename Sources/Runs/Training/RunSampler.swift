@@ -58,18 +58,22 @@ public struct RunSampler {
   /// Of a translation at most as many as there are held-out sources.
   public func samples(count: Int, seed: UInt64) throws -> [Float] {
     CPUProgram.prepareThread(threads: backend.threads)
-    if system.source != nil {
-      let maker = ComparisonMaker(system, dataset: dataset, seed: seed, store: store)
-      return try maker?.rows(count).columns[ProgramPort.samples] ?? []
-    }
+    if system.source != nil { return try comparison(count: count, seed: seed)?.columns[ProgramPort.samples] ?? [] }
     let made = try samples(at: try latents(count: count, seed: seed), count: count)
     return dataset.shape.isImage ? made : dataset.normalization.inverted(made)
+  }
+
+  /// The columns of the system's comparison on at most `count` held-out samples, all different; nil for a system that
+  /// compares nothing.
+  func comparison(count: Int, seed: UInt64) throws -> ComparisonMaker.Rows? {
+    CPUProgram.prepareThread(threads: backend.threads)
+    return try ComparisonMaker(system, dataset: dataset, seed: seed, store: store, limit: count)?.rows(count)
   }
 
   /// Writes translations of held-out sources.
   func writeTranslations(count: Int, seed: UInt64, to path: String) throws -> Int {
     CPUProgram.prepareThread(threads: 1)
-    guard let maker = ComparisonMaker(system, dataset: dataset, seed: seed, store: store) else {
+    guard let maker = ComparisonMaker(system, dataset: dataset, seed: seed, store: store, limit: count) else {
       throw TrainerError.noPicture
     }
     if path.hasSuffix(".npy") {

@@ -47,8 +47,11 @@ struct DiracStabilityCommand: ParsableCommand {
   @Option(help: "The step of both players along the trajectories.")
   var rate = 0.1
 
-  @Option(help: "Print the first so many points of both trajectories, from (1, 1).")
+  @Option(help: "Print the first so many points of both trajectories.")
   var trajectory = 0
+
+  @Option(help: "Where trajectories start: theta and psi; of a one-centred penalty so far from its point.")
+  var start = 1.0
 
   @Flag(help: "Print one JSON object.")
   var json = false
@@ -56,6 +59,7 @@ struct DiracStabilityCommand: ParsableCommand {
   func validate() throws {
     guard weight.isFinite, weight >= 0 else { throw ValidationError("--weight takes 0 or more") }
     guard rate.isFinite, rate > 0 else { throw ValidationError("--rate takes a number above 0") }
+    guard start.isFinite, start != 0 else { throw ValidationError("--start takes a number other than 0") }
     guard (0...100_000).contains(trajectory) else { throw ValidationError("--trajectory takes 0 to 100000") }
   }
 
@@ -76,17 +80,37 @@ struct DiracStabilityCommand: ParsableCommand {
     let game = game
     let point = game.stationaryPoint ?? DiracGAN.State(generator: 0, discriminator: 1)
     let report = try StabilityReport(of: CompiledGame(try game.game(at: point)))
-    let start = DiracGAN.State(generator: 1, discriminator: 1)
+    let start = DiracGAN.State(generator: point.generator + self.start, discriminator: point.discriminator + self.start)
     func path(_ order: GradientSteps.Order) -> [DiracGAN.State] {
       trajectory == 0
         ? [] : Array(game.trajectory(from: start, GradientSteps(rate: rate, order: order), rounds: trajectory - 1))
     }
     let record = DiracRecord(
       objective: objective.rawValue, penalty: penalty.rawValue, weight: weight, point: point, report: report,
-      closedForm: game.eigenvalues, sentence: report.sentence, rate: rate, simultaneous: path(.simultaneous),
+      closedForm: game.eigenvalues, difference: Self.difference(report.eigenvalues, game.eigenvalues),
+      sentence: report.sentence, rate: rate, simultaneous: path(.simultaneous),
       alternating: path(.alternating(discriminatorSteps: 1)))
-    print(json ? try jsonText(record) : record.text.joined(separator: "\n"))
+    print(json ? try jsonText(record.radii(from: start)) : record.text.joined(separator: "\n"))
   }
+}
+
+extension DiracStabilityCommand {
+  /// The greatest distance of an eigenvalue to the nearest of the closed form; infinite where there is none.
+  private static func difference(_ found: [Eigenvalue], _ expected: [Eigenvalue]) -> Double {
+    found.map { value in
+      expected.map {
+        (($0.real - value.real) * ($0.real - value.real)
+          + ($0.imaginary - value.imaginary) * ($0.imaginary - value.imaginary)).squareRoot()
+      }.min() ?? .infinity
+    }.max() ?? .infinity
+  }
+}
+
+/// How far the players are at the end of a trajectory from where the eigenvalues are taken, over how far they were at its
+/// start: above 1 they spiral out.
+private struct Radii: Encodable {
+  var simultaneous: Double
+  var alternating: Double
 }
 
 private struct DiracRecord: Encodable {
@@ -97,10 +121,25 @@ private struct DiracRecord: Encodable {
   var point: DiracGAN.State
   var report: StabilityReport
   var closedForm: [Eigenvalue]
+  /// The greatest distance of an eigenvalue to the closed form's.
+  var difference: Double
   var sentence: String
   var rate: Double
   var simultaneous: [DiracGAN.State]
   var alternating: [DiracGAN.State]
+  var radii: Radii?
+
+  func radii(from start: DiracGAN.State) -> DiracRecord {
+    func radius(_ state: DiracGAN.State) -> Double {
+      DiracGAN.State(
+        generator: state.generator - point.generator, discriminator: state.discriminator - point.discriminator
+      ).radius
+    }
+    guard let first = simultaneous.last, let second = alternating.last else { return self }
+    var record = self
+    record.radii = Radii(simultaneous: radius(first) / radius(start), alternating: radius(second) / radius(start))
+    return record
+  }
 
   var text: [String] {
     var lines = [

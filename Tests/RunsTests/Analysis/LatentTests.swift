@@ -89,6 +89,12 @@ import Testing
     #expect(throws: AnalysisError.unknownClass(7, classes: 2)) {
       _ = try AnomalyScores(of: model, normal: 7, settings: settings)
     }
+    // A run of one class learns from that class alone and is tested on all.
+    var selected = try AnalysisFixture.images(in: folder)
+    selected.data.selection.only = [0]
+    let ofOne = try AnomalyScores(
+      of: RunModel(selected, steps: 0), normal: 0, count: 20, components: 4, settings: settings)
+    #expect(ofOne.normal == 20 && ofOne.anomalous == 20 && ofOne.principalComponents == 1)
     let points = try RunModel(AnalysisFixture.ring(), steps: 0)
     #expect(throws: (any Error).self) { _ = try points.picture("nothing.png") }
     #expect(throws: AnalysisError.badIndex(-1, count: 200)) { _ = try model.testSamples([-1]) }

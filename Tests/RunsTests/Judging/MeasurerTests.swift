@@ -259,6 +259,45 @@ import Testing
         == "code-accuracy cannot be measured here: the run has no code with categories, as InfoGAN's")
   }
 
+  @Test func anEncoderIsJudged() throws {
+    let folder = try trained(
+      """
+      name: encoder
+      data: { kind: idx, images: \(paths.images), labels: \(paths.labels), size: 16 }
+      model:
+        kind: bigan
+        latent: { dimension: 8 }
+        generator: { kind: mlp, hidden: [16] }
+        encoder: { kind: mlp, hidden: [24] }
+        discriminator: { kind: mlp, hidden: [16], activation: leaky-relu }
+      schedule: { batch: 16, steps: 10, checkpoint-every: 10 }
+      measures: { every: 1000, samples: 100 }
+      """)
+    let subject = try MeasureSubject(folder, threads: 1)
+    let measurer = Measurer(subject, parameters: parameters(120), threads: 1, judges: judges)
+    #expect(measurer.fitting.contains(.encoderNeighbors) && measurer.fitting.contains(.reconstructionClass))
+    let report = try measurer.measure([.encoderNeighbors, .reconstructionClass])
+    // Without a test split the test samples are training samples, whose nearest is themselves.
+    for path in ["codes", "features", "data"] { #expect(number(report, .encoderNeighbors, path) == 1, "\(path)") }
+    #expect((0...1).contains(number(report, .reconstructionClass, "share")))
+    #expect((0...1).contains(number(report, .reconstructionClass, "l1")))
+    #expect(number(report, .reconstructionClass, "mean_l1") > 0.05)
+    let set = try data.evaluationSamples(count: 300, seed: 1)
+    let encoded = try #require(try subject.run?.encoded(set.values))
+    #expect(encoded.codes.count == 300 * 8 && encoded.features.count == 300 * 24)
+    #expect(encoded.reconstructions.count == set.values.count)
+    #expect(encoded.features.contains { $0 > 0 })
+    // Block for block the same.
+    #expect(try subject.run?.encoded(Array(set.values.suffix(set.shape.size))).codes == Array(encoded.codes.suffix(8)))
+    let images = self.measurer(set.values, count: 20)
+    #expect(
+      sentence { _ = try images.measure([.encoderNeighbors]) }
+        == "encoder-neighbors cannot be measured here: the run has no encoder, as BiGAN's")
+    #expect(
+      sentence { _ = try images.measure([.translation]) }
+        == "translation cannot be measured here: the samples are no translations, as those of pix2pix and cyclegan")
+  }
+
   @Test func aCriticHasNoDivergence() throws {
     let folder = try trained(
       """

@@ -76,6 +76,38 @@ import Testing
     #expect(try size("sheet.png") == [6 * 64, 64])
   }
 
+  private func number(_ report: MeasureReport, _ path: String...) -> Double? {
+    switch report.results.first?.lines.first(where: { $0.path == path })?.value {
+    case .number(let value)?: value
+    case .integer(let value)?: Double(value)
+    default: nil
+    }
+  }
+
+  @Test func translationsAreMeasuredOnHeldOutPairs() throws {
+    let model =
+      "{ kind: cyclegan, generator: { features: 2, blocks: 1 }, discriminator: { receptive-field: 16, features: 2 },"
+      + " pool: 3 }"
+    let (_, run) = try train(model, aligned: false)
+    let report = try Measurer(try MeasureSubject(run, threads: 1), threads: 1).measure([.translation])
+    let sampler = try RunSampler(run)
+    let rows = try #require(try sampler.comparison(count: 100, seed: 1))
+    #expect(rows.count == 2)
+    for (key, made, wanted) in [("forth", "samples", "batch"), ("back", "back", "sources")] {
+      let (made, wanted) = (try #require(rows.columns[made]), try #require(rows.columns[wanted]))
+      let distance = zip(made, wanted).reduce(0) { $0 + Double(abs($1.0 - $1.1)) } / Double(made.count) / 2
+      #expect(abs(try #require(number(report, key, "l1")) - distance) < 1e-6)
+      // A negative is as far from its source as can be.
+      #expect(abs(try #require(number(report, key, "identity_l1")) - 1) < 1e-6)
+      #expect(try #require(number(report, key, "mean_l1")) < 0.5)
+      #expect((0...1).contains(try #require(number(report, key, "cycle"))))
+      #expect(try #require(number(report, key, "gradients", "real_mean")) > 0)
+      // Black and white.
+      #expect(number(report, key, "labels", "colours") == 2)
+      #expect(abs(try #require(number(report, key, "labels", "majority")) - 15.0 / 16) < 1e-9)
+    }
+  }
+
   @Test func anEncoderIsMeasuredByWhatComesBack() throws {
     let configuration = try RunConfiguration(
       yaml: """
