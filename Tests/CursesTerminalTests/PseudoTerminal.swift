@@ -1,10 +1,35 @@
 import CCurses
+import Foundation
 import Glibc
+import Synchronization
 
 /// A terminal whose other side is the test.
+///
+/// What is written to it is read at once, on a thread of its own: a program that draws more than the system holds would else
+/// wait for the test, and the test for it.
 final class PseudoTerminal {
   let master: Int32
   let slave: Int32
+  private let reader = Reader()
+
+  /// What was read, and whether to go on.
+  private final class Reader: Sendable {
+    let bytes = Mutex<[UInt8]>([])
+    let isOver = Atomic<Bool>(false)
+    let hasEnded = DispatchSemaphore(value: 0)
+
+    func run(_ master: Int32) {
+      var chunk = [UInt8](repeating: 0, count: 4096)
+      var entry = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
+      while !isOver.load(ordering: .acquiring) {
+        guard poll(&entry, 1, 5) > 0 else { continue }
+        let count = read(master, &chunk, chunk.count)
+        if count <= 0 { break }
+        bytes.withLock { $0 += chunk.prefix(count) }
+      }
+      hasEnded.signal()
+    }
+  }
 
   init?(columns: UInt16, rows: UInt16) {
     // What posix_openpt, unlockpt and ptsname do: the declarations are hidden from Swift.
@@ -15,9 +40,14 @@ final class PseudoTerminal {
     slave = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY)
     guard slave >= 0 else { return nil }
     resize(columns: columns, rows: rows)
+    Thread.detachNewThread { [reader, master] in reader.run(master) }
   }
 
   deinit {
+    if slave >= 0 {
+      reader.isOver.store(true, ordering: .releasing)
+      reader.hasEnded.wait()
+    }
     close(slave)
     close(master)
   }
@@ -34,17 +64,19 @@ final class PseudoTerminal {
     _ = write(master, bytes, bytes.count)
   }
 
-  /// All that was written to the terminal so far.
+  /// All that was written to the terminal so far, as soon as nothing more comes.
   func output() -> String {
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 4096)
-    var entry = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
-    while poll(&entry, 1, 20) > 0, entry.revents & Int16(POLLIN) != 0 {
-      let count = read(master, &chunk, chunk.count)
-      if count <= 0 { break }
-      bytes += chunk.prefix(count)
+    var count = -1
+    while true {
+      let now = reader.bytes.withLock { $0.count }
+      if now == count { break }
+      count = now
+      usleep(20_000)
     }
-    return String(decoding: bytes, as: UTF8.self)
+    return String(
+      decoding: reader.bytes.withLock { bytes in
+        defer { bytes = [] }; return bytes
+      }, as: UTF8.self)
   }
 
   /// Input, output and local modes, to be compared.
