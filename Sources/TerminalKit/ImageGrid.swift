@@ -10,8 +10,8 @@ public enum ImageMode: String, Sendable, CaseIterable {
   case sextant
   /// The symbols that libchafa finds nearest.
   case symbols
-  /// Pixels where the terminal takes them and a person asked for them; else half blocks where the terminal has them and enough colours for the pictures, else ASCII: 16 colours have fewer
-  /// grays than the ramp of characters.
+  /// Pixels where the terminal takes them and a person asked for them; else half blocks where the terminal has them and
+  /// enough colours for the pictures, else ASCII: 16 colours have fewer grays than the ramp of characters.
   case auto
 }
 

@@ -12,6 +12,12 @@ extension AttachServer {
         folder: folder.path, program: Gantui.version, dashboard: hasDashboard ? Person.name : nil,
         history: { (try? RunFolder(path: $0).runHistory()) ?? RunHistory() }), trainer: trainer)
   }
+
+  /// Goes over to a branch with its trainer: viewers find it there, and so does a log.
+  @Sendable func follow(_ branch: RunFolder) {
+    move(to: branch.path)
+    StandardOutput.follow(branch)
+  }
 }
 
 /// Who sits at this terminal.

@@ -37,10 +37,7 @@ struct DashboardSession {
     let link = Link()
     let server = try AttachServer.serve(folder, trainer: link, hasDashboard: true)
     var options = Trainer.Options()
-    options.wentOver = { branch in
-      server.move(to: branch.path)
-      StandardOutput.follow(branch)
-    }
+    options.wentOver = server.follow
     let trainer = Trainer(configuration, folder: folder, lock: lock, link: link, options: options)
     var session = DashboardSession(
       screen: opened, source: .trainer(trainer, server), link: server.local, run: folder, isNew: isNew)

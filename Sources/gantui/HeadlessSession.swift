@@ -32,10 +32,7 @@ struct HeadlessSession {
     options.isAttended = false
     options.waitsForRoom = waitsForRoom
     options.isWatched = { server.isWatched }
-    options.wentOver = { branch in
-      server.move(to: branch.path)
-      StandardOutput.follow(branch)
-    }
+    options.wentOver = server.follow
     trainer = Trainer(configuration, folder: folder, lock: lock, link: link, options: options)
     totalSteps = configuration.schedule.steps
     self.format = format

@@ -107,9 +107,9 @@ extension RunSampler {
       let count = min(rows, total - first)
       for index in points.indices { points[index] = index < count * size ? values[first * size + index] : 0 }
       program.run(counter: 0, substep: 0)
-      func part(_ port: String) throws -> ArraySlice<Float> {
+      func part(_ port: String) throws -> [Float] {
         let all = try program.outputElements(port)
-        return Array(all)[..<(count * (all.count / rows))]
+        return Array(all.prefix(count * (all.count / rows)))
       }
       result.codes += try part(ProgramPort.encodings)
       result.features += try part(ProgramPort.features)

@@ -114,19 +114,26 @@ public final class RunArchive {
     retention.truncate(after: step)
   }
 
-  /// All metrics and marks so far, and a sentence where they cannot be read.
-  func storedHistory() -> (history: RunHistory, warning: String?) {
-    do {
-      return (try folder.openReader().history(of: folder), nil)
-    } catch {
-      return (RunHistory(), "\(error)")
-    }
+  /// What the journal tells of the run so far.
+  struct Past {
+    /// All metrics and marks.
+    var history = RunHistory()
+    /// The newest edits that are not undone, in their order, with their numbers in the ledger.
+    var edits: [(number: Int, edit: Edit)] = []
+    /// A sentence where they cannot be read.
+    var warning: String?
   }
 
-  /// The newest edits of the ledger that are not undone, in their order.
-  func storedEdits() -> [(number: Int, edit: Edit)] {
-    let entries = (try? folder.openReader().ledger(newest: RunHistory.markCapacity)) ?? []
-    return entries.compactMap { entry in entry.edit.map { (entry.number, $0) } }
+  func past() -> Past {
+    do {
+      let reader = try folder.openReader()
+      let entries = try reader.ledger(newest: RunHistory.markCapacity)
+      return Past(
+        history: try reader.history(of: folder),
+        edits: entries.compactMap { entry in entry.edit.map { (entry.number, $0) } })
+    } catch {
+      return Past(warning: "\(error)")
+    }
   }
 
   // MARK: Checkpoints

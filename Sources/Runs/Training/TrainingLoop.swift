@@ -128,8 +128,8 @@ final class TrainingLoop {
     // What a killed process did after its last checkpoint never was.
     try archive.goBack(
       toStep: stored?.checkpoint.step ?? 0, ledger: stored.map(\.checkpoint.ledger) ?? 0)
-    let past = archive.storedHistory()
-    edits = archive.storedEdits()
+    let past = archive.past()
+    edits = past.edits
     origin = archive.folder.branchOrigin()
     ring = CheckpointRing(budget: configuration.schedule.rewindMemory * 1_000_000)
     elapsed = stored?.checkpoint.elapsed ?? 0

@@ -186,7 +186,7 @@ extension TrainingLoop {
     cpuAtResume = Clock.process()
     (reportedAt, reportedStep) = (resumedAt, session.step)
     (keptStep, keptAt) = (session.step, resumedAt)
-    let past = archive.storedHistory()
+    let past = archive.past()
     link.events.send(.history(past.history))
     if let warning = past.warning { message(.warning, warning) }
     describe()
