@@ -1,5 +1,6 @@
 import CSignals
 import Glibc
+import Synchronization
 
 /// The signals that a terminal program takes as events.
 public enum Signal: Hashable, Sendable, CaseIterable {
@@ -34,6 +35,7 @@ public final class SignalSource: Sendable {
   /// Readable while a signal is pending; to be waited for beside standard input.
   public let fileDescriptor: Int32
   private let signals: [Signal]
+  private let terminated = Mutex<ContinuousClock.Instant?>(nil)
 
   /// - Throws: `TerminalError.system` where the system has no descriptors left.
   public init(_ signals: Set<Signal> = Set(Signal.allCases)) throws(TerminalError) {
@@ -46,10 +48,23 @@ public final class SignalSource: Sendable {
   deinit { close(fileDescriptor) }
 
   /// Takes the signals that came since the last call, oldest first, without waiting.
+  ///
+  /// `timeout` and batch systems send SIGTERM to a process and again to its group: what comes within a second of the first
+  /// is the same wish.
   public func pending() -> [Signal] {
     var numbers = [Int32](repeating: 0, count: 32)
     let count = signals_read(fileDescriptor, &numbers, Int32(numbers.count))
-    return numbers.prefix(Int(max(0, count))).compactMap { number in signals.first { $0.number == number } }
+    let found = numbers.prefix(Int(max(0, count))).compactMap { number in signals.first { $0.number == number } }
+    return found.filter { $0 != .terminate || isNewWish() }
+  }
+
+  private func isNewWish() -> Bool {
+    terminated.withLock { last in
+      let now = ContinuousClock.now
+      if let last, now - last < .seconds(1) { return false }
+      last = now
+      return true
+    }
   }
 }
 

@@ -16,7 +16,8 @@ struct DivergenceRule: Sendable, Equatable, Codable {
     if let (name, value) = all.first(where: { $0.1.map { !$0.isFinite } ?? false }) {
       let text = (value ?? .nan).isNaN ? "not a number" : "infinite"
       return .holds(
-        severity: .critical, message: "divergence: \(name) is \(text)", rule: "\(name) is \(text)", isImmediate: true)
+        severity: .critical, message: "divergence: \(name) is \(text)",
+        rule: "losses, scores and gradients have to be finite", isImmediate: true)
     }
     let watched =
       observation.isCritic

@@ -13,7 +13,7 @@ extension DashboardSession {
     case .trainer(let trainer, let server): try trainOn(trainer, server, wakeUp)
     case .viewer(let viewer):
       viewer.hangUp()
-      Foundation.exit(Signal.hangup.exitCode)
+      Process.end(Signal.hangup.exitCode)
     }
   }
 
@@ -59,7 +59,7 @@ extension DashboardSession {
     case .trainer(let trainer, let server): try leave(trainer, server)
     case .viewer(let viewer): try leave(viewer)
     }
-    if exitCode != 0 { Foundation.exit(exitCode) }
+    if exitCode != 0 { Process.end(exitCode) }
   }
 
   private func leave(_ trainer: Trainer, _ server: AttachServer) throws {

@@ -31,6 +31,15 @@ struct Failure: Error {
 
   func exit() -> Never {
     FileHandle.standardError.write(Data("gantui: \(message)\n".utf8))
-    Foundation.exit(code)
+    Process.end(code)
+  }
+}
+
+extension Process {
+  /// Ends the process at once: a run that is left without its last checkpoint still trains, and its libraries must not be
+  /// taken down under it.
+  static func end(_ code: Int32) -> Never {
+    fflush(nil)
+    _exit(code)
   }
 }

@@ -34,6 +34,7 @@ struct Gantui: ParsableCommand {
     do {
       var command = try parseAsRoot()
       try command.run()
+      Process.end(0)
     } catch {
       // The parser's own errors have an exit code there; help and the version are errors too, of code 0.
       guard exitCode(for: error) == .failure else { exit(withError: error) }

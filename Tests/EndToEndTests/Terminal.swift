@@ -131,7 +131,8 @@ final class Terminal {
   // MARK: what is done
 
   /// Presses keys by tmux's names, such as `q`, `Enter`, `C-c`, `Up`.
-  func press(_ keys: String...) throws { try tmux(["send-keys"] + keys) }
+  func press(_ keys: String...) throws { try press(keys) }
+  func press(_ keys: [String]) throws { try tmux(["send-keys"] + keys) }
 
   /// Types a text as it stands.
   func type(_ text: String) throws { try tmux(["send-keys", "-l", "--", text]) }

@@ -205,6 +205,15 @@ typedef struct {
   const void *what;  // the struct of the kind
 } ck_instruction;
 
+/// Whether a program's parts are better done by a team or by one thread after the other: see `ck_run_program`.
+typedef struct {
+  int is_alone;
+  int runs;               // of this stint, and their nanoseconds
+  int64_t spent;
+  double means[2];        // nanoseconds of a run in the last stint as a team, and alone; 0 before the first
+  int64_t patience, until;
+} ck_pace;
+
 typedef struct {
   const ck_instruction *instructions;
   ptrdiff_t count;
@@ -212,8 +221,12 @@ typedef struct {
   // One region for the whole program, whose threads meet where one needs what another made; else a region for each
   // instruction, which library primitives open on their own.
   int is_team;
+  ck_pace *pace;  // of a team
 } ck_program;
 
+/// Runs all instructions. Where other programs keep the cores busy, the threads of a team wait for one another at every
+/// meeting, and their parts are done sooner by one thread: which of the two is faster is tried now and then. The
+/// results are the same.
 void ck_run_program(const ck_program *program, uint64_t counter, uint32_t substep);
 /// One instruction, on its own.
 void ck_run_instruction(const ck_instruction *instruction, uint64_t counter, uint32_t substep);

@@ -98,10 +98,12 @@ public final class CPUProgram: CompiledProgram {
     instructions = lowering.instructions
     let list = memory.allocate(ck_instruction.self, count: instructions.count)
     for (index, instruction) in instructions.enumerated() { list[index] = instruction.entry }
+    let pace = memory.allocate(ck_pace.self, count: 1)
+    pace.pointee = ck_pace()
     let whole = memory.allocate(ck_program.self, count: 1)
     whole.pointee = ck_program(
       instructions: list, count: instructions.count, threads: Int32(backend.threads),
-      is_team: plan.isTeam ? 1 : 0)
+      is_team: plan.isTeam ? 1 : 0, pace: pace)
     entries = UnsafePointer(whole)
     labels = lowering.labels
     inputs = lowering.inputs

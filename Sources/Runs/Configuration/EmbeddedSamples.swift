@@ -285,7 +285,7 @@ enum EmbeddedSamples {
     "mnist-dcgan": ##"""
     # MNIST digits with the convolutional networks of DCGAN
     name: mnist-dcgan
-    data: { kind: mnist, size: 28 }
+    data: { kind: mnist, size: 32 }
     model:
       kind: gan
       latent: { dimension: 100, distribution: normal }
@@ -303,7 +303,7 @@ enum EmbeddedSamples {
     "mnist-lsgan": ##"""
     # MNIST digits with the least-squares game (LSGAN)
     name: mnist-lsgan
-    data: { kind: mnist, size: 28 }
+    data: { kind: mnist, size: 32 }
     model:
       kind: gan
       latent: { dimension: 100, distribution: normal }
@@ -321,7 +321,7 @@ enum EmbeddedSamples {
     "mnist-wgan-gp": ##"""
     # MNIST digits with convolutions, a Wasserstein critic and gradient penalty
     name: mnist-wgan-gp
-    data: { kind: mnist, size: 28 }
+    data: { kind: mnist, size: 32 }
     model:
       kind: gan
       latent: { dimension: 100, distribution: normal }
@@ -340,7 +340,7 @@ enum EmbeddedSamples {
     "mnist-sn-hinge": ##"""
     # MNIST digits with spectral normalization and the hinge loss (SNGAN)
     name: mnist-sn-hinge
-    data: { kind: mnist, size: 28 }
+    data: { kind: mnist, size: 32 }
     model:
       kind: gan
       latent: { dimension: 128, distribution: normal }
@@ -378,7 +378,7 @@ enum EmbeddedSamples {
     "mnist-cgan": ##"""
     # MNIST digits of a chosen class, which both networks are given (cGAN)
     name: mnist-cgan
-    data: { kind: mnist, size: 28 }
+    data: { kind: mnist, size: 32 }
     model:
       kind: gan
       latent: { dimension: 100, distribution: normal }
@@ -397,7 +397,7 @@ enum EmbeddedSamples {
     "mnist-acgan": ##"""
     # MNIST digits of a chosen class: the discriminator has to tell it (AC-GAN)
     name: mnist-acgan
-    data: { kind: mnist, size: 28 }
+    data: { kind: mnist, size: 32 }
     model:
       kind: gan
       latent: { dimension: 100, distribution: normal }
@@ -416,7 +416,7 @@ enum EmbeddedSamples {
     "mnist-infogan": ##"""
     # InfoGAN: ten categories and two numbers that the digits must tell
     name: mnist-infogan
-    data: { kind: mnist, size: 28 }
+    data: { kind: mnist, size: 32 }
     model:
       kind: gan
       latent: { dimension: 62, distribution: normal }
@@ -530,7 +530,7 @@ enum EmbeddedSamples {
       growth: { start: 8, fade-steps: 800, stable-steps: 800 }
       average: { decay: 0.999 }
     objective: { kind: non-saturating }
-    penalties: [ { kind: r1, weight: 10 } ]
+    penalties: [ { kind: r1, weight: 0.1 } ]
     optimizers:
       generator: { kind: adam, rate: 1e-3, beta1: 0, beta2: 0.99 }
       discriminator: { kind: adam, rate: 1e-3, beta1: 0, beta2: 0.99 }

@@ -6,7 +6,7 @@ import Tensors
 
 /// A small convolutional classifier of images, trained here: the judge that measures ask what a sample shows.
 ///
-/// Convolutions of 3x3, batch norm and ReLU, each but the first with stride 2, down to a map of at most 7x7; dropout; a dense
+/// Convolutions of 3x3, batch norm and ReLU, each but the first with stride 2, down to a map of at most 4x4; dropout; a dense
 /// layer of 128 units with ReLU, whose values are the features; a dense layer to the classes. Trained by Adam on the
 /// cross-entropy, the rate falling to 0 along a cosine.
 ///
@@ -52,7 +52,7 @@ public final class Classifier {
       (width, output) = (output, min(2 * output, 128))
       if !isFirst { extent = (extent + 1) / 2 }
       index += 1
-    } while extent > 7
+    } while extent > 4
     layers += [
       Flatten("judge/flatten"), try Dropout("judge/dropout", probability: 0.3),
       try Dense("judge/features", input: width * extent * extent, output: Self.featureCount),

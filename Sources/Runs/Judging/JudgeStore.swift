@@ -11,7 +11,7 @@ public struct JudgeStore: Sendable {
   /// Passes over the training data.
   private let epochs: Int
   static let seed: UInt64 = 1
-  static let format = "gantui judge 1"
+  static let format = "gantui judge 2"
 
   public let folder: String
 

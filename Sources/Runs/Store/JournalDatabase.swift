@@ -60,6 +60,11 @@ final class JournalDatabase {
   init(writing path: String) throws(RunStoreError) {
     self.path = path
     isOnNetwork = Self.isOnNetwork(path)
+    // Nobody sees a journal without its tables, whenever this process is killed.
+    var status = stat()
+    if stat(path, &status) == 0 ? status.st_size == 0 && status.st_mode & S_IFMT == S_IFREG : errno == ENOENT {
+      try DurableFile.replace(path, with: Self.empty())
+    }
     var configuration = Self.configuration
     configuration.busyMode = .timeout(2)
     let mode = isOnNetwork ? "TRUNCATE" : "WAL"
@@ -68,24 +73,35 @@ final class JournalDatabase {
       let queue = try DatabaseQueue(path: path, configuration: configuration)
       opened = queue
       try queue.inDatabase { db in
-        let objects = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
-        if objects > 0 { try Self.check(db, path: path, wholly: true) }
+        try Self.check(db, path: path, wholly: true)
         try db.execute(sql: "PRAGMA journal_mode = \(mode); PRAGMA synchronous = NORMAL")
         try db.execute(sql: "PRAGMA journal_size_limit = 4194304")
         // What is appended is hardly read again: memory shall not grow with the file.
         try db.execute(sql: "PRAGMA cache_size = -256")
-        guard objects == 0 else { return }
-        try db.inTransaction(.immediate) {
-          for statement in Self.schema { try db.execute(sql: statement) }
-          try db.execute(sql: "PRAGMA application_id = \(Self.applicationID); PRAGMA user_version = \(Self.version)")
-          return .commit
-        }
       }
       self.queue = queue
     } catch {
       // Before anybody renames the file: SQLite goes by its name when it closes.
       try? opened?.close()
       throw Self.failure(error, path: path)
+    }
+  }
+
+  /// The file of a journal in which nothing is.
+  private static func empty() throws(RunStoreError) -> Data {
+    do {
+      return try DatabaseQueue().inDatabase { db in
+        for statement in schema { try db.execute(sql: statement) }
+        try db.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version)")
+        var size: sqlite3_int64 = 0
+        guard let bytes = sqlite3_serialize(db.sqliteConnection, "main", &size, 0) else {
+          throw RunStoreError.writeFailed(path: "journal", errno: ENOMEM)
+        }
+        defer { sqlite3_free(bytes) }
+        return Data(bytes: bytes, count: Int(size))
+      }
+    } catch {
+      throw failure(error, path: "journal")
     }
   }
 

@@ -78,10 +78,11 @@ public struct RunBranch: Sendable {
     }
   }
 
-  /// `ring8-at-4000`; a long name is cut.
+  /// `ring8-at-4000`, of branches of branches too; a long name is cut.
   static func name(of parent: String, at step: Int) -> String {
     let ending = "-at-\(step)"
-    return String(parent.prefix(64 - ending.count)) + ending
+    let root = parent.replacing(/(-at-[0-9]+(-[0-9]+)?)+$/, with: "")
+    return String(root.prefix(64 - ending.count)) + ending
   }
 }
 
