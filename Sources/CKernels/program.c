@@ -89,7 +89,7 @@ static int64_t now(void) {
   return t.tv_sec * 1000000000LL + t.tv_nsec;
 }
 
-static void note(ck_pace *p, int64_t time, int64_t spent) {
+void ck_note_pace(ck_pace *p, int64_t time, int64_t spent) {
   enum { RUNS = 16 };
   static const int64_t stint = 20000000, shortest = 50000000, longest = 2000000000;
   p->spent += spent;
@@ -117,7 +117,7 @@ void ck_run_program(const ck_program *p, uint64_t counter, uint32_t substep) {
     if (p->pace->is_alone) run_alone(&j);
     else ck_parallel(p->threads, run, &j);
     const int64_t end = now();
-    note(p->pace, end, end - start);
+    ck_note_pace(p->pace, end, end - start);
   } else {
     for (ptrdiff_t n = 0; n < p->count; n++) ck_run_instruction(&p->instructions[n], counter, substep);
   }

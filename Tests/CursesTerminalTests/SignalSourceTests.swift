@@ -17,6 +17,14 @@ import Testing
     #expect(source.pending().isEmpty)
   }
 
+  @Test func anEchoOfTerminationIsNone() throws {
+    let source = try SignalSource([.terminate])
+    raise(SIGTERM)
+    #expect(source.pending() == [.terminate])
+    raise(SIGTERM)
+    #expect(source.pending() == [])
+  }
+
   @Test func wakingIsHeardOnceHoweverOftenItWasDone() throws {
     let wakeUp = try WakeUp()
     #expect(FileDescriptors.wait(for: [wakeUp.fileDescriptor], timeoutMilliseconds: 0).isEmpty)

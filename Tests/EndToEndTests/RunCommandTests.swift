@@ -54,7 +54,7 @@ extension EndToEnd {
       #expect(trained.status == 0, "\(trained.errors)")
       let shown = try Program.run(["show", "ring"], in: workspace)
       #expect(shown.status == 0 && shown.errors == "", "\(shown.errors)")
-      for text in ["ring: finished", "step 300 of 300", "loss/generator", "checkpoints", "  best"] {
+      for text in ["ring: finished", "step 300 of 300", "loss/generator", "checkpoints", "  best", "  storing took "] {
         #expect(shown.output.contains(text), "\(text): \(shown.output)")
       }
       let json = try Program.run(["show", "ring", "--json"], in: workspace)

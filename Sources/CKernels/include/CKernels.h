@@ -214,6 +214,9 @@ typedef struct {
   int64_t patience, until;
 } ck_pace;
 
+/// Takes in that a run took so many nanoseconds and ended at a time, and decides how the next one goes.
+void ck_note_pace(ck_pace *pace, int64_t time, int64_t spent);
+
 typedef struct {
   const ck_instruction *instructions;
   ptrdiff_t count;

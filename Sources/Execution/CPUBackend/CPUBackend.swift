@@ -68,6 +68,8 @@ public final class CPUProgram: CompiledProgram {
   private let memory: CompiledMemory
   private let instructions: [Instruction]
   private let entries: UnsafePointer<ck_program>
+  /// Whether a team or one thread runs it.
+  let pace: UnsafeMutablePointer<ck_pace>
   private let labels: [String]
   private let inputs: [String: UnsafeMutableBufferPointer<Float>]
   private let outputs: [String: UnsafeMutableBufferPointer<Float>]
@@ -98,7 +100,7 @@ public final class CPUProgram: CompiledProgram {
     instructions = lowering.instructions
     let list = memory.allocate(ck_instruction.self, count: instructions.count)
     for (index, instruction) in instructions.enumerated() { list[index] = instruction.entry }
-    let pace = memory.allocate(ck_pace.self, count: 1)
+    pace = memory.allocate(ck_pace.self, count: 1)
     pace.pointee = ck_pace()
     let whole = memory.allocate(ck_program.self, count: 1)
     whole.pointee = ck_program(

@@ -416,18 +416,33 @@ enum EmbeddedSamples {
     "mnist-infogan": ##"""
     # InfoGAN: ten categories and two numbers that the digits must tell
     name: mnist-infogan
-    data: { kind: mnist, size: 32 }
+    data: { kind: mnist, size: 28 }
     model:
       kind: gan
-      latent: { dimension: 62, distribution: normal }
-      generator: { kind: dcgan, features: 32, activation: relu, normalization: batch }
-      discriminator: { kind: dcgan, features: 32, activation: leaky-relu, slope: 0.2, normalization: batch }
+      latent: { dimension: 62, distribution: uniform }
+      generator:
+        kind: layers
+        initializer: { kind: normal, deviation: 0.02 }
+        layers:
+          - { dense: 512, activation: relu, normalization: batch }
+          - { dense: 3136, activation: relu, normalization: batch }
+          - { reshape: [64, 7, 7] }
+          - { transposed-conv: 32, kernel: 4, stride: 2, padding: 1, activation: relu, normalization: batch }
+          - { transposed-conv: 1, kernel: 4, stride: 2, padding: 1 }
+      discriminator:
+        kind: layers
+        initializer: { kind: normal, deviation: 0.02 }
+        layers:
+          - { conv: 32, kernel: 4, stride: 2, padding: 1, activation: leaky-relu, slope: 0.1 }
+          - { conv: 64, kernel: 4, stride: 2, padding: 1, activation: leaky-relu, slope: 0.1, normalization: batch }
+          - flatten
+          - { dense: 512, activation: leaky-relu, slope: 0.1, normalization: batch }
       code: { categories: 10, continuous: 2, weight: 1 }
     objective: { kind: non-saturating }
     optimizers:
       generator: { kind: adam, rate: 1e-3, beta1: 0.5, beta2: 0.999 }
       discriminator: { kind: adam, rate: 2e-4, beta1: 0.5, beta2: 0.999 }
-    schedule: { batch: 64, discriminator-steps: 1, steps: 10000, checkpoint-every: 500 }
+    schedule: { batch: 128, discriminator-steps: 1, steps: 5000, checkpoint-every: 500 }
     measures: { every: 500 }
     seed: 1
 

@@ -136,7 +136,7 @@ public struct Safetensors: Sendable, Equatable {
 
   /// The file's bytes: the same for equal contents. Tensors lie in the order of element size, largest first, then of
   /// name, so that each is aligned; the header is padded to 8 bytes.
-  public func write(to path: String) throws(RunStoreError) {
+  public func write(to path: String, isDurable: Bool = true) throws(RunStoreError) {
     let ordered = tensors.sorted { ($1.value.type.size, $0.key) < ($0.value.type.size, $1.key) }
     var offset = 0
     var members: [String] = []
@@ -156,6 +156,6 @@ public struct Safetensors: Sendable, Equatable {
     var header = Array("{\(members.joined(separator: ","))}".utf8)
     header += [UInt8](repeating: UInt8(ascii: " "), count: (8 - header.count % 8) % 8)
     let length = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) }
-    try DurableFile.replace(path, with: [length, header] + ordered.map(\.value.bytes))
+    try DurableFile.replace(path, with: [length + header] + ordered.map(\.value.bytes), isDurable: isDurable)
   }
 }

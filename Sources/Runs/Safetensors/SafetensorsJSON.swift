@@ -221,6 +221,8 @@ extension SafetensorsJSON {
 
   /// A text as a JSON string literal, in ASCII where JSON asks for escapes.
   static func literal(_ text: String) -> String {
+    func isPlain(_ byte: UInt8) -> Bool { byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") }
+    if text.utf8.allSatisfy(isPlain) { return "\"\(text)\"" }
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -37,12 +37,12 @@ extension RunFolder {
   /// - Returns: its path.
   /// - Throws: `RunStoreError.writeFailed`; no checkpoint is lost then.
   @discardableResult
-  func writeCheckpoint(_ file: Safetensors, step: Int) throws(RunStoreError) -> String {
+  func writeCheckpoint(_ file: Safetensors, step: Int, isDurable: Bool = true) throws(RunStoreError) -> String {
     if mkdir(checkpointsPath, 0o755) != 0, errno != EEXIST {
       throw .writeFailed(path: checkpointsPath, errno: errno)
     }
     let path = checkpointPath(step: step)
-    try file.write(to: path)
+    try file.write(to: path, isDurable: isDurable)
     return path
   }
 

@@ -7,7 +7,7 @@ public struct RunDetails: Sendable {
   public var summary: RunSummary
   /// One line each: data, networks, objective, penalties, optimizers, schedule.
   public var lines: [String]
-  /// Small facts, such as the run's parent.
+  /// Small facts by their names: see `RunFact`.
   public var facts: [String: String]
   /// What each process that trained it said of itself, oldest first.
   public var sessions: [JournalRecord]
@@ -77,4 +77,14 @@ public struct RunDetails: Sendable {
     lines.append("seed        \(configuration.seed)")
     return lines
   }
+}
+
+/// Names of the small facts that a run's journal keeps.
+public enum RunFact {
+  /// The folder of the run that this one branched off, and the step.
+  public static let parent = "parent"
+  public static let parentStep = "parent_step"
+  /// CPU seconds of the last process that trained the run, and those of them that its files and moments took.
+  public static let processorTime = "processor_time"
+  public static let storingTime = "storing_time"
 }

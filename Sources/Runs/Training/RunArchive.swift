@@ -11,6 +11,11 @@ public final class RunArchive {
   private var retention: CheckpointRetention
   private var flushedAt = -Double.infinity
 
+  /// The newest checkpoint that outlives the machine's going down, and when it was written.
+  private var synced: (step: Int, time: Double)?
+
+  /// Seconds between two such checkpoints while training goes on.
+  private static let syncInterval = 1.0
   /// Seconds between two transactions of the journal.
   private static let flushInterval = 1.0
 
@@ -162,16 +167,22 @@ public final class RunArchive {
   }
 
   /// Writes a checkpoint, and deletes those that are not worth keeping any more.
+  ///
+  /// - Parameter isPassing: whether training goes on at once. Of such checkpoints, which fast runs pass many times a second,
+  ///   only some are synced, and of those the newest stays: a machine that goes down costs no more than that time.
   /// - Throws: `RunStoreError.writeFailed`; no checkpoint is lost then.
-  func write(_ checkpoint: Checkpoint) throws -> CheckpointRecord {
+  func write(_ checkpoint: Checkpoint, isPassing: Bool = false) throws -> CheckpointRecord {
     let step = checkpoint.step
-    let path = try folder.writeCheckpoint(try checkpoint.file(), step: step)
+    let start = Clock.monotonic()
+    let isDurable = !isPassing || synced.map { start - $0.time >= Self.syncInterval } ?? true
+    let path = try folder.writeCheckpoint(try checkpoint.file(), step: step, isDurable: isDurable)
+    if isDurable { synced = (step, start) }
     let now = Date().timeIntervalSince1970
     journal.appendCheckpoint(step: step, time: now, ledger: checkpoint.ledger ?? ledgerNumber)
     if let known = retention.add(step) {
       journal.appendMeasured(checkpoint: step, value: known.value, at: known.step)
     }
-    for old in retention.superfluous(among: folder.checkpointSteps()) where old != step {
+    for old in retention.superfluous(among: folder.checkpointSteps()) where old != step && old != synced?.step {
       folder.removeCheckpoint(step: old)
       journal.appendRemoval(checkpoint: old)
     }

@@ -3,7 +3,9 @@ import Telemetry
 
 /// What is kept of a run, on the disk and in memory.
 extension TrainingLoop {
-  func checkpoint() throws { try whenThereIsRoom { try writeCheckpoint() } }
+  func checkpoint(isPassing: Bool = false) throws {
+    try whenThereIsRoom { try storing { try writeCheckpoint(isPassing: isPassing) } }
+  }
 
   /// Writes; a full disk pauses the run until there is room.
   ///
@@ -16,12 +18,13 @@ extension TrainingLoop {
     }
   }
 
-  func writeCheckpoint() throws {
+  func writeCheckpoint(isPassing: Bool = false) throws {
     // The journal tells of all that led to a checkpoint, to a tenth of a second where they come that often.
     let now = Clock.monotonic()
     if case .training = state, now - reportedAt >= Self.reportInterval / 2 { report(now) }
     keep { try archive.flush(after: Self.reportInterval) }
-    let record = try archive.write(Checkpoint(session, elapsed: currentElapsed, ledger: archive.ledgerNumber))
+    let record = try archive.write(
+      Checkpoint(session, elapsed: currentElapsed, ledger: archive.ledgerNumber), isPassing: isPassing)
     lastCheckpoint = record
     publish(.checkpointed(record))
   }
@@ -81,7 +84,7 @@ extension TrainingLoop {
   /// Keeps the state in memory.
   func keepMoment() throws {
     let start = Clock.monotonic()
-    if let checkpoint = try moment() { ring.append(RewindPoint(checkpoint)) }
+    try storing { if let checkpoint = try moment() { ring.append(RewindPoint(checkpoint)) } }
     let end = Clock.monotonic()
     keptStep = session.step
     keptAt = end

@@ -23,6 +23,9 @@ final class TrainingLoop {
   let findings: FindingsBox
   /// Nil where the configuration wants no event files.
   let eventLog: EventLog?
+  /// CPU seconds that storing took so far: see `storing`.
+  var storingCPU = 0.0
+  var isStoring = false
 
   var recorder: MetricRecorder
   var monitor: VerdictMonitor
@@ -162,8 +165,8 @@ final class TrainingLoop {
       "precision": configuration.precision.rawValue, "resumed": "\(stored != nil)",
     ]
     if let origin {
-      archive.setFact("parent", origin.path)
-      archive.setFact("parent_step", "\(origin.step)")
+      archive.setFact(RunFact.parent, origin.path)
+      archive.setFact(RunFact.parentStep, "\(origin.step)")
     }
     try archive.recordSession(facts, step: session.step)
   }
@@ -211,7 +214,9 @@ final class TrainingLoop {
         continue
       }
       try step(nil)
-      if session.step % session.configuration.schedule.checkpointEvery == 0, case .training = state { try checkpoint() }
+      if session.step % session.configuration.schedule.checkpointEvery == 0, case .training = state {
+        try checkpoint(isPassing: session.step < totalSteps)
+      }
       if session.step == options.pausesAt, case .training = state { pause(nil) }
     }
     if let branch { return try leave(for: branch) }
@@ -273,6 +278,8 @@ final class TrainingLoop {
       report(Clock.monotonic())
     }
     session.stop()
+    archive.setFact(RunFact.processorTime, String(format: "%.3f", Clock.process()))
+    archive.setFact(RunFact.storingTime, String(format: "%.3f", storingCPU))
     try whenThereIsRoom { try archive.flush() }
     announce(isFinished ? .finished : .stopped)
     return isFinished ? .finished : .stopped

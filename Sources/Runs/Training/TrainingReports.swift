@@ -10,10 +10,25 @@ extension TrainingLoop {
   func publish(_ event: Event) {
     // Sent at last: whoever hears of the end may leave, and the journal must know of it then.
     defer { link.events.send(event) }
-    if let problem = eventLog?.take(event) {
-      link.events.send(.message(LogMessage(level: .warning, text: problem), step: session.step))
+    storing {
+      if let problem = eventLog?.take(event) {
+        link.events.send(.message(LogMessage(level: .warning, text: problem), step: session.step))
+      }
+      keep { try archive.record(event) }
     }
-    keep { try archive.record(event) }
+  }
+
+  /// Counts the CPU time of what writes, or keeps moments in memory.
+  func storing<Value>(_ body: () throws -> Value) rethrows -> Value {
+    // What stores may have something else stored.
+    guard !isStoring else { return try body() }
+    isStoring = true
+    let start = Clock.thread()
+    defer {
+      storingCPU += Clock.thread() - start
+      isStoring = false
+    }
+    return try body()
   }
 
   /// Writes into the journal, which catches up later where it cannot be written: a full disk pauses the run before its

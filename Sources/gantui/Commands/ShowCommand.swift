@@ -90,8 +90,12 @@ struct ShowCommand: ParsableCommand {
     let total = summary.totalSteps.map { " of \($0)" } ?? ""
     lines.append("  step \(summary.step ?? 0)\(total), \(formatDuration(history.elapsed)) of training")
     lines.append("  folder \(summary.run.path)")
-    if let parent = details.facts["parent"] {
-      lines.append("  branched off \(parent)" + (details.facts["parent_step"].map { " at step \($0)" } ?? ""))
+    if let parent = details.facts[RunFact.parent] {
+      lines.append("  branched off \(parent)" + (details.facts[RunFact.parentStep].map { " at step \($0)" } ?? ""))
+    }
+    func seconds(_ name: String) -> Double? { details.facts[name].flatMap(Double.init) }
+    if let all = seconds(RunFact.processorTime), let storing = seconds(RunFact.storingTime), all > 0 {
+      lines.append(String(format: "  storing took %.2f %% of %.1f s of CPU time", 100 * storing / all, all))
     }
     lines += details.lines.map { "  \($0)" }
 

@@ -271,6 +271,13 @@ extension Checkpoint {
     _ = training.end()
   }
 
+  @Test(arguments: [
+    ("ring8", "ring8-at-12"), ("ring8-at-4000", "ring8-at-12"), ("ring8-at-7-at-9-2", "ring8-at-12"),
+    ("at-3", "at-3-at-12"),
+  ]) func branchesOfBranchesHaveShortNames(_ parent: String, _ name: String) {
+    #expect(RunBranch.name(of: parent, at: 12) == name)
+  }
+
   @Test func aRuleBranchesOnce() throws {
     let rule = "alerts: [ \"gradient/generator >= 0 -> branch\" ]"
     let training = try Training(runs.store, runs.configuration(extra: rule), options: SmallRuns.pausing(at: 8))
