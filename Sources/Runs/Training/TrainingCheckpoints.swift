@@ -4,7 +4,7 @@ import Telemetry
 /// What is kept of a run, on the disk and in memory.
 extension TrainingLoop {
   func checkpoint(isPassing: Bool = false) throws {
-    try whenThereIsRoom { try storing { try writeCheckpoint(isPassing: isPassing) } }
+    try whenThereIsRoom { try writeCheckpoint(isPassing: isPassing) }
   }
 
   /// Writes; a full disk pauses the run until there is room.
@@ -22,9 +22,11 @@ extension TrainingLoop {
     // The journal tells of all that led to a checkpoint, to a tenth of a second where they come that often.
     let now = Clock.monotonic()
     if case .training = state, now - reportedAt >= Self.reportInterval / 2 { report(now) }
-    keep { try archive.flush(after: Self.reportInterval) }
-    let record = try archive.write(
-      Checkpoint(session, elapsed: currentElapsed, ledger: archive.ledgerNumber), isPassing: isPassing)
+    let record = try storing {
+      keep { try archive.flush(after: Self.reportInterval) }
+      return try archive.write(
+        Checkpoint(session, elapsed: currentElapsed, ledger: archive.ledgerNumber), isPassing: isPassing)
+    }
     lastCheckpoint = record
     publish(.checkpointed(record))
   }
@@ -67,7 +69,7 @@ extension TrainingLoop {
   private static let momentSteps = 250
   private static let momentSeconds = 1.0
   /// The share of the time that keeping them may take.
-  private static let momentShare = 0.005
+  private static let momentShare = 0.0025
 
   /// The state as it is; nil where no memory is given to it.
   func moment() throws -> Checkpoint? {
