@@ -11,8 +11,17 @@ public struct StartItem: Sendable, Hashable {
   }
 }
 
-/// A run that can be resumed.
+/// A run that is there already.
 public struct EarlierRun: Sendable, Hashable {
+  /// What can be done with it.
+  public enum Way: String, Sendable {
+    case resume
+    /// Another process trains it.
+    case attach
+    /// Nothing but looking at its curves and pictures.
+    case look
+  }
+
   public var name: String
   public var step: Int
   public var totalSteps: Int
@@ -20,16 +29,18 @@ public struct EarlierRun: Sendable, Hashable {
   public var state: String
   /// Seconds since it last changed; nil where that is not known.
   public var age: Double?
-  public init(name: String, step: Int, totalSteps: Int, state: String, age: Double?) {
+  public var way: Way
+  public init(name: String, step: Int, totalSteps: Int, state: String, age: Double?, way: Way = .resume) {
     self.name = name
     self.step = step
     self.totalSteps = totalSteps
     self.state = state
     self.age = age
+    self.way = way
   }
 }
 
-/// What opens without arguments: sample configurations, and earlier runs to resume.
+/// What opens without arguments: sample configurations, and runs to resume, attach to or look at.
 public struct StartScreen: Sendable {
   public enum Input: Sendable, Equatable {
     case key(Key)
@@ -40,8 +51,8 @@ public struct StartScreen: Sendable {
   public enum Effect: Sendable, Equatable {
     /// Train the sample configuration of a name.
     case open(String)
-    /// Go on with the run of a name.
-    case resume(String)
+    /// Go on with the run of a name, or whatever its way is.
+    case run(String, EarlierRun.Way)
     case quit
     case suspend
     case redraw
@@ -61,6 +72,9 @@ public struct StartScreen: Sendable {
     }
   }
 
+  /// Of the runs, which come newest first, so many stand above the configurations: who comes back sees them.
+  static let recent = 6
+
   private let entries: [Entry]
   /// What rows must contain, each word of it; nil where nothing is typed.
   public private(set) var filter = ""
@@ -71,7 +85,9 @@ public struct StartScreen: Sendable {
   private var size = Size(width: 80, height: 24)
 
   public init(configurations: [StartItem], runs: [EarlierRun]) {
-    entries = configurations.map(Entry.configuration) + runs.map(Entry.run)
+    entries =
+      runs.prefix(Self.recent).map(Entry.run) + configurations.map(Entry.configuration)
+      + runs.dropFirst(Self.recent).map(Entry.run)
   }
 
   /// The entries that pass the filter.
@@ -139,7 +155,7 @@ public struct StartScreen: Sendable {
     case .open:
       switch chosen {
       case .configuration(let item): return [.open(item.name)]
-      case .run(let run): return [.resume(run.name)]
+      case .run(let run): return [.run(run.name, run.way)]
       case nil: break
       }
     case .quit: return [.quit]

@@ -51,17 +51,32 @@ extension StartScreen {
   }
 
   fileprivate var rows: [Row] {
-    let shown = Array(shown.enumerated())
-    func isRun(_ entry: Entry) -> Bool { if case .run = entry { true } else { false } }
-    let configurations = shown.filter { !isRun($0.element) }
-    let runs = shown.filter { isRun($0.element) }
+    let shown = shown
     if shown.isEmpty, !filter.isEmpty { return [.blank, .remark("nothing matches \"\(filter)\"")] }
-    var rows: [Row] = [.heading("start with")]
-    rows += configurations.map { .choice($0.offset, $0.element) }
-    if configurations.isEmpty { rows.append(.remark("no sample configurations")) }
-    rows += [.blank, .heading("go on with")]
-    rows += runs.map { .choice($0.offset, $0.element) }
-    if runs.isEmpty { rows.append(.remark("no earlier runs")) }
+    var rows: [Row] = []
+    func begin(_ heading: String) { rows += (rows.isEmpty ? [] : [.blank]) + [.heading(heading)] }
+    var headings: Set<String> = []
+    var last = ""
+    for (index, entry) in shown.enumerated() {
+      let heading =
+        switch entry {
+        case .configuration: "start with"
+        case .run: headings.contains("start with") ? "older runs" : "go on with"
+        }
+      if heading != last { begin(heading) }
+      headings.insert(heading)
+      last = heading
+      rows.append(.choice(index, entry))
+    }
+    guard filter.isEmpty else { return rows }
+    if !headings.contains("start with") {
+      begin("start with")
+      rows.append(.remark("no sample configurations"))
+    }
+    if !headings.contains("go on with") {
+      begin("go on with")
+      rows.append(.remark("no earlier runs"))
+    }
     return rows
   }
 }
@@ -139,7 +154,7 @@ extension Painter {
 
   /// What a key does to the chosen row.
   private func text(of binding: StartKeyTable.Binding, _ screen: StartScreen) -> String {
-    if binding.action == .open, case .run = screen.chosen { return "resume" }
+    if binding.action == .open, case .run(let run) = screen.chosen { return run.way.rawValue }
     return binding.short
   }
 }

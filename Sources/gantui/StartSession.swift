@@ -5,7 +5,7 @@ import Runs
 import Telemetry
 import TerminalKit
 
-/// What opens without arguments: sample configurations, and earlier runs to resume.
+/// What opens without arguments: sample configurations, and runs to resume, attach to or look at.
 struct StartSession {
   let display: DisplayOptions
   let store: StoreOptions
@@ -22,11 +22,18 @@ struct StartSession {
       case .open(let name):
         let configuration = try store.search.resolve(name).configuration
         try DashboardSession.start(configuration, display: display, store: store, screen: screen)
-      case .resume(let name):
+      case .run(let name, let way):
         let folder = try store.store.run(name)
-        let configuration = try folder.configuration(steps: nil)
-        try DashboardSession.start(
-          configuration, folder: folder, lock: try folder.lock(), display: display, screen: screen)
+        switch way {
+        case .resume:
+          let configuration = try folder.configuration(steps: nil)
+          try DashboardSession.start(
+            configuration, folder: folder, lock: try folder.lock(), display: display, screen: screen)
+        case .attach:
+          let viewer = try AttachCommand.connect(to: folder)
+          try DashboardSession.attach(viewer, to: folder, screen: screen, record: display.record)
+        case .look: try WatchSession.start(folder: folder.path, screen: screen, record: display.record)
+        }
       case .quit, .suspend, .redraw, .nextTheme: screen.terminal.close()
       }
     } catch {
@@ -35,13 +42,20 @@ struct StartSession {
     }
   }
 
+  private static func way(of run: RunSummary) -> EarlierRun.Way {
+    switch run.status {
+    case .training, .paused: .attach
+    case .stopped, .killed, .failed, .finished, .unreadable: run.isResumable ? .resume : .look
+    }
+  }
+
   private func choose(on screen: Screen) throws -> StartScreen.Effect {
     let now = Date().timeIntervalSince1970
     let samples = try store.search.samples().map { StartItem(name: $0.name, line: $0.summary) }
-    let runs = try store.store.list().filter(\.isResumable).map { run in
+    let runs = try store.store.list().map { run in
       EarlierRun(
         name: run.run.name, step: run.checkpointStep ?? 0, totalSteps: run.totalSteps ?? 0, state: run.status.word,
-        age: max(0, now - run.lastActivity))
+        age: max(0, now - run.lastActivity), way: Self.way(of: run))
     }
     var start = StartScreen(configurations: samples, runs: runs)
     _ = start.update(.resized(screen.size))
@@ -53,7 +67,7 @@ struct StartSession {
       for input in wake.keys.map(StartScreen.Input.key) + wake.mouse.map(StartScreen.Input.mouse) {
         for effect in start.update(input) {
           switch effect {
-          case .open, .resume, .quit: return effect
+          case .open, .run, .quit: return effect
           case .suspend: screen.suspend()
           case .redraw: screen.terminal.redraw()
           case .nextTheme: screen.nextTheme()

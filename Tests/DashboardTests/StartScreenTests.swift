@@ -10,8 +10,8 @@ import Testing
   ]
   static let runs = [
     EarlierRun(name: "ring8-3", step: 12_000, totalSteps: 20_000, state: "stopped", age: 3720),
-    EarlierRun(name: "mnist-dcgan-1", step: 3000, totalSteps: 3000, state: "finished", age: 200_000),
-    EarlierRun(name: "grid25-7", step: 17, totalSteps: 15_000, state: "failed", age: nil),
+    EarlierRun(name: "mnist-dcgan-1", step: 3000, totalSteps: 3000, state: "finished", age: 200_000, way: .look),
+    EarlierRun(name: "grid25-7", step: 17, totalSteps: 15_000, state: "failed", age: nil, way: .attach),
   ]
 
   private var screen: StartScreen { StartScreen(configurations: Self.items, runs: Self.runs) }
@@ -22,14 +22,26 @@ import Testing
 
   @Test func enterOpensAndResumes() {
     var screen = screen
-    #expect(press(&screen, .enter) == [.open("ring8")])
-    #expect(press(&screen, .down, .down, .enter) == [.open("mnist-dcgan")])
-    #expect(press(&screen, .character("j"), .enter) == [.resume("ring8-3")])
-    #expect(press(&screen, .end, .enter) == [.resume("grid25-7")])
-    #expect(press(&screen, .down, .enter) == [.resume("grid25-7")])
-    #expect(press(&screen, .home, .up, .enter) == [.open("ring8")])
-    #expect(press(&screen, .pageDown, .enter) == [.resume("grid25-7")])
-    #expect(press(&screen, .pageUp, .character("k"), .enter) == [.open("ring8")])
+    #expect(press(&screen, .enter) == [.run("ring8-3", .resume)])
+    #expect(press(&screen, .down, .enter) == [.run("mnist-dcgan-1", .look)])
+    #expect(press(&screen, .character("j"), .enter) == [.run("grid25-7", .attach)])
+    #expect(press(&screen, .down, .enter) == [.open("ring8")])
+    #expect(press(&screen, .end, .enter) == [.open("mnist-dcgan")])
+    #expect(press(&screen, .down, .enter) == [.open("mnist-dcgan")])
+    #expect(press(&screen, .home, .up, .enter) == [.run("ring8-3", .resume)])
+    #expect(press(&screen, .pageDown, .enter) == [.open("mnist-dcgan")])
+    #expect(press(&screen, .pageUp, .character("k"), .enter) == [.run("ring8-3", .resume)])
+  }
+
+  @Test func newRunsStandAboveAndOldOnesBelow() {
+    let runs = (0..<9).map { EarlierRun(name: "run-\($0)", step: 1, totalSteps: 2, state: "stopped", age: 60) }
+    var screen = StartScreen(configurations: Self.items, runs: runs)
+    let lines = screen.view(size: Size(width: 80, height: 24), theme: .plain, capabilities: Scenes.ascii).text
+      .split(separator: "\n").map { $0.dropFirst(2).drop { $0 == " " || $0 == ">" }.prefix { $0 != " " } }.map(
+        String.init)
+    let names = lines.filter { $0.hasPrefix("run-") || $0.hasPrefix("ring8") || $0.hasPrefix("mnist") }
+    #expect(names == (0..<6).map { "run-\($0)" } + Self.items.map(\.name) + (6..<9).map { "run-\($0)" })
+    #expect(press(&screen, .end, .enter) == [.run("run-8", .resume)])
   }
 
   @Test func theFilterNarrows() {
@@ -38,9 +50,9 @@ import Testing
     #expect(press(&screen, .character("/"), .character("q"), .backspace).isEmpty)
     for character in "mnist" { #expect(press(&screen, .character(character)).isEmpty) }
     #expect(screen.filter == "mnist")
-    #expect(press(&screen, .enter) == [.open("mnist-dcgan")])
-    #expect(press(&screen, .down, .enter) == [.resume("mnist-dcgan-1")])
-    #expect(press(&screen, .escape, .enter) == [.open("ring8")])
+    #expect(press(&screen, .enter) == [.run("mnist-dcgan-1", .look)])
+    #expect(press(&screen, .down, .enter) == [.open("mnist-dcgan")])
+    #expect(press(&screen, .escape, .enter) == [.run("ring8-3", .resume)])
     _ = press(&screen, .character("/"))
     for character in "COLLAPSE ring" { _ = press(&screen, .character(character)) }
     #expect(press(&screen, .enter) == [.open("ring8-collapse")])
@@ -105,6 +117,6 @@ import Testing
     #expect(screen.update(.mouse(MouseEvent(.press, x: 6, y: row))) == [.open(name)])
     #expect(screen.update(.mouse(MouseEvent(.press, x: 6, y: 0))) == [])
     _ = screen.update(.mouse(MouseEvent(.wheelUp, x: 6, y: 9)))
-    #expect(screen.update(.key(.enter)) == [.open(Self.items[0].name)])
+    #expect(screen.update(.key(.enter)) == [.open(Self.items[0].name)], "the wheel went one up")
   }
 }

@@ -248,13 +248,35 @@ extension EndToEnd {
       try terminal.start("clear")
       try terminal.gantui("")
       let again = try terminal.wait(for: "go on with")
-      #expect(again.contains("stopped"), "\(again)")
-      try terminal.press("End")
+      #expect(again.contains("stopped") && again.contains("enter resume"), "\(again)")
       try terminal.press("Enter")
       try terminal.wait("a run that trains") { $0.contains("training  ") && $0.contains("moons") }
       try terminal.press("Q")
       #expect(try terminal.waitForExit().code == 0)
       #expect(try #require(workspace.checkpoints("moons").last) > last)
+
+      // One that another process trains is attached to, one that is over is looked at.
+      #expect(try Program.run(["train", workspace.ring(steps: 300)], in: workspace).status == 0)
+      try terminal.start("clear")
+      try terminal.gantui("")
+      try terminal.wait(for: "enter look")
+      try terminal.press("Enter")
+      try terminal.wait("the curves of a run that is over") { $0.contains("G loss") && $0.contains("300") }
+      try terminal.press("q")
+      #expect(try terminal.waitForExit().code == 0)
+      #expect(try Program.run(["resume", "moons", "--detach"], in: workspace).status == 0)
+      try terminal.start("clear")
+      try terminal.gantui("")
+      try terminal.wait(for: "enter attach")
+      try terminal.press("Enter")
+      try terminal.wait("the run of another process") { $0.contains("training  step") && $0.contains("moons") }
+      try terminal.press("q")
+      #expect(try terminal.waitForExit().screen.contains("gantui attach moons comes back to it"))
+      try terminal.start("clear")
+      try terminal.gantui("attach moons")
+      try terminal.wait("it again") { $0.contains("training  step") }
+      try terminal.press("W", "Q", "y")
+      #expect(try terminal.waitForExit().code == 0)
     }
 
     @Test func theStartScreenHearsSignalsAndSizes() throws {

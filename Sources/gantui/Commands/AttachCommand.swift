@@ -29,7 +29,7 @@ struct AttachCommand: ParsableCommand {
   }
 
   /// Connects to the process that trains a run; one that has just begun gets a moment.
-  private static func connect(to folder: RunFolder) throws -> Viewer {
+  static func connect(to folder: RunFolder) throws -> Viewer {
     var attempts = 100
     while true {
       do throws(AttachError) {
