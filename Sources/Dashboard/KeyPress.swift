@@ -116,6 +116,12 @@ extension DashboardState {
       say(run == nil ? "the model is being built" : "this run has no hyperparameter to change")
       return nil
     }
+    // Nobody turns by mistake what is not seen.
+    guard visiblePanes.contains(.hyperparameters) else {
+      let key = fullScreen == nil ? "\(Pane.hyperparameters.digit)" : "esc"
+      say("the hyperparameters are not on the screen; \(key) shows them", .warning)
+      return nil
+    }
     return row
   }
 

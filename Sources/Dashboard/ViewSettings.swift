@@ -4,7 +4,7 @@ import TerminalKit
 /// What keys change of how the run is shown; nothing here reaches the trainer.
 extension DashboardState {
   /// The panes on the screen, in the order of the focus.
-  private var visiblePanes: [Pane] {
+  var visiblePanes: [Pane] {
     let layout = self.layout(size: size)
     return Pane.allCases.filter { pane in layout.panes.contains { $0.pane == pane } }
   }

@@ -32,6 +32,19 @@ import Testing
     return (0..<times).compactMap { _ in value(state.press(key)) }
   }
 
+  @Test func whatIsNotSeenIsNotTurned() {
+    var state = Scenes.ring
+    _ = state.press(.character("v"))
+    #expect(state.fullScreen != nil && state.fullScreen != .hyperparameters)
+    #expect(state.press(.character(">")).isEmpty)
+    _ = state.press(.escape)
+    #expect(state.press(.right).count == 1)
+    _ = state.press(.character(Character("\(Pane.hyperparameters.digit)")))
+    #expect(state.press(.right).isEmpty)
+    let text = state.notice?.text ?? ""
+    #expect(text == "the hyperparameters are not on the screen; \(Pane.hyperparameters.digit) shows them")
+  }
+
   @Test func upAndDownChoose() {
     var state = Scenes.ring
     #expect(state.hyperparameters.selected == 0)
