@@ -38,9 +38,9 @@ import Testing
     #expect(state.fullScreen != nil && state.fullScreen != .hyperparameters)
     #expect(state.press(.character(">")).isEmpty)
     _ = state.press(.escape)
-    #expect(state.press(.right).count == 1)
+    #expect(state.press(.character(">")).count == 1)
     _ = state.press(.character(Character("\(Pane.hyperparameters.digit)")))
-    #expect(state.press(.right).isEmpty)
+    #expect(state.press(.character(">")).isEmpty)
     let text = state.notice?.text ?? ""
     #expect(text == "the hyperparameters are not on the screen; \(Pane.hyperparameters.digit) shows them")
   }
