@@ -1,7 +1,8 @@
 """Layers of gantui's networks in PyTorch, with PyTorch's own modules wherever there is one.
 
-A layer that `reads_context` is given, beside its input, a dictionary of what the whole network knows: `classes` (one-hot),
-`latents`, `image` (the image beside the one that is judged), `draws` (of `random_streams.py`), and what layers before it left.
+A layer that `reads_context` is given, beside its input, a dictionary of what the whole network knows: `classes`
+(one-hot), `latents`, `image` (the one beside that which is judged), `draws` (of `random_streams.py`), and what layers
+before it left.
 """
 
 import math
@@ -258,7 +259,7 @@ class MinibatchDiscrimination(Alike):
 
 
 class MinibatchDeviation:
-    """One more channel with the mean deviation in a group of the batch: sample n is in group n mod (number of groups)."""
+    """One more channel with the mean deviation in a group of the batch: sample n is in group n modulo their number."""
 
     def __init__(self, group):
         self.group = group

@@ -95,6 +95,23 @@ def add_layers(net, settings, shape):
             factor = layer["average-pool"]
             net.then(nn.AvgPool2d(factor))
             shape = [shape[0]] + [extent // factor for extent in shape[1:]]
+        elif "maxout" in layer:
+            made = Maxout(shape[0], layer["maxout"], layer["pieces"])
+            net.add(f"{path}/maxout", spectral(made, 0, is_normalized))
+            shape = [layer["maxout"]]
+        elif "residual" in layer:
+            block = {**layer, "spectral-normalization": is_normalized}
+            net.add(f"{path}/residual", Block(layer["extent"], shape[0], layer["residual"], block))
+            change = {"same": 1, "up": 2, "down": 0.5, "first": 0.5}[layer["extent"]]
+            shape = [layer["residual"]] + [int(extent * change) for extent in shape[1:]]
+            continue
+        elif "attention" in layer:
+            net.add(f"{path}/attention", Attention(shape[0], is_normalized))
+        elif "sum-pool" in layer:
+            net.then(lambda x: x.sum((2, 3)))
+            shape = shape[:1]
+        elif "pixel-norm" in layer:
+            net.then(pixel_norm)
         elif "dropout" in layer:
             continue
         elif not set(layer) <= {"activation", "slope", "normalization"}:

@@ -8,25 +8,24 @@ compares what both make of the same inputs.
 
 The environment needs torch, safetensors, pyyaml and numpy; the program is `gantui` in the PATH, or `--gantui PATH`.
 
-The modules are built from the run's `configuration.yaml` alone, for every kind of network. Every tensor of a network must
-find its place, and every place its tensor. Outputs may differ by 1e-5, or where that is more, as in deep networks, by eight
-times what PyTorch's own differ by from f32 to f64.
+The modules are built from the run's `configuration.yaml` alone, for every kind of network. Every tensor of a network
+must find its place, and every place its tensor. Outputs may differ by 1e-5, or where that is more, as in deep networks,
+by eight times what PyTorch's own differ by from f32 to f64.
 
-- Of GANs `gantui sample` writes samples, their latents and D's opinion of each. Noise that a style generator adds is drawn
-  anew here (`random_streams.py`), styles are drawn to their mean by the run's psi, and a growing run's networks are those of
-  the checkpoint's step.
+- Of GANs `gantui sample` writes samples, their latents and D's opinion of each. Noise that a style generator adds is
+  drawn anew here (`random_streams.py`), styles are drawn to their mean by the run's psi, and a growing run's networks
+  are those of the checkpoint's step.
 - Of BiGANs the opinions are D(x, E(x)): they compare encoder and discriminator.
-- Translations are of pictures that this script draws, in a copy of the run; what dropout drops in sampling is drawn anew. A
-  CycleGAN's way back is compared in a copy of the checkpoint where both ways have changed names. No command tells D's scores
-  of a translation, so the copy trains one step on one pair, without dropout, and D's mean opinions of the pair and of its
-  translation are compared with those that the step reports.
+- Translations are of pictures that this script draws, in a copy of the run; what dropout drops in sampling is drawn
+  anew. A CycleGAN's way back is compared in a copy of the checkpoint where both ways have changed names. No command
+  tells D's scores of a translation, so the copy trains one step on one pair, without dropout, and D's mean opinions of
+  the pair and of its translation are compared with those that the step reports.
 """
 
 import argparse
 import json
 import os
 import re
-import shutil
 import struct
 import subprocess
 import sys
@@ -310,7 +309,8 @@ class RunCopy:
 
     def next_step(self, program):
         """What one more step reports: values by tag."""
-        command = [program, "resume", self.folder, "--steps", str(self.run.step + 1), "--headless", "--log-format", "json"]
+        command = [program, "resume", self.folder, "--headless", "--log-format", "json"]
+        command += ["--steps", str(self.run.step + 1)]
         done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
         return json.loads(done.stdout.strip().splitlines()[-1])
 

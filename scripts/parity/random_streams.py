@@ -1,4 +1,4 @@
-"""gantui's random numbers, which are functions of seed, stream, counter and place: Philox4x32-10 (Salmon et al. 2011)."""
+"""gantui's random numbers: functions of seed, stream, counter and place, by Philox4x32-10 (Salmon et al. 2011)."""
 
 import numpy
 
@@ -35,8 +35,8 @@ def key_of(seed, stream):
 class Draws:
     """What the random layers of a network's pass draw.
 
-    A program makes `block` samples at a time; each has a place in its block, and each block a counter. `folder` goes before
-    the names of layers in those of streams.
+    A program makes `block` samples at a time; each has a place in its block, and each block a counter. `folder` goes
+    before the names of layers in those of streams.
     """
 
     def __init__(self, seed, count, block, counter_of_block, folder="generator"):
@@ -67,7 +67,7 @@ class Draws:
 
 
 def permutation(count, seed, epoch, purpose):
-    """The order in which gantui takes 0 ..< count: a Feistel network of twelve rounds, walked until it lands below count."""
+    """The order in which gantui takes 0 ..< count: a Feistel network of twelve rounds, walked until it lands below."""
     mask = (1 << 64) - 1
     bits = max(4, (count - 1).bit_length())
     left_bits = bits // 2
