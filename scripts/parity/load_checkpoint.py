@@ -1,462 +1,56 @@
 """Opens checkpoints of gantui with Python's `safetensors`, loads them into the equivalent PyTorch modules by name, and
-compares what both make of the same latents.
+compares what both make of the same inputs.
 
     gantui train ring8 --steps 500
-    gantui train mnist-dcgan --steps 20
-    VENV/bin/python scripts/parity/load_checkpoint.py runs/ring8 runs/mnist-dcgan
+    gantui train mnist-style --steps 2500
+    gantui train facades-pix2pix --steps 20 --set data.path=FOLDER
+    VENV/bin/python scripts/parity/load_checkpoint.py runs/ring8 runs/mnist-style runs/facades-pix2pix
 
 The environment needs torch, safetensors, pyyaml and numpy; the program is `gantui` in the PATH, or `--gantui PATH`.
 
-For each run `gantui sample` writes samples, their latents and D's opinion of each. The modules are built from the run's
-`configuration.yaml` alone: mlp, dcgan, residual, biggan and layers generators; mlp, maxout, dcgan, residual and layers
-discriminators. Every tensor of a network must find its place, and every place its tensor. Outputs may differ by 1e-5.
+The modules are built from the run's `configuration.yaml` alone, for every kind of network. Every tensor of a network
+must find its place, and every place its tensor. Outputs may differ by 1e-5, or where that is more, as in deep networks,
+by eight times what PyTorch's own differ by from f32 to f64.
+
+- Of GANs `gantui sample` writes samples, their latents and D's opinion of each. Noise that a style generator adds is
+  drawn anew here (`random_streams.py`), styles are drawn to their mean by the run's psi, and a growing run's networks
+  are those of the checkpoint's step.
+- Of BiGANs the opinions are D(x, E(x)): they compare encoder and discriminator.
+- Translations are of pictures that this script draws, in a copy of the run; what dropout drops in sampling is drawn
+  anew. A CycleGAN's way back is compared in a copy of the checkpoint where both ways have changed names. No command
+  tells D's scores of a translation, so the copy trains one step on one pair, without dropout, and D's mean opinions of
+  the pair and of its translation are compared with those that the step reports.
 """
 
 import argparse
+import json
 import os
 import re
+import struct
 import subprocess
 import sys
 import tempfile
+import zlib
 
 import numpy
 import torch
 import yaml
 from safetensors import safe_open
+from safetensors.torch import save_file
 from torch import nn
 from torch.nn import functional
 
+from checkpoint_layers import Alike, Modulated, Table
+from checkpoint_networks import (
+    Stage, Unsupported, discriminator, encoder, generator, joint_discriminator, patch_discriminator, translator,
+)
+from random_streams import Draws, permutation
+
 TOLERANCE = 1e-5
-
-
-# Layers, with PyTorch's own modules wherever there is one.
-
-
-class Network(nn.Module):
-    """Steps one after the other; those that are made of tensors are submodules by the names of gantui."""
-
-    def __init__(self):
-        super().__init__()
-        self.steps = []
-
-    def add(self, path, module):
-        *folders, last = path.split("/")
-        parent = self
-        for folder in folders:
-            if not hasattr(parent, folder):
-                parent.add_module(folder, nn.Module())
-            parent = getattr(parent, folder)
-        parent.add_module(last, module)
-        self.steps.append(module)
-
-    def then(self, function):
-        self.steps.append(function)
-
-    def forward(self, x, classes):
-        context = {"classes": classes}
-        for step in self.steps:
-            x = step(x, context) if getattr(step, "reads_context", False) else step(x)
-        return x
-
-
-def spectral(module, axis, is_normalized):
-    """W / sigma(W), with the vector that training left behind: modules in `eval` do not iterate."""
-    if not is_normalized:
-        return module
-    name = "table" if isinstance(module, Table) else "weight"
-    return nn.utils.spectral_norm(module, name=name, dim=axis)
-
-
-def dense(inputs, outputs, bias, is_normalized):
-    return spectral(nn.Linear(inputs, outputs, bias=bias), 0, is_normalized)
-
-
-def convolution(inputs, outputs, kernel, stride, padding, bias, is_normalized):
-    return spectral(nn.Conv2d(inputs, outputs, kernel, stride, padding, bias=bias), 0, is_normalized)
-
-
-def transposed(inputs, outputs, kernel, stride, padding, output_padding, bias, is_normalized):
-    module = nn.ConvTranspose2d(inputs, outputs, kernel, stride, padding, output_padding, bias=bias)
-    return spectral(module, 1, is_normalized)
-
-
-class Table(nn.Module):
-    """A learned vector for each class, `[classes, dimension]`."""
-
-    def __init__(self, classes, dimension):
-        super().__init__()
-        self.table = nn.Parameter(torch.zeros(classes, dimension))
-
-    def forward(self, classes):
-        return classes @ self.table
-
-
-class Modulated(nn.Module):
-    """Batch normalization whose scale 1 + c A and offset c B are affine in a condition c of each sample."""
-
-    reads_context = True
-
-    def __init__(self, channels, dimension, condition, is_normalized):
-        super().__init__()
-        self.condition = condition
-        self.moments = nn.BatchNorm2d(channels, affine=False)
-        self.scale = dense(dimension, channels, False, is_normalized)
-        self.offset = dense(dimension, channels, False, is_normalized)
-
-    def forward(self, x, context):
-        c = context[self.condition]
-        return self.moments(x) * (1 + self.scale(c))[:, :, None, None] + self.offset(c)[:, :, None, None]
-
-
-def normalization(kind, channels, is_image):
-    if kind == "batch":
-        return nn.BatchNorm2d(channels) if is_image else nn.BatchNorm1d(channels)
-    if kind == "layer":
-        # Over all of a sample, with a scale and an offset for each channel.
-        return nn.GroupNorm(1, channels) if is_image else nn.LayerNorm(channels)
-    if kind == "instance":
-        return nn.InstanceNorm2d(channels, affine=True)
-    return None
-
-
-def activation(settings):
-    kind = settings.get("activation", "none")
-    if kind == "leaky-relu":
-        return nn.LeakyReLU(settings["slope"])
-    return {
-        "none": None, "relu": nn.ReLU(), "tanh": nn.Tanh(), "sigmoid": nn.Sigmoid(), "elu": nn.ELU(), "gelu": nn.GELU(),
-        "softplus": nn.Softplus(), "sine": torch.sin,
-    }[kind]
-
-
-class Block(nn.Module):
-    """A residual block, as the figures of the SNGAN paper have it."""
-
-    reads_context = True
-
-    def __init__(self, kind, inputs, outputs, settings, modulation=None):
-        super().__init__()
-        self.kind, self.activation = kind, activation(settings)
-        is_normalized = settings["spectral-normalization"]
-        hidden = outputs if kind in ("up", "first") else inputs
-
-        def norm(channels):
-            if modulation:
-                return Modulated(channels, *modulation)
-            return normalization(settings.get("normalization", "none"), channels, True)
-
-        self.norm1 = None if kind == "first" else norm(inputs)
-        self.conv1 = convolution(inputs, hidden, 3, 1, 1, True, is_normalized)
-        self.norm2 = norm(hidden)
-        self.conv2 = convolution(hidden, outputs, 3, 1, 1, True, is_normalized)
-        has_map = kind != "same" or inputs != outputs
-        self.shortcut = convolution(inputs, outputs, 1, 1, 0, True, is_normalized) if has_map else None
-
-    def normalized(self, norm, x, context):
-        if norm is None:
-            return x
-        return norm(x, context) if isinstance(norm, Modulated) else norm(x)
-
-    def forward(self, x, context):
-        value = x
-        if self.kind != "first":
-            value = self.activation(self.normalized(self.norm1, value, context))
-        if self.kind == "up":
-            value = functional.interpolate(value, scale_factor=2)
-        value = self.conv1(value)
-        value = self.conv2(self.activation(self.normalized(self.norm2, value, context)))
-        side = x if self.shortcut is None else self.shortcut(x)
-        if self.kind == "up":
-            return value + functional.interpolate(side, scale_factor=2)
-        if self.kind in ("down", "first"):
-            return functional.avg_pool2d(value, 2) + functional.avg_pool2d(side, 2)
-        return value + side
-
-
-class Attention(nn.Module):
-    """SAGAN's, with keys and values of a map that maximum pooling has halved."""
-
-    def __init__(self, channels, is_normalized):
-        super().__init__()
-        keys, values = max(1, channels // 8), max(1, channels // 2)
-        self.key = convolution(channels, keys, 1, 1, 0, False, is_normalized)
-        self.query = convolution(channels, keys, 1, 1, 0, False, is_normalized)
-        self.value = convolution(channels, values, 1, 1, 0, False, is_normalized)
-        self.output = convolution(values, channels, 1, 1, 0, False, is_normalized)
-        self.gamma = nn.Parameter(torch.zeros(1))
-
-    def forward(self, x):
-        keys = functional.max_pool2d(self.key(x), 2).flatten(2)
-        queries = self.query(x).flatten(2)
-        values = functional.max_pool2d(self.value(x), 2).flatten(2)
-        weights = torch.softmax(queries.transpose(1, 2) @ keys, dim=-1)
-        mixed = (values @ weights.transpose(1, 2)).unflatten(2, x.shape[2:])
-        return self.gamma * self.output(mixed) + x
-
-
-class Split(nn.Module):
-    """BigGAN's z: the first part goes on, each other one goes to a block beside the class embedding."""
-
-    reads_context = True
-
-    def __init__(self, latent, blocks, classes, dimension):
-        super().__init__()
-        self.part = latent // (blocks + 1)
-        self.first, self.blocks = latent - self.part * blocks, blocks
-        self.embedding = Table(classes, dimension)
-        self.dimension = dimension + self.part
-
-    def forward(self, z, context):
-        embedded = self.embedding(context["classes"])
-        for block in range(self.blocks):
-            start = self.first + block * self.part
-            context[f"part{block + 1}"] = torch.cat([embedded, z[:, start : start + self.part]], 1)
-        return z[:, : self.first]
-
-
-class ClassesBeside(nn.Module):
-    """The one-hot class beside a vector, or constant maps of it beside an image."""
-
-    reads_context = True
-
-    def forward(self, x, context):
-        classes = context["classes"]
-        if x.dim() > 2:
-            classes = classes[:, :, None, None].expand(-1, -1, *x.shape[2:])
-        return torch.cat([x, classes], 1)
-
-
-class Projection(nn.Module):
-    """One linear unit, and the product of its input with the class's embedding."""
-
-    reads_context = True
-
-    def __init__(self, features, classes, bias, is_normalized):
-        super().__init__()
-        self.dense = dense(features, 1, bias, is_normalized)
-        self.embedding = spectral(Table(classes, features), 0, is_normalized)
-
-    def forward(self, x, context):
-        return self.dense(x) + (x * self.embedding(context["classes"])).sum(1, keepdim=True)
-
-
-class Maxout(nn.Linear):
-    def __init__(self, inputs, units, pieces):
-        super().__init__(inputs, units * pieces)
-        self.pieces = pieces
-
-    def forward(self, x):
-        return super().forward(x).unflatten(1, (-1, self.pieces)).amax(2)
-
-
-# Networks of a configuration.
-
-
-class Unsupported(Exception):
-    pass
-
-
-def plan(size):
-    """The smallest map's extent, and how often it doubles."""
-    base = 7 if size % 7 == 0 else 4
-    return base, (size // base).bit_length() - 1
-
-
-def add_mlp(net, settings, width):
-    for number, units in enumerate(settings["hidden"], 1):
-        kind, is_normalized = settings["normalization"], settings["spectral-normalization"]
-        net.add(f"dense{number}", dense(width, units, kind != "batch", is_normalized))
-        if kind != "none":
-            net.add(f"norm{number}", normalization(kind, units, False))
-        net.then(activation(settings))
-        width = units
-    return width
-
-
-def add_dcgan_finish(net, settings, block, channels, has_norm=True):
-    if has_norm and settings["normalization"] != "none":
-        net.add(f"{block}/norm", normalization(settings["normalization"], channels, True))
-    net.then(activation(settings))
-
-
-def add_attention(net, settings, extent, channels):
-    if settings["attention"] == extent:
-        net.add("attention", Attention(channels, settings["spectral-normalization"]))
-
-
-def add_layers(net, settings, shape):
-    """Returns the shape after the layers, `[features]` or `[channels, height, width]`."""
-    is_normalized = settings["spectral-normalization"]
-    for number, layer in enumerate(settings["layers"], 1):
-        path = f"layer{number}"
-        if isinstance(layer, str):
-            layer = {layer: True}
-        has_bias = layer.get("normalization", "none") == "none"
-        if "dense" in layer:
-            net.add(f"{path}/dense", dense(shape[0], layer["dense"], has_bias, is_normalized))
-            shape = [layer["dense"]]
-        elif "conv" in layer or "transposed-conv" in layer:
-            window = layer["kernel"], layer["stride"], layer["padding"]
-            if "conv" in layer:
-                made = convolution(shape[0], layer["conv"], *window, has_bias, is_normalized)
-                extents = [(extent + 2 * window[2] - window[0]) // window[1] + 1 for extent in shape[1:]]
-            else:
-                more = layer["output-padding"]
-                made = transposed(shape[0], layer["transposed-conv"], *window, more, has_bias, is_normalized)
-                extents = [(extent - 1) * window[1] - 2 * window[2] + window[0] + more for extent in shape[1:]]
-            net.add(f"{path}/conv", made)
-            shape = [layer.get("conv") or layer["transposed-conv"]] + extents
-        elif "reshape" in layer:
-            shape = list(layer["reshape"])
-            net.then(nn.Unflatten(1, shape))
-        elif "flatten" in layer:
-            shape = [int(numpy.prod(shape))]
-            net.then(nn.Flatten())
-        elif "upsample" in layer:
-            factor = layer["upsample"]
-            net.then(nn.Upsample(scale_factor=factor))
-            shape = [shape[0]] + [extent * factor for extent in shape[1:]]
-        elif "average-pool" in layer:
-            factor = layer["average-pool"]
-            net.then(nn.AvgPool2d(factor))
-            shape = [shape[0]] + [extent // factor for extent in shape[1:]]
-        elif "dropout" in layer:
-            continue
-        elif not set(layer) <= {"activation", "slope", "normalization"}:
-            raise Unsupported(f"the layer {layer}")
-        if layer.get("normalization", "none") != "none":
-            net.add(f"{path}/norm", normalization(layer["normalization"], shape[0], len(shape) == 3))
-        if activation(layer):
-            net.then(activation(layer))
-    return shape
-
-
-def generator(model, sample, classes):
-    settings, net = model["generator"], Network()
-    kind = settings["kind"]
-    code = model["code"]
-    latent = model["latent"]["dimension"] + (code["categories"] + code["continuous"] if code != "none" else 0)
-    width = latent
-    if classes and kind not in ("residual", "biggan"):
-        net.then(ClassesBeside())
-        width += classes
-    if kind == "mlp":
-        last = len(settings["hidden"]) + 1
-        width = add_mlp(net, settings, width)
-        outputs = int(numpy.prod(sample))
-        net.add(f"dense{last}", dense(width, outputs, True, settings["spectral-normalization"]))
-        if len(sample) > 1:
-            net.then(nn.Unflatten(1, sample))
-    elif kind == "layers":
-        add_layers(net, settings, [width])
-    elif kind in ("dcgan", "residual", "biggan"):
-        base, blocks = plan(sample[1])
-        is_normalized, features = settings["spectral-normalization"], settings["features"]
-        channels = features << (blocks - 1)
-        if kind == "dcgan":
-            bias = settings["normalization"] == "none"
-            net.add("project/dense", dense(width, channels * base * base, bias, is_normalized))
-            net.then(nn.Unflatten(1, (channels, base, base)))
-            add_dcgan_finish(net, settings, "project", channels)
-            for block in range(1, blocks + 1):
-                outputs = sample[0] if block == blocks else channels // 2
-                net.add(f"block{block}/conv", transposed(channels, outputs, 4, 2, 1, 0, bias, is_normalized))
-                if block < blocks:
-                    add_dcgan_finish(net, settings, f"block{block}", outputs)
-                channels = outputs
-        else:
-            modulations = [None] * blocks
-            if kind == "biggan":
-                settings = {"activation": "relu", **settings}
-                split = Split(width, blocks, classes, settings["embedding"])
-                net.add("latent", split)
-                width = split.first
-                modulations = [(split.dimension, f"part{block + 1}", is_normalized) for block in range(blocks)]
-            elif classes:
-                modulations = [(classes, "classes", False)] * blocks
-            net.add("project/dense", dense(width, channels * base * base, True, is_normalized))
-            net.then(nn.Unflatten(1, (channels, base, base)))
-            for block in range(1, blocks + 1):
-                outputs = features << (blocks - block)
-                net.add(f"block{block}", Block("up", channels, outputs, settings, modulations[block - 1]))
-                add_attention(net, settings, base << block, outputs)
-                channels = outputs
-            last = normalization("batch" if kind == "biggan" else settings["normalization"], channels, True)
-            if last:
-                net.add("image/norm", last)
-            net.then(activation(settings))
-            net.add("image/conv", convolution(channels, sample[0], 3, 1, 1, True, is_normalized))
-    else:
-        raise Unsupported(f"a generator of kind {kind}")
-    if settings["output"] == "tanh":
-        net.then(torch.tanh)
-    return net
-
-
-def discriminator(configuration, sample, classes):
-    settings, net = configuration["model"]["discriminator"], Network()
-    kind = settings["kind"]
-    techniques = {technique["kind"]: technique for technique in configuration["techniques"]}
-    for name in ("minibatch-discrimination", "minibatch-deviation"):
-        if name in techniques:
-            raise Unsupported(f"a discriminator with {name}, whose scores depend on the batch")
-    # An AC-GAN's is not given the class.
-    condition = configuration["model"]["condition"]
-    if "packing" in techniques:
-        copies = int(techniques["packing"]["samples"])
-        sample = [sample[0] * copies] + sample[1:]
-        net.then(lambda x: torch.cat([x] * copies, 1))
-    shape = list(sample)
-    is_normalized = settings["spectral-normalization"]
-    head, bias = "score/dense", True
-    if kind in ("mlp", "maxout") and len(sample) > 1:
-        net.then(nn.Flatten())
-        shape = [int(numpy.prod(sample))]
-    if condition == "concatenation":
-        net.then(ClassesBeside())
-        shape[0] += classes
-    if kind == "mlp":
-        width = add_mlp(net, settings, shape[0])
-        head = f"dense{len(settings['hidden']) + 1}"
-    elif kind == "maxout":
-        width = shape[0]
-        for number, units in enumerate(settings["hidden"], 1):
-            net.add(f"maxout{number}", spectral(Maxout(width, units, settings["pieces"]), 0, is_normalized))
-            width = units
-    elif kind == "layers":
-        width = int(numpy.prod(add_layers(net, settings, shape)))
-        net.then(nn.Flatten())
-    elif kind in ("dcgan", "residual"):
-        base, blocks = plan(sample[1])
-        channels, features = shape[0], settings["features"]
-        if kind == "dcgan":
-            bias = settings["normalization"] == "none"
-            for block in range(1, blocks + 1):
-                outputs = features << (block - 1)
-                net.add(f"block{block}/conv", convolution(channels, outputs, 4, 2, 1, bias, is_normalized))
-                add_dcgan_finish(net, settings, f"block{block}", outputs, has_norm=block > 1)
-                channels = outputs
-            net.then(nn.Flatten())
-            width = channels * base * base
-        else:
-            for block in range(1, blocks + 2):
-                shape_of = "first" if block == 1 else "same" if block > blocks else "down"
-                outputs = features << (min(block, blocks) - 1)
-                net.add(f"block{block}", Block(shape_of, channels, outputs, settings))
-                if block <= blocks:
-                    add_attention(net, settings, sample[1] >> block, outputs)
-                channels = outputs
-            net.then(activation(settings))
-            net.then(lambda x: x.sum((2, 3)))
-            width = channels
-    else:
-        raise Unsupported(f"a discriminator of kind {kind}")
-    if condition == "projection":
-        net.add("score", Projection(width, classes, bias, is_normalized))
-    else:
-        net.add(head, dense(width, 1, bias, is_normalized))
-    net.then(lambda x: x[:, 0])
-    return net
+# Where f32 costs PyTorch itself more than that, gantui may be off by so many times what it costs.
+ROUNDINGS = 8
+# Objectives whose scores are no logits.
+LINEAR_OBJECTIVES = {"wasserstein", "hinge", "least-squares"}
 
 
 # Weights by name.
@@ -470,16 +64,21 @@ class Tensors:
         slots = re.compile(r"/(adam|rmsprop|history)/|/momentum$|^discriminator/(class|code)/")
         self.all, self.network = tensors, network
         self.left = {name for name in tensors if name.startswith(network + "/") and not slots.search(name)}
+        self.placed = len(self.left)
 
     def take(self, name, shape, averages):
         name = f"{self.network}/{name}"
+        assert name in self.left, f"no tensor for {name}"
         self.left.remove(name)
         tensor = self.all[f"average/{name}" if averages and f"average/{name}" in self.all else name]
         assert list(tensor.shape) == list(shape), f"{name}: {list(tensor.shape)} instead of {list(shape)}"
         return tensor
 
 
-def load(net, tensors, averages):
+def load(net, tensors, averages=False):
+    """Every tensor of the checkpoint that belongs to the network finds its place in it, and every place its tensor."""
+    tensors = Tensors(tensors, net.label)
+
     def put(target, name, is_transposed=False):
         shape = list(target.shape)[::-1] if is_transposed else list(target.shape)
         value = tensors.take(name, shape, averages)
@@ -507,8 +106,9 @@ def load(net, tensors, averages):
             put_weight(module, path + "/weight", False, 1)
         elif isinstance(module, Table):
             put_weight(module, path + "/table", False, 0)
-        elif isinstance(module, Attention):
-            put(module.gamma, path + "/gamma")
+        elif isinstance(module, Alike):
+            for part, target in [*module.named_parameters(recurse=False), *module.named_buffers(recurse=False)]:
+                put(target, f"{path}/{part}" if path else part)
         elif isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)):
             path = path.removesuffix("/moments")
             put(module.running_mean, path + "/running_mean")
@@ -533,73 +133,254 @@ for normalizing in (nn.BatchNorm1d, nn.BatchNorm2d, nn.InstanceNorm2d, nn.LayerN
 # Runs.
 
 
-def newest_checkpoint(run):
-    folder = os.path.join(run, "checkpoints")
-    return os.path.join(folder, sorted(name for name in os.listdir(folder) if name.endswith(".safetensors"))[-1])
+class Run:
+    """A run's configuration and its newest checkpoint."""
+
+    def __init__(self, folder):
+        self.folder = os.path.abspath(folder)
+        self.name = os.path.basename(self.folder)
+        with open(os.path.join(folder, "configuration.yaml")) as file:
+            self.configuration = yaml.safe_load(file)
+        checkpoints = os.path.join(folder, "checkpoints")
+        newest = sorted(name for name in os.listdir(checkpoints) if name.endswith(".safetensors"))[-1]
+        self.checkpoint = os.path.join(checkpoints, newest)
+        with safe_open(self.checkpoint, "pt") as file:
+            self.metadata = file.metadata()
+            self.tensors = {name: file.get_tensor(name) for name in file.keys()}
+        self.model, self.step = self.configuration["model"], int(self.metadata["step"])
+        self.hyperparameters = json.loads(self.metadata["hyperparameters"])
+
+    def opinion(self, scores):
+        return scores if self.configuration["objective"]["kind"] in LINEAR_OBJECTIVES else torch.sigmoid(scores)
 
 
-def difference(made, written):
-    return float((made.double() - torch.from_numpy(written).double()).abs().max())
+class Report:
+    """What was compared, and whether all of it is equal."""
+
+    def __init__(self):
+        self.lines, self.is_equal = [], True
+
+    def compare(self, what, made, written, exact=None, has_scale=True):
+        """- Parameters:
+        - exact: gives what would be made in f64. Deep networks lose more than the tolerance in f32 alone.
+        - has_scale: false for raw scores, which have no scale of their own.
+        """
+        written = torch.as_tensor(written)
+        assert made.shape == written.shape, f"{what}: {tuple(made.shape)} instead of {tuple(written.shape)}"
+
+        def difference(first, second):
+            return float((first.double() - second.double()).abs().max())
+
+        off, limit, note = difference(made, written), TOLERANCE, ""
+        if not has_scale:
+            off /= max(1.0, float(written.abs().max()))
+        if off > limit and exact:
+            rounding = difference(made, exact())
+            limit = max(limit, ROUNDINGS * rounding)
+            note = f" (from f32 to f64 those of PyTorch differ by {rounding:.2g})"
+        # What is no number is not equal either.
+        self.is_equal = self.is_equal and off <= limit
+        self.lines.append(f"{what}: largest difference {off:.2g}{note}")
 
 
-def compare(program, run, count):
-    with open(os.path.join(run, "configuration.yaml")) as file:
-        configuration = yaml.safe_load(file)
-    if configuration["model"]["kind"] != "gan":
-        raise Unsupported(f"a model of kind {configuration['model']['kind']}")
-    path = newest_checkpoint(run)
-    with safe_open(path, "pt") as file:
-        metadata = file.metadata()
-        tensors = {name: file.get_tensor(name) for name in file.keys()}
+def doubled(net, x, **context):
+    """What a network makes in f64."""
+    inputs = {name: value.double() if torch.is_tensor(value) else value for name, value in context.items()}
+    made = net.double()(x.double(), **inputs)
+    net.float()
+    return made
 
-    with tempfile.TemporaryDirectory() as folder:
-        names = [os.path.join(folder, name + ".npy") for name in ("samples", "latents", "scores")]
-        command = [program, "sample", os.path.abspath(run), "--count", str(count)]
-        options = ("--out", "--latents-out", "--scores-out")
-        command += [word for pair in zip(options, names) for word in pair]
+
+def sample(program, folder, count=None, **files):
+    """What `gantui sample` writes for each of its options."""
+    with tempfile.TemporaryDirectory() as place:
+        command = [program, "sample", folder] + (["--count", str(count)] if count else [])
+        paths = {option: os.path.join(place, option + ".npy") for option in ("out", *files)}
+        for option, given in files.items():
+            if given is not None:
+                numpy.save(paths[option], given)
+        for option, path in paths.items():
+            command += ["--" + option.replace("_", "-"), path]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-        samples, latents, scores = (numpy.load(name) for name in names)
-        # The same latents read back give the same samples, bit for bit.
-        again = os.path.join(folder, "again.npy")
-        command = [program, "sample", os.path.abspath(run), "--latents", names[1], "--out", again]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-        assert numpy.array_equal(numpy.load(again), samples, equal_nan=True), "--latents gives other samples"
-
-    shape = list(samples.shape[1:])
-    count_of_classes = 10 if configuration["model"]["condition"] != "none" else None
-    classes = None
-    if count_of_classes:
-        classes = functional.one_hot(torch.arange(count) % count_of_classes, count_of_classes).float()
-    z = torch.from_numpy(latents)
-    with torch.no_grad():
-        made = load(generator(configuration["model"], shape, count_of_classes), Tensors(tensors, "generator"), True)
-        x = made(z, classes)
-        shown = x
-        if "normalization" in metadata:
-            units = yaml.safe_load(metadata["normalization"])
-            shown = x * torch.tensor(units["scale"]) + torch.tensor(units["offset"])
-        worst = difference(shown, samples)
-        lines = [f"generator, {tuple(samples.shape)}: largest difference {worst:.2g}"]
-        try:
-            judge = discriminator(configuration, shape, count_of_classes)
-            load(judge, Tensors(tensors, "discriminator"), False)
-            judged = judge(x, classes)
-            if configuration["objective"]["kind"] not in LINEAR_OBJECTIVES:
-                judged = torch.sigmoid(judged)
-            # Raw scores have no scale of their own.
-            off = difference(judged, scores) / max(1.0, float(numpy.abs(scores).max()))
-            lines.append(f"discriminator: largest difference {off:.2g}")
-            worst = max(worst, off)
-        except Unsupported as error:
-            lines.append(f"discriminator: not compared, it is {error}")
-    verdict = "equal" if worst <= TOLERANCE else "DIFFERENT"
-    step = metadata["step"]
-    print(f"{os.path.basename(os.path.abspath(run))}, step {step}, {len(tensors)} tensors: {verdict}; " + "; ".join(lines))
-    return worst <= TOLERANCE
+        return [numpy.load(path) for option, path in paths.items() if files.get(option) is None]
 
 
-# Objectives whose scores are no logits.
-LINEAR_OBJECTIVES = {"wasserstein", "hinge", "least-squares"}
+def compare_from_latents(program, run, count, report):
+    """GANs and BiGANs."""
+    samples, latents, scores = sample(program, run.folder, count, latents_out=None, scores_out=None)
+    (again,) = sample(program, run.folder, latents=latents)
+    assert numpy.array_equal(again, samples, equal_nan=True), "--latents gives other samples"
+
+    model, shape = run.model, list(samples.shape[1:])
+    count_of_classes = 10 if model.get("condition", "none") != "none" else None
+
+    def classes(count):
+        if count_of_classes:
+            return functional.one_hot(torch.arange(count) % count_of_classes, count_of_classes).float()
+
+    # Samples are made and judged in blocks of 256, of which the last is filled up with zeros.
+    block = 256
+    draws = Draws(run.configuration["seed"], count, block, lambda number: number)
+    psi = run.hyperparameters.get("model.generator.truncation", 1.0)
+    stage = Stage(model.get("growth", "none"), run.step, shape[1]) if len(shape) == 3 else None
+    made = load(generator(model, shape, count_of_classes, stage, psi), run.tensors, averages=True)
+    inputs = {"x": torch.from_numpy(latents), "classes": classes(count), "draws": draws}
+    x = made(**inputs)
+
+    def shown(x):
+        if "normalization" not in run.metadata:
+            return x
+        units = json.loads(run.metadata["normalization"])
+        return x * x.new_tensor(units["scale"]) + x.new_tensor(units["offset"])
+
+    kind = model["generator"]["kind"]
+    details = f" with its noise and psi {psi:g}" if kind == "style" else ""
+    if kind in ("progressive", "style"):
+        details += f" of {stage}"
+    what = f"generator{details}, {samples.shape}"
+    report.compare(what, shown(x), samples, exact=lambda: shown(doubled(made, **inputs)))
+
+    if model["kind"] == "bigan":
+        codes = load(encoder(model, shape), run.tensors)(x)
+        judged = load(joint_discriminator(model, shape), run.tensors)(x, latents=codes)
+        what = "discriminator of samples and the encoder's latents"
+    else:
+        judge = load(discriminator(run.configuration, shape, count_of_classes, stage), run.tensors)
+        padded = torch.cat([x, torch.zeros(-count % block, *shape)])
+        judged = torch.cat([judge(part, classes=classes(block)) for part in padded.split(block)])[:count]
+        what = "discriminator"
+    report.compare(what, run.opinion(judged), scores, has_scale=False)
+
+
+# Translations.
+
+
+def write_png(path, pixels):
+    """- Parameter pixels: `[height, width, channels]` of bytes, gray or colour."""
+    height, width, channels = pixels.shape
+    rows = b"".join(b"\0" + row.tobytes() for row in pixels)
+    header = struct.pack(">IIBBBBB", width, height, 8, 2 if channels == 3 else 0, 0, 0, 0)
+    with open(path, "wb") as file:
+        file.write(b"\x89PNG\r\n\x1a\n")
+        for kind, data in ((b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b"")):
+            file.write(struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)))
+
+
+def drawn_pairs(count, channels, size):
+    """Pictures of coloured tiles with some grain, as bytes: `[count, 2, channels, size, size]`."""
+    random = numpy.random.default_rng(0)
+    tiles = random.integers(0, 256, (count, 2, channels, 8, 8)).repeat(-(-size // 8), 3).repeat(-(-size // 8), 4)
+    grain = random.integers(-20, 21, (count, 2, channels, size, size))
+    return (tiles[..., :size, :size] + grain).clip(0, 255).astype(numpy.uint8)
+
+
+class RunCopy:
+    """A copy of a translation's run whose data are other pairs, side by side and neither jittered nor mirrored."""
+
+    def __init__(self, run, folder, training, test):
+        self.folder, self.run = os.path.join(folder, "run"), run
+        os.makedirs(os.path.join(self.folder, "checkpoints"))
+        data = os.path.join(folder, "data")
+        for part, pairs in (("train", training), ("test", test)):
+            os.makedirs(os.path.join(data, part))
+            for number, pair in enumerate(pairs):
+                pixels = numpy.concatenate(pair.transpose(0, 2, 3, 1), 1)
+                write_png(os.path.join(data, part, f"{number:04}.png"), pixels)
+        with open(os.path.join(run.folder, "configuration.yaml")) as file:
+            self.text = file.read()
+        values = {"layout": "side-by-side", "jitter": "false", "mirror": "false", "held-out": "auto"}
+        self.configure(path=json.dumps(data), precision="f32", **values)
+        # A step reports its last update of D, which must be its first to be of the checkpoint's weights.
+        live = {**run.hyperparameters, "schedule.discriminator-steps": 1}
+        self.metadata = {**run.metadata, "hyperparameters": json.dumps(live)}
+        self.put(run.tensors)
+
+    def configure(self, **values):
+        """Sets keys, which occur once each."""
+        for key, value in values.items():
+            self.text, found = re.subn(rf"(?m)^( *{key}:).*$", lambda line: f"{line[1]} {value}", self.text)
+            assert found == 1, f"{key}: {found} times in configuration.yaml"
+        with open(os.path.join(self.folder, "configuration.yaml"), "w") as file:
+            file.write(self.text)
+
+    def put(self, tensors):
+        path = os.path.join(self.folder, "checkpoints", os.path.basename(self.run.checkpoint))
+        save_file(tensors, path, metadata=self.metadata)
+
+    def next_step(self, program):
+        """What one more step reports: values by tag."""
+        command = [program, "resume", self.folder, "--headless", "--log-format", "json"]
+        command += ["--steps", str(self.run.step + 1)]
+        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+        return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def changed_names(tensors):
+    """A CycleGAN's two ways, each with the names of the other."""
+    ways = {"forth": "back", "back": "forth"}
+    return {
+        "/".join(ways.get(part, part) for part in name.split("/")): tensor.clone() for name, tensor in tensors.items()
+    }
+
+
+def compare_translations(program, run, report, folder):
+    model, data = run.model, run.configuration["data"]
+    size, channels = data["size"], data["channels"]
+    is_cycle = model["kind"] == "cyclegan"
+    pairs = drawn_pairs(9, channels, size)
+    images = (torch.from_numpy(pairs).float() - 127.5) / 127.5
+    source, target = (0, 1) if data["direction"] == "a-to-b" else (1, 0)
+    copy = RunCopy(run, folder, training=pairs[8:], test=pairs[:8])
+
+    # Held-out pairs are in an order of their own; programs of 8 have the number of their first row as counter.
+    order = permutation(8, 1, 0, 0x6576616C)
+    sources = images[order, source]
+    # A CycleGAN's way forth has random streams of its own, whichever weights are in its place.
+    streams = "forth/generator/forth" if is_cycle else "generator"
+    draws = Draws(run.configuration["seed"], 8, 8, lambda number: 8 * number, streams)
+    noise = " with its dropout" if model["generator"].get("dropout", 0) else ""
+    for way in ("generator/forth", "generator/back") if is_cycle else ("generator",):
+        if way == "generator/back":
+            copy.put(changed_names(run.tensors))
+        (samples,) = sample(program, copy.folder, 64)
+        made = load(translator(way, model["generator"], size, channels, channels), run.tensors)
+        what = f"{way}{noise}, {samples.shape}"
+        report.compare(what, made(sources, draws=draws), samples, exact=lambda: doubled(made, sources, draws=draws))
+    if is_cycle:
+        copy.put(run.tensors)
+
+    # One step of the pair that is trained on, alone in its batch as often as there is room; nothing is dropped.
+    if noise:
+        copy.configure(dropout=0)
+    if is_cycle:
+        copy.configure(pool=0)
+    told = copy.next_step(program)
+    settings = {**model["generator"], "dropout": 0}
+    batch = images[8:].expand(run.configuration["schedule"]["batch"], -1, -1, -1, -1)
+    real, fake = [], []
+    both = [("/forth", source, target), ("/back", target, source)]
+    for way, first, second in both if is_cycle else [("", source, target)]:
+        beside = 0 if is_cycle else channels
+        translate = load(translator("generator" + way, settings, size, channels, channels), run.tensors).train()
+        judge = load(patch_discriminator("discriminator" + way, model["discriminator"], channels, beside), run.tensors)
+        judge.train()
+        for scores, image in ((real, batch[:, second]), (fake, translate(batch[:, first]))):
+            scores.append(run.opinion(judge(image, image=batch[:, first])).mean())
+    for tag, scores in (("score/real", real), ("score/fake", fake)):
+        what = "both discriminators" if is_cycle else "discriminator"
+        report.compare(f"{what}, mean {tag} of one step", torch.stack(scores).mean(), told[tag], has_scale=False)
+
+
+def compare(program, folder, count):
+    run, report = Run(folder), Report()
+    with torch.no_grad(), tempfile.TemporaryDirectory() as place:
+        if run.model["kind"] in ("gan", "bigan"):
+            compare_from_latents(program, run, count, report)
+        else:
+            compare_translations(program, run, report, place)
+    verdict = "equal" if report.is_equal else "DIFFERENT"
+    print(f"{run.name}, step {run.step}, {len(run.tensors)} tensors: {verdict}; " + "; ".join(report.lines), flush=True)
+    return report.is_equal
 
 
 def main():
@@ -608,7 +389,6 @@ def main():
     parser.add_argument("--gantui", default="gantui")
     parser.add_argument("--count", type=int, default=64)
     arguments = parser.parse_args()
-    torch.manual_seed(0)
     results = []
     for run in arguments.runs:
         try:
