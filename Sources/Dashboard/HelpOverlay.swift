@@ -16,9 +16,33 @@ enum HelpOverlay {
   /// The rows of the standard keys.
   static func rows(ascii: Bool) -> [Row] { rows(KeyTable.all, ascii: ascii, search: "") }
 
+  /// What the mouse does; it has no bindings.
+  private static let mouse = [
+    Row(keys: "click", text: "focus a panel, choose a row"),
+    Row(keys: "click", text: "on the bottom row: press that key"),
+    Row(keys: "click drag", text: "in a chart: the cursor"),
+    Row(keys: "wheel", text: "in a chart: zoom there"),
+    Row(keys: "wheel", text: "in a list or the log: scroll"),
+    Row(keys: "drag", text: "a border between panels: move it"),
+    Row(keys: "click drag", text: "drawing: put points"),
+    Row(keys: "right-click", text: "drawing: take points away"),
+    Row(keys: "wheel", text: "drawing: another brush"),
+    Row(keys: "shift-drag", text: "select text"),
+  ]
+
   private static func rows(_ bindings: [KeyBinding], ascii: Bool, search: String) -> [Row] {
     let words = search.lowercased().split(separator: " ")
     var rows: [Row] = []
+    func add(_ own: [Row], of section: String) {
+      let found = own.filter { row in
+        let text = (row.keys + " " + row.text + " " + section).lowercased()
+        return words.allSatisfy { text.contains($0) }
+      }
+      guard !found.isEmpty else { return }
+      if !rows.isEmpty { rows.append(Row(keys: "", text: "")) }
+      rows.append(Row(keys: "", text: section))
+      rows += found
+    }
     for section in KeyBinding.Section.allCases {
       var own: [Row] = []
       for binding in bindings where binding.section == section {
@@ -31,15 +55,9 @@ enum HelpOverlay {
           own.append(Row(keys: keys.joined(separator: " "), text: binding.help))
         }
       }
-      own = own.filter { row in
-        let text = (row.keys + " " + row.text + " " + section.rawValue).lowercased()
-        return words.allSatisfy { text.contains($0) }
-      }
-      guard !own.isEmpty else { continue }
-      if !rows.isEmpty { rows.append(Row(keys: "", text: "")) }
-      rows.append(Row(keys: "", text: section.rawValue))
-      rows += own
+      add(own, of: section.rawValue)
     }
+    add(mouse, of: "mouse")
     return rows
   }
 
