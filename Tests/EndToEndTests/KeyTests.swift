@@ -38,8 +38,9 @@ extension EndToEnd {
       return chord
     }
 
-    /// What ends the program, or leaves it: other tests press them.
-    private static let ends: Set<String> = ["q", "Q", "C-c", "C-z", "z", "&"]
+    /// What ends the program or leaves it, and what gives up the wheel, after which nothing else steers: other tests press
+    /// them.
+    private static let ends: Set<String> = ["q", "Q", "C-c", "C-z", "z", "&", "W"]
 
     /// The keys that open each place; Escape leaves all of them.
     private static let places: [[String]] = [
