@@ -247,8 +247,7 @@ extension EndToEnd {
       // The run is there to be gone on with.
       try terminal.start("clear")
       try terminal.gantui("")
-      let again = try terminal.wait(for: "go on with")
-      #expect(again.contains("stopped") && again.contains("enter resume"), "\(again)")
+      try terminal.wait("the run, and what Enter does with it") { $0.contains("stopped") && $0.contains("enter resume") }
       try terminal.press("Enter")
       try terminal.wait("a run that trains") { $0.contains("training  ") && $0.contains("moons") }
       try terminal.press("Q")
