@@ -45,7 +45,7 @@ format:
 soak: setup
 	$(SWIFT) build $(TESTING) --build-tests
 	scripts/soak-memory
-	GANTUI_KILLS=200 GANTUI_FUZZ=10000 GANTUI_SOAK=1 SWIFT="$(SWIFT)" scripts/test $(TESTING) --filter 'Kill|Fuzz|LongJournal'
+	GANTUI_KILLS=200 GANTUI_FUZZ=10000 GANTUI_SOAK=1 SWIFT="$(SWIFT)" scripts/test $(TESTING) --filter 'Kill|Fuzz|fuzz|LongJournal'
 	@for round in $$(seq $(SOAK_ROUNDS)); do \
 	  echo "round $$round of $(SOAK_ROUNDS)"; \
 	  GANTUI_SOAK=1 SWIFT="$(SWIFT)" scripts/test $(TESTING) || exit 1; \

@@ -247,7 +247,9 @@ extension EndToEnd {
       // The run is there to be gone on with.
       try terminal.start("clear")
       try terminal.gantui("")
-      try terminal.wait("the run, and what Enter does with it") { $0.contains("stopped") && $0.contains("enter resume") }
+      try terminal.wait("the run, and what Enter does with it") { text in
+        text.contains("stopped") && text.contains("enter resume")
+      }
       try terminal.press("Enter")
       try terminal.wait("a run that trains") { $0.contains("training  ") && $0.contains("moons") }
       try terminal.press("Q")
