@@ -51,6 +51,11 @@ public final class Mailbox<Message: Sendable>: Sendable {
     }
   }
 
+  /// Gives messages back that were received and are for the next receiver: they come before those sent since.
+  public func putBack(_ messages: some Collection<Message>) {
+    state.withLock { $0.messages.insert(contentsOf: messages, at: 0) }
+  }
+
   public var isEmpty: Bool { state.withLock { $0.messages.isEmpty } }
   /// How many messages were dropped so far.
   public var droppedCount: Int { state.withLock { $0.dropped } }

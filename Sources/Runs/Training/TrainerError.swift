@@ -15,6 +15,8 @@ public enum TrainerError: Error, Equatable, CustomStringConvertible, ExitCoded {
   case noEarlierMoment
   /// An earlier moment is looked at: nothing can be done to the run meanwhile.
   case momentShown(step: Int)
+  /// The run ends at this step: nothing more is done with it.
+  case stopping
   case nothingToUndo
   /// What an undo needs was not kept: neither in memory nor on the disk.
   case editNotKept(step: Int)
@@ -35,6 +37,7 @@ public enum TrainerError: Error, Equatable, CustomStringConvertible, ExitCoded {
     case .noEarlierMoment: "there is no earlier moment to go back to"
     case .momentShown(let step):
       "step \(step) is being looked at: enter branches from it, esc goes back to the newest step"
+    case .stopping: "the run is stopping"
     case .nothingToUndo: "there is no edit to undo"
     case .editNotKept(let step):
       "no checkpoint is left from before the last edit, of step \(step), that it could be undone with: neither in memory (schedule.rewind-memory) nor on the disk (schedule.keep-checkpoints)"

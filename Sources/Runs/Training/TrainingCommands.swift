@@ -13,14 +13,16 @@ extension TrainingLoop {
         reply(request, "\(error)", failed: true)
       }
       guard branch == nil else {
-        // What was asked after a branch is meant for it.
-        for request in requests[(index + 1)...] { link.commands.send(request) }
+        // What was asked after a branch is meant for it, before what has been asked since.
+        link.commands.putBack(requests[(index + 1)...])
         return
       }
     }
   }
 
   func obey(_ request: Request) throws -> String {
+    // Nothing comes after a stop: a branch would train on.
+    if mustStop, request.command != .stop { throw TrainerError.stopping }
     switch request.command {
     case .pause:
       guard case .training = state else { return "already paused" }
@@ -38,7 +40,7 @@ extension TrainingLoop {
         throw TrainerError.unknownPlayer(player, known: session.system.players.map(\.name))
       }
       // Key presses come in faster than steps are done.
-      guard session.step < totalSteps, !mustStop else { return "step \(session.step)" }
+      guard session.step < totalSteps else { return "step \(session.step)" }
       reportedAt = 0
       try archive.recordStep(of: player, at: session.step, origin: request.origin)
       try step(player, isByHand: true)

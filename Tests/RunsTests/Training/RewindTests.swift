@@ -271,6 +271,25 @@ extension Checkpoint {
     _ = training.end()
   }
 
+  @Test func nothingComesAfterAStop() throws {
+    let training = try Training(runs.store, runs.configuration(), options: SmallRuns.pausing(at: 8))
+    try training.waitForPause()
+    // All at once, as keys come to a busy machine.
+    let commands: [Command] = [.branch(changes: []), .stop, .branch(changes: []), .resume]
+    for (id, command) in zip(UInt64(100)..., commands) {
+      training.link.commands.send(Request(id: id, command: command))
+    }
+    guard case .stopped? = training.end() else {
+      Issue.record("the run went on")
+      return
+    }
+    #expect(try runs.store.folders().map(\.name).sorted() == ["run", "run-at-8"])
+    let refusals = training.events.compactMap { event -> String? in
+      if case .reply(_, let text, true) = event { text } else { nil }
+    }
+    #expect(Set(refusals).isSubset(of: ["the run is stopping"]), "\(refusals)")
+  }
+
   @Test(arguments: [
     ("ring8", "ring8-at-12"), ("ring8-at-4000", "ring8-at-12"), ("ring8-at-7-at-9-2", "ring8-at-12"),
     ("at-3", "at-3-at-12"),
