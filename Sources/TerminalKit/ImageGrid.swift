@@ -29,10 +29,11 @@ extension CellBuffer {
     capabilities: Capabilities
   ) -> Int {
     let isASCII = Self.isASCII(mode, images.first, capabilities)
+    let isPixels = mode == .auto && capabilities.drawsPixels
     guard let first = images.first, !rect.isEmpty,
       let grid = ImageLayout(
         count: images.count, width: first.width, height: first.height, rect: rect,
-        smallest: smallest ?? (mode == .auto && capabilities.drawsPixels ? 7 : isASCII ? 16 : 14))
+        smallest: smallest ?? (isPixels ? 7 : isASCII ? 16 : 14), isSpaced: isPixels)
     else { return 0 }
     for (place, image) in zip(grid.places, images) {
       drawImage(image, in: place, mode: mode, theme: theme, capabilities: capabilities)
@@ -157,11 +158,14 @@ private struct ImageLayout {
 
   /// - Parameters:
   ///   - width: of one picture in pixels; a cell is one pixel wide and two high.
-  init?(count: Int, width: Int, height: Int, rect: Rect, smallest: Int) {
+  ///   - isSpaced: whether a free row between rows of pictures may cost some of them.
+  init?(count: Int, width: Int, height: Int, rect: Rect, smallest: Int, isSpaced: Bool) {
     guard count > 0, width > 0, height > 0 else { return nil }
     func rows(_ columns: Int) -> Int { max(1, Int((Double(columns) * Double(height) / Double(width) / 2).rounded())) }
     func across(_ columns: Int) -> Int { (rect.width + 1) / (columns + 1) }
-    func down(_ columns: Int) -> Int { rect.height / rows(columns) }
+    func down(_ columns: Int) -> Int {
+      isSpaced ? (rect.height + 1) / (rows(columns) + 1) : rect.height / rows(columns)
+    }
     func capacity(_ columns: Int) -> Int { across(columns) * down(columns) }
 
     // The widest one picture can be.
@@ -178,7 +182,7 @@ private struct ImageLayout {
     guard shown > 0, rows(columns) <= rect.height else { return nil }
     let perRow = min(across(columns), shown)
     let used = (shown + perRow - 1) / perRow
-    // A free row between rows of pictures where that costs none of them.
+    // Otherwise a free row between rows of pictures where that costs none of them.
     let gap = used * rows(columns) + used - 1 <= rect.height ? 1 : 0
     places = (0..<shown).map { index in
       Rect(
