@@ -75,7 +75,7 @@ let package = Package(
     room("Models", ["Tensors", "Networks", "Objectives", "Optimizers", "Telemetry"]),
     room("Measures", ["CLAPACK", "CLibraryLock"]),
     room("Stability", ["Tensors", "Execution", "Objectives", "CLAPACK", "CLibraryLock"]),
-    room("Datasets", ["CPNG", "CJPEG", "CZlib", "COpenSSL"]),
+    room("Datasets", ["CScheduling", "CPNG", "CJPEG", "CZlib", "COpenSSL"]),
     room(
       "Runs",
       [

@@ -30,3 +30,10 @@ void scheduling_take_turns(unsigned microseconds) {
   syscall(SYS_sched_setattr, 0, &wish, 0);
   errno = before;
 }
+
+void scheduling_be_nice(int more) {
+  int before = errno;
+  int niceness = getpriority(PRIO_PROCESS, getpid()) + more;
+  setpriority(PRIO_PROCESS, 0, niceness > 19 ? 19 : niceness);
+  errno = before;
+}

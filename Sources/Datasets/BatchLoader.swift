@@ -1,3 +1,4 @@
+import CScheduling
 import Dispatch
 import Foundation
 
@@ -176,7 +177,10 @@ public final class BatchLoader: @unchecked Sendable {
 
   /// Fills every free buffer with the batches that come next.
   private func makeAhead() {
-    if Thread.current.name != Self.threadName { Thread.current.name = Self.threadName }
+    if Thread.current.name != Self.threadName {
+      Thread.current.name = Self.threadName
+      scheduling_be_nice(0)
+    }
     condition.lock()
     defer { condition.unlock() }
     while !isStopped, let (number, index) = vacancy() {

@@ -13,7 +13,7 @@ enum House {
     "Models": ["Tensors", "Networks", "Objectives", "Optimizers", "Telemetry"],
     "Measures": ["CLAPACK", "CLibraryLock"],
     "Stability": ["Tensors", "Execution", "Objectives", "CLAPACK", "CLibraryLock"],
-    "Datasets": ["CPNG", "CJPEG", "CZlib", "COpenSSL"],
+    "Datasets": ["CScheduling", "CPNG", "CJPEG", "CZlib", "COpenSSL"],
     "Runs": [
       "Tensors", "Execution", "Networks", "Objectives", "Optimizers", "Telemetry", "Models", "Measures", "Datasets",
       "Stability", "EventFiles", "CScheduling", "Yams", "GRDB", "GRDBSQLite",

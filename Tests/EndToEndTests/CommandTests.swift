@@ -22,6 +22,25 @@ extension EndToEnd {
       #expect(result["allocations_per_step"] is NSNull || result["allocations_per_step"] as? Double == 0)
     }
 
+    /// Dispatch gives its threads a niceness of their own, which would go before the one that a person gave.
+    @Test func threadsAreAsNiceAsTheProgram() throws {
+      let file = try workspace.ring(steps: 1_000_000, checkpointEvery: 100)
+      let child = try Child("/usr/bin/nice", ["-n", "7", Program.path, "train", file, "--name", "run"], in: workspace)
+      defer { child.signal(SIGKILL) }
+      #expect(poll { workspace.checkpoints("run").last ?? 0 > 0 }, "\(child.errors)")
+      let tasks = "/proc/\(child.identifier)/task"
+      let threads = try FileManager.default.contentsOfDirectory(atPath: tasks).map { task in
+        try String(contentsOfFile: "\(tasks)/\(task)/stat", encoding: .utf8)
+      }
+      // The niceness is the 19th field; the name, the second, stands in parentheses.
+      let niceness = threads.filter { $0.contains("(training)") }.compactMap { line in
+        line[(line.lastIndex(of: ")") ?? line.startIndex)...].split(separator: " ").dropFirst(17).first
+      }
+      #expect(!niceness.isEmpty && niceness.allSatisfy { $0 == "7" }, "\(niceness)")
+      child.signal(SIGTERM)
+      #expect(try child.wait().status == 143)
+    }
+
     @Test func everyLineOfTheJSONLogIsAnObject() throws {
       let file = try workspace.ring(hidden: 64, batch: 64, steps: 2000, checkpointEvery: 500)
       let objects = try succeed(["train", file, "--log-format", "json"]).objects()

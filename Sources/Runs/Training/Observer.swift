@@ -1,3 +1,4 @@
+import CScheduling
 import Datasets
 import Dispatch
 import Execution
@@ -180,6 +181,8 @@ final class Observer: @unchecked Sendable {
   private func begin(_ request: Request) {
     queue.async { [self] in
       Thread.current.name = Self.threadName
+      // The training goes first.
+      scheduling_be_nice(2)
       perform(request)
       isBusy.store(false, ordering: .releasing)
       becameIdle()

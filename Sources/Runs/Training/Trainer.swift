@@ -41,7 +41,7 @@ public final class Trainer: Sendable {
   /// What the system calls the thread of the loop, and those of the engine that it starts.
   public static let threadName = "training"
 
-  /// The niceness of a run's threads while somebody watches it; half of what there is.
+  /// How much nicer a run's threads are than the program while somebody watches it; half of what there is.
   static let attendedNiceness: Int32 = 10
 
   /// Microseconds of a turn at a core then: the kernel's threads that carry keys and frames wait for the end of one.
@@ -85,10 +85,8 @@ public final class Trainer: Sendable {
       // Tools tell threads by their names, and libgomp's inherit this one.
       Thread.current.name = Self.threadName
       // With somebody at the keys, their thread goes before these at the cores, which training keeps busy.
-      if options.isAttended {
-        setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.attendedNiceness)
-        scheduling_take_turns(Self.attendedTurn)
-      }
+      scheduling_be_nice(options.isAttended ? Self.attendedNiceness : 0)
+      if options.isAttended { scheduling_take_turns(Self.attendedTurn) }
       let result = train()
       ending.withLock { $0 = result }
       onEnd.withLock { $0 }?()
