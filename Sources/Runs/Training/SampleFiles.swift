@@ -1,6 +1,7 @@
 import Datasets
 import Execution
 import Models
+import Telemetry
 
 /// What `gantui sample` writes, and reads.
 public struct SampleFiles: Sendable, Equatable {
@@ -115,17 +116,44 @@ extension RunSampler {
   }
 }
 
+extension RunSampler {
+  /// Writes a sheet of images at chosen latents as a picture: those that the dashboard shows.
+  ///
+  /// - Returns: how many images it has, and what they are.
+  /// - Throws: `SampleError.noSheet` for what the run has not; `DatasetError`.
+  public func writeSheet(_ request: SheetRequest, to path: String) throws -> (count: Int, title: String) {
+    CPUProgram.prepareThread(threads: backend.threads)
+    let shelf = ProgramShelf(store: store) { [checkpoint, store, checkpointPath] make in
+      let program = try make()
+      try checkpoint.fill(store, store.variables, path: checkpointPath)
+      return program
+    }
+    let maker = SheetMaker(system, dataset: dataset, configuration: configuration, step: step, shelf: shelf)
+    guard let (grid, title) = try maker.sheet(request, inputs: inputs) else {
+      throw SampleError.noSheet(request.kind, known: maker.kinds)
+    }
+    guard
+      let image = ImageSheet.arrange(
+        grid.pixels, width: grid.width, height: grid.height, channels: grid.channels, columns: grid.columns)
+    else { throw TrainerError.noPicture }
+    try PNG.write(image, to: path)
+    return (grid.count, title)
+  }
+}
+
 /// Why samples cannot be drawn as they were asked for.
 public enum SampleError: Error, Equatable, CustomStringConvertible, ExitCoded {
   /// A file whose rows are no latents of the run.
   case wrongLatents(path: String, found: [Int], elements: Int)
   /// Samples that are made of images.
   case noLatents(model: String)
+  /// A sheet of what the run has not.
+  case noSheet(SheetRequest.Kind, known: [SheetRequest.Kind])
 
   public var exitCode: Int32 {
     switch self {
     case .wrongLatents: ExitCode.data
-    case .noLatents: ExitCode.usage
+    case .noLatents, .noSheet: ExitCode.usage
     }
   }
 
@@ -133,6 +161,10 @@ public enum SampleError: Error, Equatable, CustomStringConvertible, ExitCoded {
     switch self {
     case .wrongLatents(let path, let found, let elements):
       "\(path): latents of shape \(found); those of the run are [count, \(elements)]"
+    case .noSheet(let kind, let known):
+      known.isEmpty
+        ? "no sheets can be made of this run: it makes no images of latents"
+        : "this run has no sheet of \(kind.rawValue); there are \(known.map(\.rawValue).joined(separator: ", "))"
     case .noLatents(let model): "\(model) runs translate images: there are no latents, and no scores of samples alone"
     }
   }

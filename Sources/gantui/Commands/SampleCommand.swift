@@ -1,6 +1,9 @@
 import ArgumentParser
 import Foundation
 import Runs
+import Telemetry
+
+extension SheetRequest.Kind: ExpressibleByArgument {}
 
 struct SampleCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -30,6 +33,19 @@ struct SampleCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Where D's opinion of each sample goes.", valueName: "file.npy"))
   var scoresOut: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "A sheet at chosen latents instead: interpolation, walk, classes, codes, neighbours or styles.",
+      valueName: "kind"))
+  var sheet: SheetRequest.Kind?
+
+  @Option(help: "Of a sheet: the first of the fixed latents.")
+  var first: Int?
+
+  @Option(
+    help: "Of a sheet: the element of z to walk along, the first class, or the layer from which styles are another's.")
+  var element: Int?
+
   @OptionGroup var store: StoreOptions
 
   func validate() throws {
@@ -41,12 +57,30 @@ struct SampleCommand: ParsableCommand {
         throw ValidationError("--\(option) \(file ?? ""): expected a name that ends in .npy")
       }
     }
+    if sheet != nil {
+      guard out.hasSuffix(".png") else { throw ValidationError("--sheet draws a picture: --out takes FILE.png") }
+      guard latents == nil, count == nil, latentsOut == nil, scoresOut == nil else {
+        throw ValidationError(
+          "--sheet has latents of its own: no --count, --latents, --latents-out or --scores-out then")
+      }
+    } else if first != nil || element != nil {
+      throw ValidationError("--first and --element are of a --sheet")
+    }
+    guard (0...1_000_000).contains(first ?? 0), (0...1_000_000).contains(element ?? 0) else {
+      throw ValidationError("--first and --element take 0 to 1000000")
+    }
     guard latents == nil || count == nil else { throw ValidationError("--latents says how many: no --count then") }
     guard (1...1_000_000).contains(count ?? 1) else { throw ValidationError("--count takes 1 to 1000000") }
   }
 
   func run() throws {
     let sampler = try RunSampler(try store.store.run(runName), truncation: truncation)
+    if let sheet {
+      let request = SheetRequest(kind: sheet, first: first ?? 0, dimension: element ?? 0)
+      let (count, title) = try sampler.writeSheet(request, to: out)
+      print("\(title): \(count) images of step \(sampler.step) in \(out)")
+      return
+    }
     let files = SampleFiles(samples: out, givenLatents: latents, latents: latentsOut, scores: scoresOut)
     let written = try sampler.write(count: count ?? 64, seed: seed, to: files)
     print("\(written) samples of step \(sampler.step) in \(out)")

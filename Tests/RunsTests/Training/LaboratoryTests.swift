@@ -250,6 +250,18 @@ import Testing
     _ = training.end()
     let described = training.events.compactMap { if case .described(let run) = $0 { run.pictures } else { nil } }.first
     #expect(described?.sheets == [.interpolation, .walk, .neighbours] && described?.isPlanar == false)
+    // `gantui sample` draws the same.
+    let sampler = try RunSampler(training.folder)
+    let path = temporary.path + "/walk.png"
+    let written = try sampler.writeSheet(SheetRequest(kind: .walk, first: 0, dimension: 1), to: path)
+    #expect(written.count == 40 && written.title == "walk along z[1]")
+    let expected = try #require(
+      ImageSheet.arrange(walk.pixels, width: walk.width, height: walk.height, channels: walk.channels, columns: 8))
+    try PNG.write(expected, to: path + ".expected")
+    #expect(FileManager.default.contentsEqual(atPath: path, andPath: path + ".expected"))
+    let error = #expect(throws: SampleError.self) { try sampler.writeSheet(SheetRequest(kind: .classes), to: path) }
+    #expect(
+      error?.description == "this run has no sheet of classes; there are interpolation, walk, neighbours")
   }
 
   @Test func theNearestIsFound() {
