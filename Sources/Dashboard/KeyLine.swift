@@ -59,7 +59,8 @@ extension DashboardState {
         && (!wheel.isForeign || worksOnForeignRun($0.action))
     }
     let own = here.filter { $0.scope != .global }
-    let taken = Set(own.flatMap(\.keys))
+    // Also by keys that no hint tells of.
+    let taken = Set(shell.keys.bindings.filter { isHere($0) && $0.scope != .global }.flatMap(\.keys))
     let global = here.filter { binding in
       binding.scope == .global && binding.keys.first.map { !taken.contains($0) } ?? false
     }

@@ -53,7 +53,10 @@ extension DashboardState {
 
   private mutating func control(_ action: Action) -> [Effect] {
     if isOver {
-      say("the run is over: q leaves", .warning)
+      say(
+        action == .saveSamples
+          ? "the run is over: gantui sample \(runName) --out x.png saves samples" : "the run is over: q leaves",
+        .warning)
       return []
     }
     if runState == .stopping || isLeaving {

@@ -49,8 +49,8 @@ public enum KeyTable {
       KeyBinding([.character("n")], .nextPanel, .panels, "the next of the model's pictures"),
       KeyBinding([.up, .character("k")], .scrollUp, in: log, .panels, short: "scroll", "in the log: older lines"),
       KeyBinding([.down, .character("j")], .scrollDown, in: log, .panels, "in the log: newer lines"),
-      KeyBinding([.pageUp], .scrollPageUp, in: log, .panels, "in the log: a page back"),
-      KeyBinding([.pageDown], .scrollPageDown, in: log, .panels, "in the log: a page on"),
+      KeyBinding([.pageUp, .left], .scrollPageUp, in: log, .panels, "in the log: a page back"),
+      KeyBinding([.pageDown, .right], .scrollPageDown, in: log, .panels, "in the log: a page on"),
       KeyBinding([.home], .scrollToTop, in: log, .panels, "in the log: the first line"),
       KeyBinding([.end], .scrollToBottom, in: log, .panels, "in the log: the last line"),
     ]

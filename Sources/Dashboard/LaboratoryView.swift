@@ -182,10 +182,10 @@ extension DashboardState {
     case .nextChoice, .previousChoice:
       let offset = action == .nextChoice ? 1 : -1
       switch sheet.kind {
-      case .walk, .styles, .classes:
+      case .walk, .styles, .classes, .toward:
         let most = sheet.kind == .walk ? max(1, run?.pictures?.latents ?? 1) - 1 : 999
         sheet.dimension = min(max(0, sheet.dimension + offset), most)
-      case .interpolation, .neighbours, .codes: sheet.first = max(0, sheet.first + offset)
+      case .interpolation, .neighbours, .codes, .inversions: sheet.first = max(0, sheet.first + offset)
       }
     default: break
     }

@@ -8,6 +8,10 @@ extension Painter {
     // Who filters looks for parts, too.
     let isDetailed = state.fullScreen == .losses || state.shell.filter.isActive
     let metrics = state.lossMetrics(detailed: isDetailed)
+    if state.shell.filter.isActive, state.filtered(metrics, id: \.self).isEmpty {
+      writeCentered("no loss matches", in: inside, y: inside.y + inside.height / 2, style: theme.faint)
+      return
+    }
     chart(
       metrics.enumerated().map { ($1, theme.seriesColor($0)) }, in: inside, state: state)
   }

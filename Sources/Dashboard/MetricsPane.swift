@@ -34,12 +34,12 @@ struct MetricGroup: Sendable, Equatable {
 }
 
 extension DashboardState {
-  /// All metrics that the run told of, or says that it will tell of, by groups.
+  /// All metrics that the run told of, or says that it will tell of, by groups; those that the filter lets pass.
   var metricGroups: [MetricGroup] {
     var ids = run?.metrics.map(\.id) ?? []
     let known = Set(ids)
     ids += history.metrics.keys.filter { !known.contains($0) }.sorted { $0.rawValue < $1.rawValue }
-    return MetricGroup.groups(ids)
+    return MetricGroup.groups(filtered(ids, id: \.self))
   }
 
   /// The group that is shown, and what of it.
@@ -84,7 +84,8 @@ extension Painter {
     guard !inside.isEmpty else { return }
     let groups = state.metricGroups
     guard let chosen = state.chosenMetrics(groups) else {
-      writeCentered("no metrics yet", in: inside, y: inside.y + inside.height / 2, style: theme.faint)
+      let text = state.shell.filter.isActive ? "no metric matches" : "no metrics yet"
+      writeCentered(text, in: inside, y: inside.y + inside.height / 2, style: theme.faint)
       return
     }
     // A metric alone keeps the colour that it has in its group.

@@ -37,15 +37,19 @@ extension DashboardState {
         ChartSeries(
           label: title(of: metric.id), color: metric.color, columns: line(of: history.metrics[metric.id], scale)))
     }
-    for overlay in charts.overlays {
+    // One run beside this has its colours, fainter; of several each has a colour of its own.
+    for (place, overlay) in charts.overlays.enumerated() {
       let isKnown = ChartScale.isKnown(axis, in: overlay.history)
       let scale = ChartScale(axis, history: overlay.history, range: range)
+      let isAlone = charts.overlays.count == 1
       for metric in metrics where overlay.history.metrics[metric.id] != nil {
+        let color = isAlone ? metric.color : theme.seriesColor(metrics.count + place)
         series.append(
           ChartSeries(
             label: "\(title(of: metric.id)) \(overlay.name)",
-            color: metric.color.mixed(with: theme.background.background, share: 0.6) ?? metric.color,
-            columns: isKnown ? line(of: overlay.history.metrics[metric.id], scale) : [], isFaint: true))
+            color: color.mixed(with: theme.background.background, share: isAlone ? 0.6 : 0.4) ?? color,
+            columns: isKnown ? line(of: overlay.history.metrics[metric.id], scale) : [], isFaint: true,
+            group: overlay.name))
       }
     }
     let start = scale.x(Double(range.lowerBound))

@@ -157,6 +157,8 @@ extension DashboardState {
     // A value that was what it is already changes nothing, so that no edit will come.
     case .set: hyperparameters.settle(request: request)
     case .branch, .undo: say(text, .good)
+    // Of half a step no number tells.
+    case .step(let player?): say("the \(player)'s part of a step is done")
     case .pause, .resume, .step, .stop, .look, .show, .takeWheel, .releaseWheel, nil: break
     }
   }

@@ -49,7 +49,7 @@ public struct FoundPalette: Sendable, Equatable {
                 isFlat && abs(values[index + 1] - value) <= tolerance
                 && abs(values[index + images.width] - value) <= tolerance
               let share = (Double(value) - lowest) / range
-              key = key * 256 + min(255, max(0, Int((share / Self.cell).rounded(.down)) + 64))
+              key = key * 256 + Int(min(255, max(0, (share / Self.cell).rounded(.down) + 64)))
             }
             guard isFlat else { continue }
             flat += 1

@@ -39,7 +39,7 @@ public struct LayersPanel: Codable, Sendable, Equatable {
 
 /// What the discriminator says of data and of samples, as distributions.
 public struct ScoresPanel: Codable, Sendable, Equatable {
-  /// What the bins lie between: 0 and 1 for probabilities, else the extremes of both sides.
+  /// What the bins lie between: at least 0 and 1 where scores stand for probabilities, else the extremes of both sides.
   public var minimum: Double
   public var maximum: Double
   /// Shares of the data in bins of equal width.
@@ -55,18 +55,19 @@ public struct ScoresPanel: Codable, Sendable, Equatable {
 
   /// Counts scores; nil where neither side has a finite one.
   ///
-  /// - Parameter range: nil for the extremes of both sides.
+  /// - Parameter range: what the bins cover at least; least squares have scores beyond theirs. Nil for the extremes of both
+  ///   sides.
   public init?(real: [Double], generated: [Double], range: ClosedRange<Double>?, bins: Int = 24) {
     let finite = (real + generated).filter(\.isFinite)
-    guard bins > 0, let low = range?.lowerBound ?? finite.min(), let high = range?.upperBound ?? finite.max(),
-      !finite.isEmpty
-    else { return nil }
+    guard bins > 0, let least = finite.min(), let most = finite.max() else { return nil }
+    let (low, high) = (min(range?.lowerBound ?? least, least), max(range?.upperBound ?? most, most))
     func shares(_ values: [Double]) -> [Double] {
       var counts = [Double](repeating: 0, count: bins)
       let counted = values.filter(\.isFinite)
       for value in counted {
-        let place = high > low ? (value - low) / (high - low) : 0.5
-        counts[min(bins - 1, max(0, Int(place * Double(bins))))] += 1 / Double(counted.count)
+        // Halves, because the difference of two finite numbers may be none.
+        let place = high > low ? (value / 2 - low / 2) / (high / 2 - low / 2) : 0.5
+        counts[min(bins - 1, Int(min(max(0, place), 1) * Double(bins)))] += 1 / Double(counted.count)
       }
       return counts
     }

@@ -41,6 +41,10 @@ public struct SheetRequest: Codable, Sendable, Equatable {
     case neighbours
     /// Coarse styles of one latent with the fine styles of another.
     case styles
+    /// From each latent up the judge's probability of a class.
+    case toward
+    /// Data beside the nearest samples that a search for their latents finds.
+    case inversions
 
     /// What stands over the sheet.
     public var title: String {
@@ -51,6 +55,8 @@ public struct SheetRequest: Codable, Sendable, Equatable {
       case .codes: "codes"
       case .neighbours: "nearest data"
       case .styles: "style mixing"
+      case .toward: "toward a class"
+      case .inversions: "data inverted"
       }
     }
   }
@@ -58,7 +64,8 @@ public struct SheetRequest: Codable, Sendable, Equatable {
   public var kind: Kind
   /// The first of the fixed latents that are shown, from 0 on.
   public var first: Int
-  /// The coordinate of a walk; of mixed styles the layer from which the others hold.
+  /// The coordinate of a walk; of mixed styles the layer from which the others hold; the first class shown, or the class
+  /// that is walked toward.
   public var dimension: Int
   /// Whether an interpolation goes along great circles instead of straight lines.
   public var isSpherical: Bool

@@ -5,8 +5,8 @@ struct ChartLegend {
     var label: String
     var value: String
     var color: Color
-    /// A mark, a space, the label, a space, the value.
-    var columns: Int { glyph.columns + 1 + label.columns + 1 + value.columns }
+    /// A mark, a space, the label; a space and the value where there is one.
+    var columns: Int { glyph.columns + 1 + label.columns + (value.isEmpty ? 0 : 1 + value.columns) }
   }
 
   private let entries: [Entry]
@@ -18,15 +18,25 @@ struct ChartLegend {
   init(chart: LineChart, theme: Theme, capabilities: Capabilities) {
     self.theme = theme
     ellipsis = Borders.ellipsis(for: capabilities.glyphs)
-    entries = chart.series.enumerated().map { index, series in
+    var entries: [Entry] = []
+    var groups: [String: Int] = [:]
+    for (index, series) in chart.series.enumerated() {
       let isTagged = capabilities.colors == .monochrome && chart.series.count > 1
       let glyph =
         capabilities.glyphs == .ascii
         ? String(LineChart.asciiGlyph(index))
         : isTagged ? String(LineChart.letter(index)) : series.isFaint ? "╍" : "━"
-      let value = Self.value(of: series, at: chart.cursor)
-      return Entry(glyph: glyph, label: series.label, value: value.map(formatted) ?? "--", color: series.color)
+      if let group = series.group {
+        if let place = groups[group] {
+          if glyph != "╍" { entries[place].glyph += glyph }
+          continue
+        }
+        groups[group] = entries.count
+      }
+      let value = series.group == nil ? Self.value(of: series, at: chart.cursor).map(formatted) ?? "--" : ""
+      entries.append(Entry(glyph: glyph, label: series.group ?? series.label, value: value, color: series.color))
     }
+    self.entries = entries
     position = chart.cursor.map { "@ " + (chart.cursorLabel ?? formatted($0)) } ?? ""
   }
 
@@ -80,7 +90,7 @@ struct ChartLegend {
     for entry in row {
       write(entry.glyph, theme.style(entry.color, .bold))
       write(" " + entry.label + " ", theme.text)
-      write(entry.value + "  ", theme.value)
+      write(entry.value.isEmpty ? " " : entry.value + "  ", theme.value)
     }
   }
 }

@@ -33,11 +33,14 @@ public struct ChartSeries: Hashable, Sendable {
   public var columns: [ChartPoint]
   /// Whether it is there to be compared with, such as the curve of another run: dashed, behind the others, without band.
   public var isFaint: Bool
-  public init(label: String, color: Color, columns: [ChartPoint], isFaint: Bool = false) {
+  /// What several series are of, such as another run: the legend names it once, instead of each of them.
+  public var group: String?
+  public init(label: String, color: Color, columns: [ChartPoint], isFaint: Bool = false, group: String? = nil) {
     self.label = label
     self.color = color
     self.columns = columns
     self.isFaint = isFaint
+    self.group = group
   }
 }
 

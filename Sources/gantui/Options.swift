@@ -135,6 +135,17 @@ struct ColorOptions: ParsableArguments {
 struct LayoutOptions: ParsableArguments {
   @Option(help: "The layout, such as overview, images, chart or compact.")
   var preset: String?
+
+  /// Takes the layout that was asked for.
+  /// - Throws: a `Failure` for a layout that there is not.
+  func choose(in settings: inout Settings) throws {
+    guard let preset else { return }
+    let names = settings.presets.map(\.name)
+    guard names.contains(preset) else {
+      throw Failure("--preset \(preset): expected \(names.joined(separator: ", "))", code: ExitCode.usage)
+    }
+    settings.preset = preset
+  }
 }
 
 /// How the dashboard looks.
@@ -172,13 +183,7 @@ struct DisplayOptions: ParsableArguments {
     if let depth = colors.depth { settings.colors = depth }
     if noMouse { settings.usesMouse = false }
     if let pixelWish { settings.pixels = pixelWish }
-    if let preset = layout.preset {
-      let names = settings.presets.map(\.name)
-      guard names.contains(preset) else {
-        throw Failure("--preset \(preset): expected \(names.joined(separator: ", "))", code: ExitCode.usage)
-      }
-      settings.preset = preset
-    }
+    try layout.choose(in: &settings)
     return (settings, problems)
   }
 }

@@ -260,6 +260,10 @@ extension DashboardState {
     #expect(scores.generated[0] == 0.5 && scores.generated[9] == 0.5)
     #expect(abs(scores.real[9] - 2.0 / 3) < 1e-9)
     #expect(ScoresPanel(real: [.nan], generated: [], range: 0...1) == nil)
+    // Least squares judge by scores that are no probabilities.
+    let squares = try #require(ScoresPanel(real: [1, -2.6e8, 1e300], generated: [-1e308, 1e308], range: 0...1))
+    #expect(squares.minimum == -1e308 && squares.maximum == 1e308)
+    #expect(abs(squares.real.reduce(0, +) - 1) < 1e-9 && squares.generated[0] == 0.5)
     let critic = try #require(ScoresPanel(real: [3], generated: [-1], range: nil, bins: 4))
     #expect(critic.minimum == -1 && critic.maximum == 3)
     #expect(critic.real == [0, 0, 0, 1] && critic.generated == [1, 0, 0, 0])

@@ -90,7 +90,8 @@ import Testing
     #expect(state.charts.overlays.first?.history == parent)
     #expect(state.rewind.moment == nil && state.charts.cursor == nil)
     for event in Scenes.metrics(reports: 10, from: 80, modes: 8) { _ = state.hear(event) }
-    #expect(frame(state).contains("G loss ring8"))
+    // The legend names the run once.
+    #expect(frame(state).contains("╍ ring8 "))
     #expect(state.log.lines.contains { $0.text == "branched from ring8 at step 4,000" })
     // The same run described again keeps its past, as after an undo.
     let history = state.history

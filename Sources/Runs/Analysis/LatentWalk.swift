@@ -75,15 +75,16 @@ public struct LatentWalk: Sendable {
   /// their length, as the generator was trained on that shell; uniform ones stay in the cube.
   ///
   /// - Parameters:
+  ///   - judge: of the run's data.
   ///   - rows: latents to start at.
   ///   - columns: samples of each, the start among them.
   ///   - strides: steps of the walk from one column to the next.
   ///   - stride: of one step, in radians.
-  ///   - judge: of the run's data.
+  ///   - starts: the latents to start at, `[rows, latents]`, and their classes; nil draws them.
   /// - Throws: `AnalysisError.noLatents`, `.notImages`, `.unknownClass`, what the engine throws.
   public init(
     of model: RunModel, toward target: Int, judge: Classifier, rows: Int, columns: Int, strides: Int = 5,
-    stride: Double = 0.05, seed: UInt64
+    stride: Double = 0.05, seed: UInt64, starts: (latents: [Float], classes: [Int32])? = nil
   ) throws {
     let layout = model.latents
     guard layout.count > 0 else { throw AnalysisError.noLatents }
@@ -95,9 +96,10 @@ public struct LatentWalk: Sendable {
     }
     let (rows, columns) = (max(1, rows), max(2, columns))
     let program = try Self.program(model, judge: judge, target: target, rows: rows)
-    var z = model.drawLatents(count: rows, seed: seed, stream: "walk")
+    var z = starts?.latents ?? model.drawLatents(count: rows, seed: seed, stream: "walk")
     writeOneHot(
-      model.drawClasses(count: rows), classes: model.functions.classes ?? 0, into: program.input(ProgramPort.classes))
+      starts?.classes ?? model.drawClasses(count: rows), classes: model.functions.classes ?? 0,
+      into: program.input(ProgramPort.classes))
     var frames: [[Float]] = []
     var means: [Double] = []
     for column in 0..<columns {

@@ -17,6 +17,8 @@ public final class RunModel {
   let backend: CPUBackend
   let latents: LatentLayout
   private let hyperparameters: [String: Double]
+  /// Whose weights programs get copies of when they are compiled; nil where the store's own are the run's.
+  private let weights: CPUStore?
 
   /// The newest checkpoint of a run.
   ///
@@ -58,8 +60,27 @@ public final class RunModel {
     backend = CPUBackend(threads: threads)
     latents = session.system.latents
     hyperparameters = session.system.inputValues(configuration, step: step)
+    weights = nil
     functions = try AdversarialFunctions(
       configuration, sample: sampleShape(dataset), classes: dataset.classCount, step: step)
+  }
+
+  /// The networks that somebody else looks at, whose store stays as it is.
+  ///
+  /// - Parameter inputs: the scalar inputs of the networks' programs.
+  init(
+    _ system: TrainableSystem, functions: AdversarialFunctions, dataset: any Dataset, configuration: RunConfiguration,
+    step: Int, inputs: [String: Double], weights: CPUStore
+  ) throws {
+    self.configuration = configuration
+    self.dataset = dataset
+    self.step = step
+    self.functions = functions
+    self.weights = weights
+    backend = CPUBackend()
+    store = try backend.makeCPUStore(seed: configuration.seed)
+    latents = system.latents
+    hyperparameters = inputs
   }
 
   /// The value of a hyperparameter at the step, its schedule applied; nil for one that the run does not have.
@@ -70,6 +91,7 @@ public final class RunModel {
     let program = try trace(body)
     try program.verify()
     let compiled = try backend.compile(program, store: store)
+    if let weights { store.copyValues(from: weights) }
     for (id, value) in hyperparameters where !compiled.input(id).isEmpty { compiled.input(id)[0] = Float(value) }
     return compiled
   }

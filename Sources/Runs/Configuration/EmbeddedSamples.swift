@@ -91,7 +91,7 @@ enum EmbeddedSamples {
 
     """##,
     "ring8-unrolled": ##"""
-    # The ring with a discriminator unrolled ten steps: without it the generator hops between modes
+    # The ring, D unrolled ten steps: without them G hops between modes
     name: ring8-unrolled
     data: { kind: ring, modes: 8, radius: 2, deviation: 0.02 }
     model:
@@ -450,18 +450,18 @@ enum EmbeddedSamples {
     "mnist-biggan": ##"""
     # BigGAN in small: class embedding, parts of z for each block, projection
     name: mnist-biggan
-    data: { kind: mnist, size: 28 }
+    data: { kind: mnist, size: 32 }
     model:
       kind: gan
       latent: { dimension: 60, distribution: normal }
-      generator: { kind: biggan, features: 16, embedding: 32, attention: 14 }
-      discriminator: { kind: residual, features: 16, attention: 14, initializer: orthogonal }
+      generator: { kind: biggan, features: 16, embedding: 32, attention: 16 }
+      discriminator: { kind: residual, features: 16, attention: 16, initializer: orthogonal }
       condition: projection
       average: { decay: 0.999 }
     objective: { kind: hinge }
     penalties: [ { kind: orthogonal, generator: 1e-4, discriminator: 0 } ]
     optimizers:
-      generator: { kind: adam, rate: 1e-4, beta1: 0, beta2: 0.999 }
+      generator: { kind: adam, rate: 4e-4, beta1: 0, beta2: 0.999 }
       discriminator: { kind: adam, rate: 4e-4, beta1: 0, beta2: 0.999 }
     schedule: { batch: 64, discriminator-steps: 1, steps: 10000, checkpoint-every: 500 }
     measures: { every: 500 }

@@ -50,3 +50,56 @@ public struct LedgerEntry: Codable, Sendable, Equatable, Identifiable {
     return Edit(step: step, id: id, oldValue: old, newValue: new, origin: origin)
   }
 }
+
+extension LedgerEntry {
+  /// The edit that an undo took back; nil for other changes.
+  public var undoneEdit: Edit? {
+    guard case .data(LedgerNote.undone, let payload) = change else { return nil }
+    return try? JSONDecoder().decode(Edit.self, from: payload)
+  }
+
+  /// A change that is no edit and no step, in words: `resumed`, `steps 100 -> 200`.
+  public var note: String? {
+    guard case .data(let kind, let payload) = change else { return nil }
+    switch kind {
+    case LedgerNote.resumed: return "resumed"
+    case LedgerNote.steps:
+      return LedgerNote.steps(payload).map { "steps \($0.old) -> \($0.new)" } ?? kind
+    case LedgerNote.brokenTurn: return "a turn broken off by a gradient that was not finite"
+    default: return "\(kind), \(payload.count) bytes"
+    }
+  }
+}
+
+/// An entry of the ledger as other programs are told of it.
+public struct LedgerLine: Encodable, Sendable {
+  public var time: Double
+  public var step: Int
+  /// `edit`, `single-step` or `data`.
+  public var kind: String
+  public var number: Int
+  public var origin: EditOrigin
+  /// The hyperparameter of an edit, or of the edit that an undo took back.
+  public var id: String?
+  public var old: Double?
+  public var new: Double?
+  public var player: String?
+  /// What the data are, such as `undo` and `resume`.
+  public var content: String?
+  public var payload: Data?
+
+  public init(_ entry: LedgerEntry) {
+    (time, step, number, origin) = (entry.time, entry.step, entry.number, entry.origin)
+    switch entry.change {
+    case .edit(let id, let old, let new): (kind, self.id, self.old, self.new) = ("edit", id, old, new)
+    case .singleStep(let player): (kind, self.player) = ("single-step", player)
+    case .data(let content, let payload):
+      (kind, self.content) = ("data", content)
+      if let edit = entry.undoneEdit {
+        (id, old, new) = (edit.id, edit.oldValue, edit.newValue)
+      } else {
+        self.payload = payload
+      }
+    }
+  }
+}

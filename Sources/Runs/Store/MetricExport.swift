@@ -74,7 +74,7 @@ public struct MetricExport {
       lines.append((time, String(decoding: try encoder.encode(value), as: UTF8.self)))
     }
     for record in try journal.records() { try add(record.time, record) }
-    for entry in try journal.ledger() { try add(entry.time, ExportedLedgerEntry(entry)) }
+    for entry in try journal.ledger() { try add(entry.time, LedgerLine(entry)) }
     for row in try journal.checkpoints() {
       try add(row.time, ExportedCheckpoint(row, path: run.checkpointPath(step: row.step)))
     }
@@ -127,29 +127,6 @@ public enum MetricExportError: Error, Equatable, CustomStringConvertible, ExitCo
       "\(run): has no metric \(oneLine(name))"
         + (suggestion.map { "; did you mean \($0)?" }
           ?? (known.isEmpty ? "; none was recorded yet" : "; there are \(listed(known, "and"))"))
-    }
-  }
-}
-
-private struct ExportedLedgerEntry: Encodable {
-  var time: Double
-  var step: Int
-  var kind: String
-  var number: Int
-  var origin: EditOrigin
-  var id: String?
-  var old: Double?
-  var new: Double?
-  var player: String?
-  var content: String?
-  var payload: Data?
-
-  init(_ entry: LedgerEntry) {
-    (time, step, number, origin) = (entry.time, entry.step, entry.number, entry.origin)
-    switch entry.change {
-    case .edit(let id, let old, let new): (kind, self.id, self.old, self.new) = ("edit", id, old, new)
-    case .singleStep(let player): (kind, self.player) = ("single-step", player)
-    case .data(let content, let payload): (kind, self.content, self.payload) = ("data", content, payload)
     }
   }
 }

@@ -232,9 +232,10 @@ public struct RunSummary: Sendable, Equatable {
     }
   }
 
+  /// When something was written; 0 for what is empty, such as the log that SQLite makes where somebody only reads.
   private static func modified(_ path: String) -> Double {
     var status = stat()
-    guard stat(path, &status) == 0 else { return 0 }
+    guard stat(path, &status) == 0, status.st_size > 0 else { return 0 }
     return Double(status.st_mtim.tv_sec) + Double(status.st_mtim.tv_nsec) * 1e-9
   }
 }

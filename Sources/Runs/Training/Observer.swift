@@ -352,9 +352,13 @@ final class Observer: @unchecked Sendable {
     if dataset.shape.isImage {
       let grid = try comparison.map { try $0.grid(Self.pictureRows) } ?? imageGrid(Self.pictureSamples)
       show(.images(grid), step: request.step)
-      if let wanted = request.shown.sheet, let (grid, title) = try sheets.sheet(wanted, inputs: inputs) {
-        publish(.panel(Panel(id: wanted.panel, title: title, step: request.step, content: .images(grid))))
+      if let wanted = request.shown.sheet,
+        let sheet = try sheets.sheet(wanted, inputs: inputs, step: request.step, mayBeOld: !request.isForced)
+      {
+        publish(.panel(Panel(id: wanted.panel, title: sheet.title, step: sheet.step, content: .images(sheet.grid))))
       }
+      // Asked for by a person, and not again with every picture.
+      preparation += sheets.takeSearchSeconds()
     } else if dataset.shape.size == 2 {
       show(.points(try points(request)), step: request.step)
     }

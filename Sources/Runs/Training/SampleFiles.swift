@@ -129,15 +129,16 @@ extension RunSampler {
       return program
     }
     let maker = SheetMaker(system, dataset: dataset, configuration: configuration, step: step, shelf: shelf)
-    guard let (grid, title) = try maker.sheet(request, inputs: inputs) else {
+    guard let sheet = try maker.sheet(request, inputs: inputs, step: step) else {
       throw SampleError.noSheet(request.kind, known: maker.kinds)
     }
+    let grid = sheet.grid
     guard
       let image = ImageSheet.arrange(
         grid.pixels, width: grid.width, height: grid.height, channels: grid.channels, columns: grid.columns)
     else { throw TrainerError.noPicture }
     try PNG.write(image, to: path)
-    return (grid.count, title)
+    return (grid.count, sheet.title)
   }
 }
 

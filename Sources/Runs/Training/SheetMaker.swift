@@ -5,11 +5,13 @@ import Models
 import Telemetry
 import Tensors
 
-/// Sheets of images at chosen latents: interpolations, walks, classes, codes, nearest data, mixed styles.
+/// Sheets of images at chosen latents: interpolations, walks, classes, codes, nearest data, mixed styles, walks toward a
+/// class, inverted data.
 final class SheetMaker {
   private let system: TrainableSystem
   private let dataset: any Dataset
-  private let seed: UInt64
+  private let configuration: RunConfiguration
+  private var seed: UInt64 { configuration.seed }
   private let shelf: ProgramShelf
   /// Nil for games that are no plain GAN.
   private let functions: AdversarialFunctions?
@@ -17,6 +19,13 @@ final class SheetMaker {
   private var bank: (count: Int, values: [Float])?
   /// The scalar inputs of the sheet under way.
   private var inputs: [String: Double] = [:]
+  /// Of the data's labels, where it is in the cache.
+  private lazy var judge = try? judges.cached(of: dataset, threads: 1)
+  private let judges: JudgeStore
+  /// The last sheet that took a search; it is not made anew with every picture.
+  private var searched: Searched?
+  /// CPU seconds of searches, which somebody waits for, since they were last taken.
+  private var searchSeconds = 0.0
 
   static let columns = 8
   static let rows = 5
@@ -25,14 +34,30 @@ final class SheetMaker {
   /// Samples of the training data among which the nearest is looked for.
   static let bankCount = 2048
   private static let block = 64
+  /// Steps of Adam, from one start, of a search for latents.
+  static let searchSteps = 150
+  /// Radians of a walk toward a class from one column to the next, in so many steps.
+  static let climb = (radians: 0.25, steps: 5)
+  /// A search is repeated, for a run that has trained on, after so many times the seconds that it took.
+  private static let searchInterval = 100.0
+
+  private struct Searched {
+    var request: SheetRequest
+    var step: Int
+    var plan: Plan
+    var at: Double
+    var seconds: Double
+  }
 
   init(
-    _ system: TrainableSystem, dataset: any Dataset, configuration: RunConfiguration, step: Int, shelf: ProgramShelf
+    _ system: TrainableSystem, dataset: any Dataset, configuration: RunConfiguration, step: Int, shelf: ProgramShelf,
+    judges: JudgeStore = JudgeStore()
   ) {
     self.system = system
     self.dataset = dataset
     self.shelf = shelf
-    seed = configuration.seed
+    self.judges = judges
+    self.configuration = configuration
     functions = try? AdversarialFunctions(
       configuration, sample: sampleShape(dataset), classes: dataset.classCount, step: step)
   }
@@ -48,16 +73,35 @@ final class SheetMaker {
       case .classes: (layout.classes ?? 0) > 1
       case .codes: layout.categories + layout.continuous > 0
       case .styles: (functions?.styles ?? 0) > 1
+      case .toward: functions != nil && judges.has(dataset)
+      case .inversions: functions != nil
       }
     }
   }
 
+  /// A sheet and the step whose weights it shows.
+  struct Sheet {
+    var grid: ImageGrid
+    var title: String
+    var step: Int
+  }
+
+  /// CPU seconds of searches since the last call.
+  func takeSearchSeconds() -> Double {
+    defer { searchSeconds = 0 }
+    return searchSeconds
+  }
+
+  /// - Parameters:
+  ///   - step: that the weights are of.
+  ///   - mayBeOld: whether a search of some steps ago will do, as nobody waits for a new one.
   /// - Returns: nil for what the run has not.
-  func sheet(_ request: SheetRequest, inputs: [String: Double]) throws -> (grid: ImageGrid, title: String)? {
+  func sheet(_ request: SheetRequest, inputs: [String: Double], step: Int, mayBeOld: Bool = false) throws -> Sheet? {
     guard kinds.contains(request.kind), case .image(let channels, let height, let width) = dataset.shape else {
       return nil
     }
     self.inputs = inputs
+    var shownStep = step
     let plan: Plan =
       switch request.kind {
       case .interpolation: interpolation(request)
@@ -66,6 +110,7 @@ final class SheetMaker {
       case .codes: codes(request)
       case .neighbours: try neighbours(request, inputs: inputs)
       case .styles: try styles(request, inputs: inputs)
+      case .toward, .inversions: try search(request, step: &shownStep, mayBeOld: mayBeOld)
       }
     let values = try plan.samples ?? samples(of: plan.latents, classes: plan.classes, inputs: inputs)
     var grid = ImageGrid(
@@ -74,7 +119,7 @@ final class SheetMaker {
     grid.columns = plan.columns
     grid.rowLabels = plan.rowLabels
     grid.columnLabels = plan.columnLabels
-    return (grid, plan.title)
+    return Sheet(grid: grid, title: plan.title, step: shownStep)
   }
 
   /// What a sheet is made of: latents with their classes, or samples that are there already.
@@ -317,6 +362,74 @@ final class SheetMaker {
     plan.samples = Array(try program.outputElements(ProgramPort.samples))
     plan.rowLabels = (0..<Self.rows).map { "\(first + $0)" }
     plan.columnLabels = ["own"] + (0..<Self.columns - 1).map { "\(first + Self.rows + $0)" }
+    return plan
+  }
+
+  // MARK: Searches
+
+  /// A sheet that takes a search: the one before where that is new enough.
+  ///
+  /// - Parameter step: that of the weights; becomes that of the sheet.
+  private func search(_ request: SheetRequest, step: inout Int, mayBeOld: Bool) throws -> Plan {
+    let now = Clock.monotonic()
+    if let searched, searched.request == request,
+      searched.step == step || (mayBeOld && now - searched.at < Self.searchInterval * searched.seconds)
+    {
+      step = searched.step
+      return searched.plan
+    }
+    let start = Clock.thread()
+    let plan = request.kind == .toward ? try toward(request, step: step) : try inversions(request, step: step)
+    let seconds = Clock.thread() - start
+    searchSeconds += seconds
+    searched = Searched(request: request, step: step, plan: plan, at: Clock.monotonic(), seconds: seconds)
+    return plan
+  }
+
+  /// The networks on weights of their own, beside the judge's.
+  private func model(_ functions: AdversarialFunctions, step: Int) throws -> RunModel {
+    try RunModel(
+      system, functions: functions, dataset: dataset, configuration: configuration, step: step, inputs: inputs,
+      weights: shelf.store)
+  }
+
+  /// Up the judge's probability of a class, a latent a row.
+  private func toward(_ request: SheetRequest, step: Int) throws -> Plan {
+    guard let functions, let judge, judge.classes > 0 else { return Plan(title: request.kind.title) }
+    let first = max(0, request.first)
+    let target = min(max(0, request.dimension), judge.classes - 1)
+    let walk = try LatentWalk(
+      of: try model(functions, step: step), toward: target, judge: judge, rows: Self.rows, columns: Self.columns,
+      strides: Self.climb.steps, stride: Self.climb.radians / Double(Self.climb.steps), seed: seed,
+      starts: (
+        drawn(Self.rows, first: first).flatMap { $0 },
+        layout.classes == nil ? [] : (0..<Self.rows).map { label(first + $0) }
+      ))
+    let names = dataset.classNames
+    var plan = Plan(title: "toward \(target < names.count ? names[target] : "\(target)"): mean p by column")
+    plan.samples = walk.samples
+    plan.rowLabels = (0..<Self.rows).map { "\(first + $0)" }
+    plan.columnLabels = walk.probabilities.map { String(format: "%.2f", $0) }
+    return plan
+  }
+
+  /// Data that were held out, over the nearest samples that were found, with the mean distance of a value.
+  private func inversions(_ request: SheetRequest, step: Int) throws -> Plan {
+    guard let functions else { return Plan(title: request.kind.title) }
+    let size = dataset.shape.size
+    let held = try dataset.evaluationSamples(count: Self.bankCount, seed: seed)
+    let first = min(max(0, request.first), max(0, held.count - Self.columns))
+    let data = Array(held.values.dropFirst(first * size).prefix(Self.columns * size))
+    var settings = LatentSearch.Settings(iterations: Self.searchSteps, restarts: 1)
+    settings.seed = seed
+    let found = try LatentSearch(
+      try model(functions, step: step), settings: settings, block: max(1, data.count / max(1, size))
+    ).find(data)
+    var plan = Plan(title: "data inverted: |x - G(z)|")
+    plan.samples = data + found.samples
+    plan.rowLabels = ["data", "G(z)"]
+    plan.labels =
+      Array(repeating: "", count: found.residuals.count) + found.residuals.map { String(format: "%.2f", $0) }
     return plan
   }
 

@@ -44,6 +44,8 @@ extension TrainingLoop {
       reportedAt = 0
       try archive.recordStep(of: player, at: session.step, origin: request.origin)
       try step(player, isByHand: true)
+      // Who goes step by step looks at each.
+      owesPicture = true
       return "step \(session.step)"
     case .set(let id, let value): return try set(id, value, origin: request.origin)
     case .checkpoint:

@@ -42,9 +42,7 @@ struct AlertsCommand: ParsableCommand {
       throw Failure("\(folder.name) has no alert rules; give some with --rule", code: ExitCode.usage)
     }
     let history = try folder.runHistory()
-    for rule in AlertDryRun.unknown(among: rules, in: history) {
-      FileHandle.standardError.write(Data("gantui: \(folder.name) never reported \(rule.metric)\n".utf8))
-    }
+    let unknown = AlertDryRun.unknown(among: rules, in: history)
     let alerts = AlertDryRun.alerts(of: rules, in: history)
     for alert in alerts {
       if json {
@@ -61,6 +59,11 @@ struct AlertsCommand: ParsableCommand {
       }
     }
     if alerts.isEmpty, !json { printLine("none of \(rules.count) rules would have fired in \(history.step) steps") }
+    // Nobody knows what such a rule would have done.
+    if !unknown.isEmpty {
+      let names = Set(unknown.map(\.metric.rawValue)).sorted().joined(separator: ", ")
+      throw Failure("\(folder.name) never reported \(names)", code: ExitCode.data)
+    }
   }
 
   private struct Fired: Encodable {

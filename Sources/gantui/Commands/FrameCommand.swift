@@ -31,10 +31,6 @@ struct FrameCommand: ParsableCommand {
 
   func validate() throws {
     if !["text", "ansi", "svg"].contains(format) { throw ValidationError("--format takes text, ansi or svg") }
-    if let preset = layout.preset, !Preset.builtIn.contains(where: { $0.name == preset }) {
-      let names = Preset.builtIn.map(\.name).joined(separator: ", ")
-      throw ValidationError("--preset takes \(names), not \"\(preset)\"")
-    }
     if steps < 1 { throw ValidationError("--steps takes a whole number above 0") }
   }
 
@@ -50,7 +46,8 @@ struct FrameCommand: ParsableCommand {
     let theme = try colors.resolveTheme()
     var state = DashboardState(runName: folder.name)
     var settings = Settings()
-    settings.preset = layout.preset ?? ""
+    settings.layouts = ViewFiles().readSettings().settings.layouts
+    try layout.choose(in: &settings)
     state.apply(settings)
     _ = state.update(.resized(size.size))
     let arrived = DispatchSemaphore(value: 0)

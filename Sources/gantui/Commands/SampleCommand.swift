@@ -35,7 +35,7 @@ struct SampleCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A sheet at chosen latents instead: interpolation, walk, classes, codes, neighbours or styles.",
+      "A sheet at chosen latents instead: interpolation, walk, classes, codes, neighbours, styles, toward or inversions.",
       valueName: "kind"))
   var sheet: SheetRequest.Kind?
 
@@ -43,7 +43,7 @@ struct SampleCommand: ParsableCommand {
   var first: Int?
 
   @Option(
-    help: "Of a sheet: the element of z to walk along, the first class, or the layer from which styles are another's.")
+    help: "Of a sheet: the element of z or the class to walk along, the first class, the layer of the other's styles.")
   var element: Int?
 
   @OptionGroup var store: StoreOptions

@@ -108,7 +108,9 @@ struct ShowCommand: ParsableCommand {
           switch entry.change {
           case .edit(let id, let old, let new): "\(id) \(formatted(old)) -> \(formatted(new))"
           case .singleStep(let player): "single step" + (player.map { " of \($0)" } ?? "")
-          case .data(let kind, let payload): "\(kind), \(payload.count) bytes"
+          case .data:
+            entry.undoneEdit.map { "undo of \($0.id) \(formatted($0.oldValue)) -> \(formatted($0.newValue))" }
+              ?? entry.note ?? ""
           }
         return "step \(entry.step)  \(what)  (\(entry.origin))"
       })
@@ -137,18 +139,6 @@ private struct ShownRun: Encodable {
     var maximum: MeasureValue
     var step: Int
   }
-  struct Change: Encodable {
-    var number: Int
-    var time: Double
-    var step: Int
-    var origin: EditOrigin
-    var kind: String
-    var id: String?
-    var old: Double?
-    var new: Double?
-    var player: String?
-    var content: String?
-  }
   struct Kept: Encodable {
     var step: Int
     var path: String
@@ -169,7 +159,7 @@ private struct ShownRun: Encodable {
   var summary: [String]
   var facts: [String: String]
   var metrics: [String: Metric]
-  var ledger: [Change]
+  var ledger: [LedgerLine]
   var verdicts: [Verdict]
   var activeVerdicts: [Verdict]
   var checkpoints: [Kept]
@@ -186,16 +176,7 @@ private struct ShownRun: Encodable {
       metrics[id.rawValue] = Metric(
         last: .number(last.last), minimum: .number(curve.minimum), maximum: .number(curve.maximum), step: last.lastStep)
     }
-    ledger = details.ledger.map { entry in
-      var change = Change(
-        number: entry.number, time: entry.time, step: entry.step, origin: entry.origin, kind: "edit")
-      switch entry.change {
-      case .edit(let id, let old, let new): (change.id, change.old, change.new) = (id, old, new)
-      case .singleStep(let player): (change.kind, change.player) = ("single-step", player)
-      case .data(let content, _): (change.kind, change.content) = ("data", content)
-      }
-      return change
-    }
+    ledger = details.ledger.map { LedgerLine($0) }
     (verdicts, activeVerdicts) = (history.verdicts, history.activeVerdicts)
     checkpoints = details.checkpoints.map {
       Kept(step: $0.step, path: $0.path, bytes: $0.bytes, measured: $0.measured, best: $0.isBest)

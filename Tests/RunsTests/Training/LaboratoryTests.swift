@@ -249,7 +249,7 @@ import Testing
     _ = try training.command(.stop)
     _ = training.end()
     let described = training.events.compactMap { if case .described(let run) = $0 { run.pictures } else { nil } }.first
-    #expect(described?.sheets == [.interpolation, .walk, .neighbours] && described?.isPlanar == false)
+    #expect(described?.sheets == [.interpolation, .walk, .neighbours, .inversions] && described?.isPlanar == false)
     // `gantui sample` draws the same.
     let sampler = try RunSampler(training.folder)
     let path = temporary.path + "/walk.png"
@@ -261,7 +261,58 @@ import Testing
     #expect(FileManager.default.contentsEqual(atPath: path, andPath: path + ".expected"))
     let error = #expect(throws: SampleError.self) { try sampler.writeSheet(SheetRequest(kind: .classes), to: path) }
     #expect(
-      error?.description == "this run has no sheet of classes; there are interpolation, walk, neighbours")
+      error?.description == "this run has no sheet of classes; there are interpolation, walk, neighbours, inversions")
+  }
+
+  @Test func sheetsThatTakeASearch() throws {
+    let configuration = try AnalysisFixture.images(in: temporary)
+    let dataset = try DatasetFactory.dataset(configuration.data)
+    let judges = JudgeStore(folder: temporary.path + "/judges", epochs: 2)
+    let system = try TrainableSystem(configuration, of: SampleDescription(dataset))
+    let store = try CPUBackend().makeCPUStore(seed: 3)
+    _ = try CPUBackend().compile(try system.sampler(1), store: store)
+    let before = store.variables.map(\.name)
+    func maker() -> SheetMaker {
+      let shelf = ProgramShelf(store: store) { try $0() }
+      return SheetMaker(
+        system, dataset: dataset, configuration: configuration, step: 0, shelf: shelf, judges: judges)
+    }
+    let inputs = system.inputValues(configuration, step: 0)
+    func sheet(_ maker: SheetMaker, _ request: SheetRequest, step: Int, old: Bool = false) throws -> SheetMaker.Sheet {
+      try #require(try maker.sheet(request, inputs: inputs, step: step, mayBeOld: old))
+    }
+    CPUProgram.prepareThread(threads: 1)
+    // Without a judge there is nothing to climb.
+    #expect(maker().kinds == [.interpolation, .walk, .neighbours, .inversions])
+    _ = try judges.judge(of: dataset, threads: 1)
+    let sheets = maker()
+    #expect(sheets.kinds.contains(.toward))
+    let size = dataset.shape.size
+    for target in 0..<2 {
+      let walk = try sheet(sheets, SheetRequest(kind: .toward, first: 1, dimension: target), step: 7)
+      #expect(walk.grid.count == 40 && walk.step == 7 && walk.title.hasPrefix("toward "))
+      let course = (walk.grid.columnLabels ?? []).compactMap { Double($0) }
+      #expect(course.count == 8 && zip(course, course.dropFirst()).allSatisfy { $0 <= $1 }, "\(course)")
+      // A row starts at the sample that other sheets show.
+      let own = try sheet(sheets, SheetRequest(kind: .interpolation, first: 1), step: 7)
+      #expect(Array(walk.grid.pixels.prefix(size)) == Array(own.grid.pixels.prefix(size)))
+    }
+    let request = SheetRequest(kind: .inversions, first: 3)
+    let found = try sheet(sheets, request, step: 8)
+    let held = try dataset.evaluationSamples(count: SheetMaker.bankCount, seed: configuration.seed).values
+    let data = Array(held[3 * size..<11 * size])
+    #expect(found.grid.count == 16 && found.grid.rowLabels == ["data", "G(z)"])
+    #expect(
+      Array(found.grid.pixels.prefix(8 * size))
+        == ImageSheet.pixels(of: data, channels: 1, height: found.grid.height, width: found.grid.width))
+    #expect(found.grid.labels.suffix(8).allSatisfy { Double($0) ?? 9 < 1 }, "\(found.grid.labels)")
+    #expect(sheets.takeSearchSeconds() > 0 && sheets.takeSearchSeconds() == 0)
+    // Who does not wait for it gets the one before; who does, a new one.
+    #expect(try sheet(sheets, request, step: 9, old: true).step == 8)
+    #expect(sheets.takeSearchSeconds() == 0)
+    #expect(try sheet(sheets, request, step: 9).step == 9)
+    // The store that is looked at has nothing new.
+    #expect(store.variables.map(\.name).filter { $0.hasPrefix("judge") } == [] && before.count <= store.variables.count)
   }
 
   @Test func theNearestIsFound() {
