@@ -9,9 +9,26 @@ extension DashboardState {
     guard let action = rewindAction(for: key) ?? shell.keys.action(for: key, in: context) else {
       if context == .entry, case .character(let character) = key { type(character) }
       if case .layer(let layer) = context, case .character(let character) = key { type(character, into: layer) }
+      if case .pane = context { return pressElsewhere(key) }
       return []
     }
     return perform(action)
+  }
+
+  /// A key that means nothing to the focused panel: the samples, of which there is one panel, take it where they are seen;
+  /// of others a person is told whose it is.
+  private mutating func pressElsewhere(_ key: Key) -> [Effect] {
+    if visiblePanes.contains(.samples), let action = shell.keys.action(for: key, in: .pane(.samples)) {
+      return perform(action)
+    }
+    let owners = Pane.allCases.filter { shell.keys.action(for: key, in: .pane($0)) != nil }
+    guard let owner = owners.first(where: visiblePanes.contains) ?? owners.first else { return [] }
+    let name = key.name(ascii: false)
+    say(
+      visiblePanes.contains(owner)
+        ? "\(name) is a key of the \(owner.title): tab goes there"
+        : "\(name) is a key of the \(owner.title): \(owner.digit) shows them")
+    return []
   }
 
   mutating func perform(_ action: Action) -> [Effect] {
