@@ -19,6 +19,8 @@ extension DashboardState {
   /// of others a person is told whose it is.
   private mutating func pressElsewhere(_ key: Key) -> [Effect] {
     if visiblePanes.contains(.samples), let action = shell.keys.action(for: key, in: .pane(.samples)) {
+      // On a sheet the arrows choose.
+      if action == .lab(.nextSheet) { focus = .samples }
       return perform(action)
     }
     let owners = Pane.allCases.filter { shell.keys.action(for: key, in: .pane($0)) != nil }

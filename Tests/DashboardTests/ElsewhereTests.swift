@@ -15,7 +15,8 @@ import Testing
       #expect(here.press(.character(key)) == elsewhere.press(.character(key)))
       #expect(here.notice != nil && here.notice == elsewhere.notice, "\(key): \(String(describing: elsewhere.notice))")
       #expect(here.lab.parts == elsewhere.lab.parts && here.lab.sheet == elsewhere.lab.sheet)
-      #expect(elsewhere.focus == .hyperparameters)
+      // On a sheet the arrows are wanted.
+      #expect(elsewhere.focus == (key == "J" ? .samples : .hyperparameters))
     }
   }
 
