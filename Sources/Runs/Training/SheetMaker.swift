@@ -21,6 +21,8 @@ final class SheetMaker {
   private var inputs: [String: Double] = [:]
   /// Of the data's labels, where it is in the cache.
   private lazy var judge = try? judges.cached(of: dataset, threads: 1)
+  /// Asked once: the judge of data of one's own is found by reading some of them.
+  private lazy var isJudged = judges.has(dataset)
   private let judges: JudgeStore
   /// The last sheet that took a search; it is not made anew with every picture.
   private var searched: Searched?
@@ -43,7 +45,6 @@ final class SheetMaker {
 
   private struct Searched {
     var request: SheetRequest
-    var step: Int
     var plan: Plan
     var at: Double
     var seconds: Double
@@ -73,7 +74,7 @@ final class SheetMaker {
       case .classes: (layout.classes ?? 0) > 1
       case .codes: layout.categories + layout.continuous > 0
       case .styles: (functions?.styles ?? 0) > 1
-      case .toward: functions != nil && judges.has(dataset)
+      case .toward: functions != nil && isJudged
       case .inversions: functions != nil
       }
     }
@@ -101,7 +102,6 @@ final class SheetMaker {
       return nil
     }
     self.inputs = inputs
-    var shownStep = step
     let plan: Plan =
       switch request.kind {
       case .interpolation: interpolation(request)
@@ -110,7 +110,7 @@ final class SheetMaker {
       case .codes: codes(request)
       case .neighbours: try neighbours(request, inputs: inputs)
       case .styles: try styles(request, inputs: inputs)
-      case .toward, .inversions: try search(request, step: &shownStep, mayBeOld: mayBeOld)
+      case .toward, .inversions: try search(request, step: step, mayBeOld: mayBeOld)
       }
     let values = try plan.samples ?? samples(of: plan.latents, classes: plan.classes, inputs: inputs)
     var grid = ImageGrid(
@@ -119,12 +119,14 @@ final class SheetMaker {
     grid.columns = plan.columns
     grid.rowLabels = plan.rowLabels
     grid.columnLabels = plan.columnLabels
-    return Sheet(grid: grid, title: plan.title, step: shownStep)
+    return Sheet(grid: grid, title: plan.title, step: plan.step ?? step)
   }
 
   /// What a sheet is made of: latents with their classes, or samples that are there already.
   private struct Plan {
     var title: String
+    /// That of the weights, where these are not the newest.
+    var step: Int?
     var columns = SheetMaker.columns
     var latents: [Float] = []
     var classes: [Int32] = []
@@ -368,21 +370,19 @@ final class SheetMaker {
   // MARK: Searches
 
   /// A sheet that takes a search: the one before where that is new enough.
-  ///
-  /// - Parameter step: that of the weights; becomes that of the sheet.
-  private func search(_ request: SheetRequest, step: inout Int, mayBeOld: Bool) throws -> Plan {
-    let now = Clock.monotonic()
+  private func search(_ request: SheetRequest, step: Int, mayBeOld: Bool) throws -> Plan {
     if let searched, searched.request == request,
-      searched.step == step || (mayBeOld && now - searched.at < Self.searchInterval * searched.seconds)
+      searched.plan.step == step
+        || (mayBeOld && Clock.monotonic() - searched.at < Self.searchInterval * searched.seconds)
     {
-      step = searched.step
       return searched.plan
     }
     let start = Clock.thread()
-    let plan = request.kind == .toward ? try toward(request, step: step) : try inversions(request, step: step)
+    var plan = request.kind == .toward ? try toward(request, step: step) : try inversions(request, step: step)
     let seconds = Clock.thread() - start
     searchSeconds += seconds
-    searched = Searched(request: request, step: step, plan: plan, at: Clock.monotonic(), seconds: seconds)
+    plan.step = step
+    searched = Searched(request: request, plan: plan, at: Clock.monotonic(), seconds: seconds)
     return plan
   }
 
