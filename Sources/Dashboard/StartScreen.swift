@@ -80,6 +80,8 @@ public struct StartScreen: Sendable {
   public private(set) var filter = ""
   /// Whether keys go into the filter.
   public private(set) var isFiltering = false
+  /// Whether the keys are listed; the next key closes the list.
+  private(set) var isHelping = false
   /// The index of the chosen one among those that pass the filter.
   private(set) var selected = 0
   private var size = Size(width: 80, height: 24)
@@ -88,6 +90,11 @@ public struct StartScreen: Sendable {
     entries =
       runs.prefix(Self.recent).map(Entry.run) + configurations.map(Entry.configuration)
       + runs.dropFirst(Self.recent).map(Entry.run)
+  }
+
+  /// Runs that stand below the configurations.
+  var olderRuns: Int {
+    max(0, entries.count { if case .run = $0 { true } else { false } } - Self.recent)
   }
 
   /// The entries that pass the filter.
@@ -112,6 +119,10 @@ public struct StartScreen: Sendable {
       self.size = size
       return []
     case .mouse(let event):
+      if isHelping, event.kind == .press {
+        isHelping = false
+        return []
+      }
       switch event.kind {
       case .wheelUp: move(by: -1)
       case .wheelDown: move(by: 1)
@@ -124,6 +135,10 @@ public struct StartScreen: Sendable {
       }
       return []
     case .key(let key):
+      if isHelping {
+        isHelping = false
+        if case .control = key {} else { return [] }
+      }
       guard let action = StartKeyTable.action(for: key, isFiltering: isFiltering) else {
         if isFiltering, case .character(let character) = key, filter.count < 64, character.columns > 0 {
           filter.append(character)
@@ -158,6 +173,7 @@ public struct StartScreen: Sendable {
       case .run(let run): return [.run(run.name, run.way)]
       case nil: break
       }
+    case .help: isHelping = true
     case .quit: return [.quit]
     case .suspend: return [.suspend]
     case .redraw: return [.redraw]

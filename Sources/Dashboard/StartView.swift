@@ -19,23 +19,45 @@ extension StartScreen {
     let inside = Rect(x: framed.x + 1, y: framed.y, width: framed.width - 2, height: framed.height)
     painter.drawList(self, in: inside)
     painter.drawStartKeys(self, y: size.height - 1, width: size.width)
+    if isHelping { painter.drawStartHelp(in: box) }
     return painter.buffer
   }
 
-  /// The list's place, and its first row that is seen.
-  fileprivate func place(in rect: Rect) -> (area: Rect, first: Int) {
+  /// Rows below the list: how much of it is out of sight, and two lines about the chosen one.
+  private static let noteRows = 3
+
+  /// The list's place and its first row that is seen, and the place of the notes below it, empty where there is no room.
+  fileprivate func place(in rect: Rect) -> (list: Rect, first: Int, notes: Rect) {
     let hasFilter = isFiltering || !filter.isEmpty
-    let area = Rect(x: rect.x, y: rect.y, width: rect.width, height: rect.height - (hasFilter ? 1 : 0))
+    let height = rect.height - (hasFilter ? 1 : 0)
+    let notes = height >= 4 * Self.noteRows ? Self.noteRows : 0
+    let list = Rect(x: rect.x, y: rect.y, width: rect.width, height: height - notes)
     let rows = rows
     let chosen = rows.firstIndex { if case .choice(selected, _) = $0 { true } else { false } } ?? 0
     // The heading above the first choice comes into view with it.
-    return (area, chosen <= 1 ? 0 : min(max(0, chosen - area.height / 2), max(0, rows.count - area.height)))
+    let first = chosen <= 1 ? 0 : min(max(0, chosen - list.height / 2), max(0, rows.count - list.height))
+    return (list, first, Rect(x: rect.x, y: list.maxY, width: rect.width, height: notes))
+  }
+
+  /// What there is to say about the chosen one.
+  fileprivate var note: String {
+    switch chosen {
+    case .configuration(let item): "\(item.line) (gantui train \(item.name))"
+    case .run(let run):
+      switch run.way {
+      case .resume: "goes on from its newest checkpoint (gantui resume \(run.name))"
+      case .attach: "another process trains it; its dashboard opens here too (gantui attach \(run.name))"
+      case .look:
+        "nothing is left to train: its curves and pictures open; gantui resume \(run.name) --steps N prolongs it"
+      }
+    case nil: ""
+    }
   }
 
   /// The choice that the mouse points at.
   func choice(at event: MouseEvent, size: Size) -> Int? {
     let framed = Rect(x: 0, y: 0, width: size.width, height: size.height - 1).inset(by: 1)
-    let (area, first) = place(in: framed)
+    let (area, first, _) = place(in: framed)
     let row = first + event.y - area.y
     guard area.contains(x: event.x, y: event.y), rows.indices.contains(row), case .choice(let index, _) = rows[row]
     else { return nil }
@@ -54,6 +76,7 @@ extension StartScreen {
     let shown = shown
     if shown.isEmpty, !filter.isEmpty { return [.blank, .remark("nothing matches \"\(filter)\"")] }
     var rows: [Row] = []
+    let below = filter.isEmpty && olderRuns > 0 ? " (\(olderRuns) older ones at the end)" : ""
     func begin(_ heading: String) { rows += (rows.isEmpty ? [] : [.blank]) + [.heading(heading)] }
     var headings: Set<String> = []
     var last = ""
@@ -61,7 +84,7 @@ extension StartScreen {
       let heading =
         switch entry {
         case .configuration: "start with"
-        case .run: headings.contains("start with") ? "older runs" : "go on with"
+        case .run: headings.contains("start with") ? "older runs" : "go on with" + below
         }
       if heading != last { begin(heading) }
       headings.insert(heading)
@@ -73,7 +96,7 @@ extension StartScreen {
       begin("start with")
       rows.append(.remark("no sample configurations"))
     }
-    if !headings.contains("go on with") {
+    if !headings.contains(where: { $0.hasPrefix("go on with") }) {
       begin("go on with")
       rows.append(.remark("no earlier runs"))
     }
@@ -84,21 +107,14 @@ extension StartScreen {
 extension Painter {
   fileprivate mutating func drawList(_ screen: StartScreen, in rect: Rect) {
     let hasFilter = screen.isFiltering || !screen.filter.isEmpty
-    let (area, first) = screen.place(in: rect)
+    let (area, first, notes) = screen.place(in: rect)
     if hasFilter {
       let cursor = screen.isFiltering ? "_" : ""
       let spans = [Span("/", theme.key), Span(screen.filter + cursor, theme.value)]
       write(spans, x: rect.x, y: rect.maxY - 1, width: rect.width)
     }
     let rows = screen.rows
-    let names = rows.map { row in
-      switch row {
-      case .choice(_, .configuration(let item)): item.name.columns
-      case .choice(_, .run(let run)): run.name.columns
-      case .blank, .heading, .remark: 0
-      }
-    }
-    let nameWidth = min(names.max() ?? 0, area.width / 2)
+    let columns = ListColumns(screen.shown, width: area.width)
     for (index, row) in rows.dropFirst(first).prefix(area.height).enumerated() {
       let y = area.y + index
       switch row {
@@ -107,25 +123,54 @@ extension Painter {
       case .remark(let text): write(text, x: area.x + 2, y: y, width: area.width - 2, style: theme.faint)
       case .choice(let place, let entry):
         let line = Rect(x: area.x, y: y, width: area.width, height: 1)
-        draw(entry, isChosen: place == screen.selected, nameWidth: nameWidth, in: line)
+        draw(entry, isChosen: place == screen.selected, columns: columns, in: line)
       }
+    }
+    guard !notes.isEmpty else { return }
+    drawUnseen(above: first, below: max(0, rows.count - first - area.height), in: notes)
+    for (index, line) in screen.note.wrapped(to: notes.width).prefix(notes.height - 1).enumerated() {
+      write(line, x: notes.x, y: notes.y + 1 + index, width: notes.width, style: theme.text)
     }
   }
 
-  private mutating func draw(_ entry: StartScreen.Entry, isChosen: Bool, nameWidth: Int, in rect: Rect) {
+  /// A line below a list, with how many of its rows are out of sight.
+  private mutating func drawUnseen(above: Int, below: Int, in rect: Rect) {
+    buffer.fill(
+      Rect(x: rect.x, y: rect.y, width: rect.width, height: 1), with: Cell(isASCII ? "-" : "─", style: theme.border))
+    let counts = [(above, isASCII ? "above" : "↑"), (below, isASCII ? "below" : "↓")].filter { $0.0 > 0 }
+    guard !counts.isEmpty else { return }
+    let text = " " + counts.map { "\($0.0) more \($0.1)" }.joined(separator: "  ") + " "
+    writeRight(text, maxX: rect.maxX - 1, y: rect.y, width: rect.width, style: theme.faint)
+  }
+
+  fileprivate mutating func drawStartHelp(in area: Rect) {
+    let rows = StartKeyTable.helpRows(ascii: isASCII)
+    let inside = dialog(in: area, width: 60, height: rows.count + 4, title: "keys")
+    let keysWidth = min(rows.map(\.keys.columns).max() ?? 0, inside.width / 2)
+    for (index, row) in rows.prefix(inside.height).enumerated() {
+      write(row.keys, x: inside.x, y: inside.y + index, width: keysWidth, style: theme.key)
+      write(
+        row.text, x: inside.x + keysWidth + 2, y: inside.y + index, width: inside.width - keysWidth - 2,
+        style: theme.text)
+    }
+    guard inside.height > rows.count else { return }
+    let mouse = "The mouse: wheel, one click chooses, another starts."
+    write(mouse, x: inside.x, y: inside.maxY - 1, width: inside.width, style: theme.faint)
+  }
+
+  private mutating func draw(_ entry: StartScreen.Entry, isChosen: Bool, columns: ListColumns, in rect: Rect) {
     if isChosen { fillRow(rect, y: rect.y, style: theme.selected) }
     func style(_ style: Style) -> Style { isChosen ? theme.selected : style }
     write(isChosen ? sign(.chosen) : " ", x: rect.x, y: rect.y, width: 1, style: style(theme.key))
     let left = rect.x + 2
-    let textLeft = left + nameWidth + 3
-    let room = rect.maxX - textLeft
     switch entry {
     case .configuration(let item):
-      write(item.name, x: left, y: rect.y, width: nameWidth, style: style(theme.value))
-      write(item.line, x: textLeft, y: rect.y, width: room, style: style(theme.faint))
+      let textLeft = left + columns.configuration + 3
+      write(item.name, x: left, y: rect.y, width: columns.configuration, style: style(theme.value))
+      write(item.line, x: textLeft, y: rect.y, width: rect.maxX - textLeft, style: style(theme.faint))
     case .run(let run):
-      write(run.name, x: left, y: rect.y, width: nameWidth, style: style(theme.value))
-      let step = "step \(grouped(run.step))/\(grouped(run.totalSteps))"
+      let textLeft = left + columns.run + 3
+      write(run.name, x: left, y: rect.y, width: columns.run, style: style(theme.value))
       let age = run.age.map { formatDuration($0.rounded()) + " ago" } ?? ""
       let state: Style =
         switch run.state {
@@ -134,10 +179,11 @@ extension Painter {
         default: theme.text
         }
       let spans = [
-        Span(run.state.padded(to: 11, ellipsis: ellipsis) + "  ", style(state)),
-        Span(step.padded(to: 22, ellipsis: ellipsis) + "  ", style(theme.text)), Span(age, style(theme.faint)),
+        Span(run.state.padded(to: columns.state, ellipsis: ellipsis) + "  ", style(state)),
+        Span(run.steps.padded(to: columns.steps, ellipsis: ellipsis) + "  ", style(theme.text)),
+        Span(age, style(theme.faint)),
       ]
-      write(spans, x: textLeft, y: rect.y, width: room)
+      write(spans, x: textLeft, y: rect.y, width: rect.maxX - textLeft)
     }
   }
 
@@ -156,5 +202,32 @@ extension Painter {
   private func text(of binding: StartKeyTable.Binding, _ screen: StartScreen) -> String {
     if binding.action == .open, case .run(let run) = screen.chosen { return run.way.rawValue }
     return binding.short
+  }
+}
+
+extension EarlierRun {
+  fileprivate var steps: String { "step \(grouped(step))/\(grouped(totalSteps))" }
+}
+
+/// How wide the columns of a list are.
+private struct ListColumns {
+  var configuration = 0
+  var run = 0
+  var state = 0
+  var steps = 0
+
+  init(_ entries: [StartScreen.Entry], width: Int) {
+    for entry in entries {
+      switch entry {
+      case .configuration(let item): configuration = max(configuration, item.name.columns)
+      case .run(let earlier):
+        run = max(run, earlier.name.columns)
+        state = max(state, earlier.state.columns)
+        steps = max(steps, earlier.steps.columns)
+      }
+    }
+    configuration = min(configuration, width / 2)
+    // Room for the gaps and the time.
+    run = min(run, max(width / 4, width - state - steps - 20))
   }
 }

@@ -239,10 +239,10 @@ public struct Canvas: Sendable {
     let hasUpper = dots.mask & 1 != 0
     let hasLower = dots.mask & 2 != 0
     if colors == .monochrome {
-      let upper = hasUpper || cell.character == "▀" || cell.character == "█"
-      let lower = hasLower || cell.character == "▄" || cell.character == "█"
+      let upper = hasUpper || cell.scalar == "▀" || cell.scalar == "█"
+      let lower = hasLower || cell.scalar == "▄" || cell.scalar == "█"
       let style = Style(foreground: hasUpper ? dots.color : dots.lower, background: cell.style.background)
-      return Cell(upper && lower ? "█" : upper ? "▀" : "▄", style: style.with(attributes))
+      return Cell(scalar: upper && lower ? "█" : upper ? "▀" : "▄", style: style.with(attributes))
     }
     let below = cell.halves
     return Cell.halves(
@@ -256,7 +256,7 @@ extension Cell {
   /// characters.
   fileprivate var halves: (upper: Color?, lower: Color?)? {
     let background = style.background == .standard ? nil : style.background
-    return switch character {
+    return switch scalar {
     case "█": (style.foreground, style.foreground)
     case "▀": (style.foreground, background)
     case "▄": (background, style.foreground)
@@ -268,11 +268,11 @@ extension Cell {
   fileprivate static func halves(
     upper: Color?, lower: Color?, background: Color, attributes: Style.Attributes = []
   ) -> Cell {
-    func cell(_ character: Character, _ foreground: Color, _ background: Color) -> Cell {
-      Cell(character, style: Style(foreground: foreground, background: background, attributes: attributes))
+    func cell(_ scalar: Unicode.Scalar, _ foreground: Color, _ background: Color) -> Cell {
+      Cell(scalar: scalar, style: Style(foreground: foreground, background: background, attributes: attributes))
     }
     switch (upper, lower) {
-    case (nil, nil): return Cell(" ", style: Style(background: background))
+    case (nil, nil): return Cell(scalar: " ", style: Style(background: background))
     case (let upper?, nil): return cell("▀", upper, background)
     case (nil, let lower?): return cell("▄", lower, background)
     case (let upper?, let lower?):
@@ -284,9 +284,9 @@ extension Cell {
 
   /// A cell of an upper and a lower pixel that are both backgrounds: `standard` is the terminal's own background.
   static func pixels(upper: Color, lower: Color, text: Color) -> Cell {
-    if upper == lower { return Cell(" ", style: Style(foreground: text, background: upper)) }
-    if upper == .standard { return Cell("▄", style: Style(foreground: lower, background: upper)) }
-    return Cell("▀", style: Style(foreground: upper, background: lower))
+    if upper == lower { return Cell(scalar: " ", style: Style(foreground: text, background: upper)) }
+    if upper == .standard { return Cell(scalar: "▄", style: Style(foreground: lower, background: upper)) }
+    return Cell(scalar: "▀", style: Style(foreground: upper, background: lower))
   }
 
   /// The one background that stands for a cell when a character is put over it: the mean of a half block's two colours.

@@ -74,6 +74,36 @@ import Testing
     #expect(press(&screen, .function(7)).isEmpty)
   }
 
+  @Test func theHelpListsEveryKey() {
+    var screen = screen
+    func text() -> String {
+      screen.view(size: Size(width: 80, height: 24), theme: .plain, capabilities: Scenes.ascii).text
+    }
+    #expect(press(&screen, .character("?")).isEmpty)
+    for binding in StartKeyTable.all { #expect(text().contains(binding.help), "\(binding.help)") }
+    // Whatever closes it does nothing more, unless it ends or suspends the program.
+    #expect(press(&screen, .enter).isEmpty)
+    #expect(!text().contains("these keys"))
+    #expect(press(&screen, .character("?"), .character("q"), .character("q")) == [.quit])
+    #expect(press(&screen, .character("?"), .control("c")) == [.quit])
+  }
+
+  @Test func theChosenRowIsToldInFull() {
+    let line = "a sentence that is longer than the room beside the name, but has to be read all the same"
+    let many = (0..<30).map { StartItem(name: "configuration-\($0)", line: line) }
+    var screen = StartScreen(configurations: many, runs: [])
+    let size = Size(width: 80, height: 24)
+    let top = screen.view(size: size, theme: .plain, capabilities: Scenes.ascii).text
+    #expect(top.contains("read all the same (gantui") && top.contains("16 more below") && !top.contains("above"))
+    _ = press(&screen, .end)
+    #expect(screen.view(size: size, theme: .plain, capabilities: Scenes.ascii).text.contains("train configuration-29"))
+    // A run that is over can be prolonged: nothing else says so.
+    var over = StartScreen(configurations: [], runs: [Self.runs[1]])
+    _ = over.update(.resized(size))
+    let notes = over.view(size: size, theme: .plain, capabilities: Scenes.ascii).text
+    #expect(notes.contains("gantui resume mnist-dcgan-1"))
+  }
+
   @Test func noKeyIsClaimedTwice() {
     for isFiltering in [false, true] {
       var seen: Set<Key> = []
