@@ -151,7 +151,7 @@ extension Painter {
     func add(_ id: MetricID, _ label: String, _ color: Color, _ text: (Double) -> String = formatted) {
       guard state.has(id) else { return }
       let value = state.last(id)
-      let isThere = state.history.metrics[id]?.last != nil
+      let isThere = state.shownBucket(id) != nil
       rows.append(
         StatRow(
           label: label, value: isThere ? text(value) : "--", style: isThere && !value.isFinite ? theme.critical : nil,

@@ -97,6 +97,26 @@ public struct DashboardState: Sendable {
     }
   }
 
+  /// Whether a run that is over still shows other pictures and earlier moments, as one does that finished in this process.
+  var isOpen: Bool { runState == .finished && !wheel.isAttached && !wheel.isForeign }
+
+  /// Whether an action has nothing to act on, so that no hint needs to tell of it.
+  func isIdle(_ action: Action) -> Bool {
+    if case .lab(let action) = action, let pictures = run?.pictures { return isIdle(action, pictures) }
+    return action.needsTrainer && (wheel.isWatching || isOver && !(isOpen && action.leavesRunAsItIs))
+  }
+
+  private func isIdle(_ action: LabAction, _ pictures: PictureAbilities) -> Bool {
+    switch action {
+    case .part(let part): !pictures.parts.contains(part)
+    case .draw: !pictures.isPlanar
+    case .nextSheet: pictures.sheets.isEmpty
+    case .slowMotion: isOver
+    case .earlier, .later, .first, .newest: lab.samples.pictures.count < 2
+    default: false
+    }
+  }
+
   /// Steps a second, of the newest seconds of training.
   var speed: Double? { pace.speed ?? liveHistory.metrics[.stepsPerSecond]?.last?.mean }
 
@@ -123,7 +143,8 @@ struct Pace: Sendable {
   mutating func take(step: Int, elapsed: Double) {
     guard elapsed.isFinite else { return }
     if let last = points.last, step <= last.step || elapsed <= last.elapsed {
-      if step < last.step || elapsed < last.elapsed {
+      // Of an undo; what is measured beside the training is of an earlier step, and says nothing about its pace.
+      if elapsed < last.elapsed {
         points = [(step, elapsed)]
         measuredAt = -Double.infinity
       }

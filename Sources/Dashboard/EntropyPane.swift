@@ -33,7 +33,7 @@ extension Painter {
   /// The step of the newest measurement.
   private func measuredAt(_ state: DashboardState) -> String {
     let ids: [MetricID] = [.modeEntropy, .generatedEntropy, .effectiveClusters, .modesCovered]
-    return ids.compactMap { state.history.metrics[$0]?.lastStep }.max().map { "step \(grouped($0))" } ?? ""
+    return ids.compactMap { state.shownBucket($0)?.lastStep }.max().map { "step \(grouped($0))" } ?? ""
   }
 
   /// The share of each mode over the steps, a row a mode: dark where it is lost, bright where it has more than its share.
@@ -101,9 +101,11 @@ extension Painter {
     ) {
       guard state.history.metrics[id]?.last != nil else { return }
       let value = state.last(id)
+      let isThere = state.shownBucket(id) != nil
       rows.append(
         StatRow(
-          label: label, value: text(value), style: value.isFinite ? style : theme.critical, metric: id, color: color))
+          label: label, value: isThere ? text(value) : "--",
+          style: !isThere ? nil : value.isFinite ? style : theme.critical, metric: id, color: color))
     }
     let modes = state.run?.modes
     func count(_ value: Double) -> String { formatted(value) + (modes.map { "/\($0)" } ?? "") }

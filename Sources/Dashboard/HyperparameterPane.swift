@@ -79,8 +79,11 @@ extension Painter {
     if list.entry != nil { return [Span(range, theme.faint)] }
     if limit == 1 { return [Span(hyperparameter.explanation, theme.faint)] }
     var lines = hyperparameter.explanation.wrapped(to: width)
-    if lines.count > 2 { lines = [lines.first ?? "", lines.dropFirst().joined(separator: " ")] }
-    if limit > 2 { lines.append(range) }
+    // The sentence goes before the range.
+    if lines.count > limit {
+      lines = Array(lines.prefix(limit - 1)) + [lines.dropFirst(limit - 1).joined(separator: " ")]
+    }
+    if lines.count < limit { lines.append(range) }
     return lines.map { Span($0, theme.faint) }
   }
 }

@@ -27,6 +27,14 @@ extension Action {
     default: false
     }
   }
+
+  /// Of those that need the trainer: whether a run that has finished answers to it.
+  var leavesRunAsItIs: Bool {
+    switch self {
+    case .saveSamples, .rewindBack, .rewindForward, .leaveRewind, .branch, .branchHere: true
+    default: false
+    }
+  }
 }
 
 /// How far one key press moves a hyperparameter.

@@ -55,7 +55,7 @@ extension DashboardState {
       }
     }
     let here = shell.keys.bindings.filter {
-      !$0.short.isEmpty && isHere($0) && !((isOver || wheel.isWatching) && $0.action.needsTrainer)
+      !$0.short.isEmpty && isHere($0) && !isIdle($0.action)
         && (!wheel.isForeign || worksOnForeignRun($0.action))
     }
     let own = here.filter { $0.scope != .global }
@@ -74,6 +74,8 @@ extension DashboardState {
       if binding.action == .togglePause {
         let isPaused = if case .paused = runState { true } else { false }
         text = pauseWish ?? isPaused ? "resume" : "pause"
+      } else if binding.action == .fillWithFocus, fullScreen != nil {
+        text = "all panels"
       }
       return (Self.keyName(binding, ascii: ascii), text, binding)
     }

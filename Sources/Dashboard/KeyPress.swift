@@ -71,7 +71,7 @@ extension DashboardState {
   // MARK: the run
 
   private mutating func control(_ action: Action) -> [Effect] {
-    if isOver {
+    if isOver, !(isOpen && action == .saveSamples) {
       say(
         action == .saveSamples
           ? "the run is over: gantui sample \(runName) --out x.png saves samples" : "the run is over: q leaves",

@@ -49,7 +49,7 @@ extension DashboardState {
 
   /// Asks the trainer for other pictures where the screen needs them.
   mutating func askForPictures() -> [Effect] {
-    guard run?.pictures != nil, !isOver else { return [] }
+    guard run?.pictures != nil, !isOver || isOpen else { return [] }
     let wanted = wantedPictures
     guard wanted != lab.asked else { return [] }
     lab.asked = wanted

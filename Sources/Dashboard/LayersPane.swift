@@ -21,7 +21,7 @@ extension Painter {
     let inside = pane(.layers, rect, trailing: step.map { "step \(grouped($0))" } ?? "", state: state)
     guard !inside.isEmpty else { return }
     guard let panel = state.layersPanel, !panel.layers.isEmpty else {
-      let words = state.isOver ? "not measured in this run" : "measuring the layers"
+      let words = state.isOver && !state.isOpen ? "not measured in this run" : "measuring the layers"
       writeCentered(words, in: inside, y: inside.y + inside.height / 2, style: theme.faint)
       return
     }

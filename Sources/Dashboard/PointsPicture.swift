@@ -17,7 +17,7 @@ extension Painter {
       best.field = (optimum.columns, optimum.rows, optimum.values, optimum.middle)
       best.mesh = nil
       best.arrows = []
-      drawTitled("D*(x), the best against these samples", best, in: right)
+      drawTitled("D*(x), the best D", best, in: right)
     } else if state.lab.parts.contains(.optimum), state.lab.slow == nil, let optimum = points.optimum {
       // Without room for both the best one stands alone, and says so in the legend.
       var best = plot.plot
@@ -62,6 +62,17 @@ extension Painter {
     ).draw(
       in: Rect(x: rect.maxX - size.width, y: rect.y, width: size.width, height: size.height), into: &buffer,
       theme: theme, capabilities: capabilities)
+  }
+
+  /// The plane of a game of two numbers, in the place of samples; false where the run is no such game.
+  mutating func drawPortrait(in rect: Rect, _ state: DashboardState) -> Bool {
+    let trail = state.diracTrail(count: 1024)
+    guard !trail.isEmpty else { return false }
+    let references = state.references(of: [.diracTheta])
+    let rest = references.first.map { ($0.value, state.references(of: [.diracPsi]).first?.value ?? $0.value) }
+    PhasePortrait(points: trail, xLabel: "theta", yLabel: "psi", rest: rest, color: theme.seriesColor(3)).draw(
+      in: rect, into: &buffer, theme: theme, capabilities: capabilities)
+    return true
   }
 
   private mutating func drawPointsLegend(
@@ -186,15 +197,25 @@ private struct PointsPlot {
 extension DashboardState {
   /// The newest losses of D and G, oldest first, of the buckets that both have.
   func lossTrail(count: Int) -> [(x: Double, y: Double)] {
-    guard let first = history.metrics[.discriminatorLoss], let second = history.metrics[.generatorLoss] else {
-      return []
-    }
+    trail(of: .discriminatorLoss, .generatorLoss, count: count) { $0.mean }
+  }
+
+  /// Where the Dirac-GAN was: theta and psi at the ends of the reports in view.
+  func diracTrail(count: Int) -> [(x: Double, y: Double)] {
+    trail(of: .diracTheta, .diracPsi, count: count) { $0.last }
+  }
+
+  private func trail(
+    of first: MetricID, _ second: MetricID, count: Int, _ value: (Bucket) -> Double
+  ) -> [(x: Double, y: Double)] {
+    guard let first = history.metrics[first], let second = history.metrics[second] else { return [] }
     let range = chartRange
     let others = Dictionary(
-      second.columns(steps: range, count: count).map { ($0.lastStep, $0.mean) }, uniquingKeysWith: { $1 })
+      second.columns(steps: range, count: count).map { ($0.lastStep, value($0)) }, uniquingKeysWith: { $1 })
     return first.columns(steps: range, count: count).compactMap { bucket in
-      guard let y = others[bucket.lastStep], y.isFinite, bucket.mean.isFinite else { return nil }
-      return (bucket.mean, y)
+      let x = value(bucket)
+      guard let y = others[bucket.lastStep], y.isFinite, x.isFinite else { return nil }
+      return (x, y)
     }
   }
 }

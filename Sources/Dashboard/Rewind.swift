@@ -48,7 +48,7 @@ extension DashboardState {
 
   /// Whether the run can be asked to go to another moment; says why not.
   private mutating func mayWalk() -> Bool {
-    if isOver {
+    if isOver, !isOpen {
       say("the run is over: gantui branch \(runName) --at STEP goes on from an earlier step", .warning)
       return false
     }
@@ -79,6 +79,10 @@ extension DashboardState {
 
   /// The last edit is undone at once where nothing else is lost by it, and else at the second press.
   private mutating func undo() -> [Effect] {
+    guard !isOver else {
+      say("the run is over: [ goes back to an earlier moment, B branches from it", .warning)
+      return []
+    }
     guard let edit = history.edits.last else {
       say("there is no edit to undo")
       return []
@@ -139,11 +143,14 @@ extension DashboardState {
   }
 
   /// A metric's value at the moment that is shown, or the newest one; NaN where there is none.
-  func shownValue(_ id: MetricID) -> Double {
-    guard let history = history.metrics[id] else { return .nan }
-    guard let step = rewind.moment?.step else { return history.last?.last ?? .nan }
+  func shownValue(_ id: MetricID) -> Double { shownBucket(id)?.last ?? .nan }
+
+  /// A metric's newest stretch up to the moment that is shown; nil where it had no value yet.
+  func shownBucket(_ id: MetricID) -> Bucket? {
+    guard let history = history.metrics[id] else { return nil }
+    guard let step = rewind.moment?.step else { return history.last }
     let first = min(step, history.firstStep ?? step)
-    return history.columns(steps: first...step, count: 512).last?.last ?? .nan
+    return history.columns(steps: first...step, count: 512).last
   }
 }
 

@@ -12,7 +12,10 @@ extension Painter {
       return
     }
     guard let panel = shown?.panel else {
-      writeCentered("no samples yet", in: inside, y: inside.y + inside.height / 2, style: theme.faint)
+      if drawPortrait(in: inside, state) { return }
+      writeCentered(
+        state.isOver ? "no picture of these samples" : "no samples yet", in: inside, y: inside.y + inside.height / 2,
+        style: theme.faint)
       return
     }
     switch panel.content {

@@ -64,8 +64,11 @@ extension DashboardSession {
 
   private func leave(_ trainer: Trainer, _ server: AttachServer) throws {
     defer { server.close() }
-    // The last event comes a moment before the end.
-    if state.isOver { _ = trainer.wait() }
+    // A run that has finished stays open until it is told that nobody looks at it any more.
+    if state.isOver {
+      trainer.link.commands.send(Request(id: 0, command: .stop))
+      _ = trainer.wait()
+    }
     if isNew, trainer.isEnded, case .failed(let error) = trainer.wait(), folder.removeIfUntrained() {
       throw Failure(error)
     }

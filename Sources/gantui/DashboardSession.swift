@@ -38,6 +38,7 @@ struct DashboardSession {
     let server = try AttachServer.serve(folder, trainer: link, hasDashboard: true)
     var options = Trainer.Options()
     options.wentOver = server.follow
+    options.staysOpen = true
     let trainer = Trainer(configuration, folder: folder, lock: lock, link: link, options: options)
     var session = DashboardSession(
       screen: opened, source: .trainer(trainer, server), link: server.local, run: folder, isNew: isNew)

@@ -55,7 +55,10 @@ struct TextReporter: ProgressReporter {
     case .message(let message, let step): printLine("step \(step)  \(message.text)")
     case .state(.paused(let reason?), let step): printLine("step \(step)  paused: \(reason)")
     case .branched(let origin, _): printLine("branched from \(origin.run) at step \(origin.step)")
-    case .state, .history, .panel, .checkpointed, .moment, .alert, .reply, .wheel: break
+    case .history(let past):
+      step = max(step, past.step)
+      for (id, history) in past.metrics { last[id] = history.last?.last }
+    case .state, .panel, .checkpointed, .moment, .alert, .reply, .wheel: break
     }
   }
 
@@ -182,7 +185,10 @@ struct JSONReporter: ProgressReporter {
       write(fields)
     case .branched(let origin, _):
       write(["step": .integer(origin.step), "event": .text("branch"), "parent": .text(origin.path)])
-    case .described, .history, .panel, .moment, .alert, .reply, .wheel: break
+    case .history(let past):
+      step = max(step, past.step)
+      for (id, history) in past.metrics { last[id.rawValue] = history.last?.last }
+    case .described, .panel, .moment, .alert, .reply, .wheel: break
     }
   }
 

@@ -25,14 +25,15 @@ struct StartSession {
       case .run(let name, let way):
         let folder = try store.store.run(name)
         switch way {
-        case .resume:
+        case .look where folder.checkpointSteps().isEmpty:
+          try WatchSession.start(folder: folder.path, screen: screen, record: display.record)
+        case .resume, .look:
           let configuration = try folder.configuration(steps: nil)
           try DashboardSession.start(
             configuration, folder: folder, lock: try folder.lock(), display: display, screen: screen)
         case .attach:
           let viewer = try AttachCommand.connect(to: folder)
           try DashboardSession.attach(viewer, to: folder, screen: screen, record: display.record)
-        case .look: try WatchSession.start(folder: folder.path, screen: screen, record: display.record)
         }
       case .quit, .suspend, .redraw, .nextTheme: screen.terminal.close()
       }
@@ -45,7 +46,9 @@ struct StartSession {
   private static func way(of run: RunSummary) -> EarlierRun.Way {
     switch run.status {
     case .training, .paused: .attach
-    case .stopped, .killed, .failed, .finished, .unreadable: run.isResumable ? .resume : .look
+    // Its dashboard may be open still.
+    case .finished: run.run.activity == .idle ? .look : .attach
+    case .stopped, .killed, .failed, .unreadable: run.isResumable ? .resume : .look
     }
   }
 

@@ -68,7 +68,7 @@ import Testing
     _ = state.hear(.metrics(MetricReport(step: 20_000, elapsed: 9, buckets: [:])))
     #expect(sends(run("branch seed=2", in: &state)).isEmpty)
     #expect(sends(run("branch schedule.steps=30000", in: &state)) == [.branch(changes: ["schedule.steps=30000"])])
-    _ = state.hear(.state(.finished, step: 20_000))
+    _ = state.hear(.state(.stopped, step: 20_000))
     #expect(sends(run("branch schedule.steps=30000", in: &state)).isEmpty)
   }
 

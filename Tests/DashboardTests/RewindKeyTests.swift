@@ -99,9 +99,25 @@ import Testing
     #expect(state.history == history && !state.charts.overlays.isEmpty)
   }
 
-  @Test func aRunThatIsOverSaysHowToGoBack() {
+  /// In the process that trained it: its earlier moments are there, and another run can begin at one of them.
+  @Test func aRunThatHasFinishedStaysOpen() {
     var state = Scenes.ring
     _ = state.hear(.state(.finished, step: 20_000))
+    let hints = state.view(size: Size(width: 120, height: 30), theme: .plain, capabilities: Scenes.ascii).text
+    #expect(hints.contains("[ rewind") && !hints.contains("space pause"))
+    #expect(commands(state.press(.character("["))) == [.look(.earlier)])
+    _ = state.hear(.moment(Moment(step: 4000, number: 3, count: 5, newestStep: 20_000, place: .memory)))
+    #expect(commands(state.press(.enter)) == [.branch(changes: [])])
+    #expect(commands(state.press(.escape)) == [.look(.newest)])
+    #expect(commands(state.press(.character("s"))) == [.saveSamples])
+    _ = state.hear(.moment(nil))
+    for key in ["u", "c", ".", " "] { #expect(commands(state.press(.character(Character(key)))).isEmpty) }
+    #expect(state.press(.character("q")) == [.quit])
+  }
+
+  @Test func aRunThatIsOverSaysHowToGoBack() {
+    var state = Scenes.ring
+    _ = state.hear(.state(.stopped, step: 20_000))
     for key in ["[", "B", "u"] { #expect(commands(state.press(.character(Character(key)))).isEmpty) }
     #expect(state.notice?.text.contains("gantui branch ring8 --at STEP") == true)
   }

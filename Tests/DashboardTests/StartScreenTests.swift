@@ -93,15 +93,19 @@ import Testing
     let many = (0..<30).map { StartItem(name: "configuration-\($0)", line: line) }
     var screen = StartScreen(configurations: many, runs: [])
     let size = Size(width: 80, height: 24)
-    let top = screen.view(size: size, theme: .plain, capabilities: Scenes.ascii).text
-    #expect(top.contains("read all the same (gantui") && top.contains("16 more below") && !top.contains("above"))
+    func words(_ screen: StartScreen) -> String {
+      let text = screen.view(size: size, theme: .plain, capabilities: Scenes.ascii).text
+      return text.split { $0.isWhitespace || $0 == "|" }.joined(separator: " ")
+    }
+    #expect(words(screen).contains("\(line) (gantui train configuration-0)"))
+    #expect(words(screen).contains("16 more below") && !words(screen).contains("above"))
     _ = press(&screen, .end)
-    #expect(screen.view(size: size, theme: .plain, capabilities: Scenes.ascii).text.contains("train configuration-29"))
+    #expect(words(screen).contains("\(line) (gantui train configuration-29)"))
+    #expect(words(screen).contains("16 more above") && !words(screen).contains("below"))
     // A run that is over can be prolonged: nothing else says so.
     var over = StartScreen(configurations: [], runs: [Self.runs[1]])
     _ = over.update(.resized(size))
-    let notes = over.view(size: size, theme: .plain, capabilities: Scenes.ascii).text
-    #expect(notes.contains("gantui resume mnist-dcgan-1"))
+    #expect(words(over).contains("gantui resume mnist-dcgan-1 --steps N prolongs it"))
   }
 
   @Test func noKeyIsClaimedTwice() {

@@ -263,6 +263,10 @@ extension EndToEnd {
       try terminal.wait(for: "enter look")
       try terminal.press("Enter")
       try terminal.wait("the curves of a run that is over") { $0.contains("G loss") && $0.contains("300") }
+      try terminal.press("[")
+      try terminal.wait("an earlier moment of it") { $0.contains("enter branches here") }
+      try terminal.press("Escape")
+      try terminal.wait("the end again") { !$0.contains("enter branches here") }
       try terminal.press("q")
       #expect(try terminal.waitForExit().code == 0)
       #expect(try Program.run(["resume", "moons", "--detach"], in: workspace).status == 0)

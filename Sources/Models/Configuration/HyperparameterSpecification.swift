@@ -38,6 +38,7 @@ public struct HyperparameterSpecification: Sendable {
     + live(\.penalties) + live(\.techniques) + [
       auxiliaryWeight, codeWeight, styleMixing, styleTruncation, distanceWeight, adversarialWeight, cycleWeight,
       identityWeight, discriminatorSteps, averageDecay, measureInterval, truncation,
+      pace,
     ]
 
   /// The live hyperparameters of one run with their values.
@@ -83,7 +84,7 @@ extension HyperparameterSpecification {
     return [
       HyperparameterSpecification(
         "\(prefix).rate", "\(short) rate", 1e-8...1, .logarithmic,
-        "learning rate of the \(player), before its schedule",
+        "the \(player)'s learning rate, before its schedule",
         read: { $0[keyPath: path].rate }, write: { $0[keyPath: path].rate = $1 }),
       HyperparameterSpecification(
         "\(prefix).beta1", "\(short) beta1", 0...0.9999, .linear, "Adam's decay of the \(player)'s mean gradient",
@@ -153,6 +154,10 @@ extension HyperparameterSpecification {
     "schedule.discriminator-steps", "D steps", 1...100, .linear, isInteger: true,
     "discriminator updates before each generator update", read: { Double($0.schedule.discriminatorSteps) },
     write: { configuration, steps in configuration.schedule.discriminatorSteps = Int(steps) })
+
+  private static let pace = HyperparameterSpecification(
+    "schedule.pace", "pace", 0.1...1e6, .logarithmic, "steps a second at most",
+    read: { $0.schedule.pace }, write: { $0.schedule.pace = $1 })
 
   private static let auxiliaryWeight = HyperparameterSpecification(
     "model.condition.weight", "class weight", 0...1e4, .logarithmic,

@@ -16,10 +16,13 @@ public struct ScheduleConfiguration: Sendable, Equatable {
   public var keepBest: BestMeasure?
   /// The most megabytes of earlier moments that are held in memory to go back to; 0 for none.
   public var rewindMemory: Int
+  /// The most steps in a second, for who watches a small game; nil for as many as there can be.
+  public var pace: Double?
 
   public init(
     batch: Int = 64, discriminatorSteps: Int = 1, updates: UpdateOrder = .alternating, steps: Int = 20_000,
-    checkpointEvery: Int = 1_000, keepCheckpoints: Int = 5, keepBest: BestMeasure? = nil, rewindMemory: Int = 64
+    checkpointEvery: Int = 1_000, keepCheckpoints: Int = 5, keepBest: BestMeasure? = nil, rewindMemory: Int = 64,
+    pace: Double? = nil
   ) {
     self.batch = batch
     self.discriminatorSteps = discriminatorSteps
@@ -29,6 +32,7 @@ public struct ScheduleConfiguration: Sendable, Equatable {
     self.keepCheckpoints = keepCheckpoints
     self.keepBest = keepBest
     self.rewindMemory = rewindMemory
+    self.pace = pace
   }
 }
 

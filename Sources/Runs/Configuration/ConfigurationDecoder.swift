@@ -104,7 +104,8 @@ struct ConfigurationDecoder {
       checkpointEvery: try section.integer("checkpoint-every"),
       keepCheckpoints: try section.integer("keep-checkpoints"),
       keepBest: section.isAbsent("keep-best") ? nil : try section.choice("keep-best"),
-      rewindMemory: try section.integer("rewind-memory"))
+      rewindMemory: try section.integer("rewind-memory"),
+      pace: section.isAbsent("pace") ? nil : try section.number("pace"))
   }
 
   private func measures() throws -> MeasureConfiguration {

@@ -28,6 +28,7 @@ extension RunConfiguration {
     writer.write("schedule.keep-checkpoints", schedule.keepCheckpoints.description)
     writer.write("schedule.keep-best", schedule.keepBest?.rawValue ?? "none")
     writer.write("schedule.rewind-memory", schedule.rewindMemory.description)
+    writer.write("schedule.pace", schedule.pace?.yamlText ?? "none")
     writer.section("measures")
     writer.write("measures.every", measures.every.description)
     writer.write("measures.samples", measures.samples.description)

@@ -190,9 +190,9 @@ enum EmbeddedSamples {
       discriminator: { kind: dirac, start: 1 }
     objective: { kind: minimax }
     optimizers:
-      generator: { kind: sgd, rate: 0.01 }
-      discriminator: { kind: sgd, rate: 0.01 }
-    schedule: { batch: 1, updates: simultaneous, steps: 200000, checkpoint-every: 50000 }
+      generator: { kind: sgd, rate: 0.05 }
+      discriminator: { kind: sgd, rate: 0.05 }
+    schedule: { batch: 1, updates: simultaneous, steps: 20000, checkpoint-every: 5000, pace: 250 }
     seed: 1
 
     """##,
@@ -208,9 +208,9 @@ enum EmbeddedSamples {
     objective: { kind: minimax }
     penalties: [ { kind: r1, weight: 0.1 } ]
     optimizers:
-      generator: { kind: sgd, rate: 0.001 }
-      discriminator: { kind: sgd, rate: 0.001 }
-    schedule: { batch: 1, updates: simultaneous, steps: 200000, checkpoint-every: 50000 }
+      generator: { kind: sgd, rate: 0.05 }
+      discriminator: { kind: sgd, rate: 0.05 }
+    schedule: { batch: 1, updates: simultaneous, steps: 20000, checkpoint-every: 5000, pace: 250 }
     seed: 1
 
     """##,

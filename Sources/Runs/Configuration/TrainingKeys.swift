@@ -100,6 +100,9 @@ extension Catalog {
       "the measurement whose best checkpoint is kept too, however old it is"),
     CatalogEntry(
       "schedule.rewind-memory", .integer(0...1_000_000), .value("64"), "megabytes of moments in memory to go back to"),
+    CatalogEntry(
+      "schedule.pace", .number(.from(0.1, to: 1e6)), .absent("none"),
+      "steps a second at most, for who watches a small game; none is as fast as it goes"),
   ]
 
   static let sampling = [

@@ -215,6 +215,8 @@ public struct RunSummary: Sendable, Equatable {
     if case .process(let process) = RunLock.holder(folder: run.path) {
       if case .paused(let reason)? = lastState {
         status = .paused(process: process, reason: reason)
+      } else if status == .finished, lastState == .finished {
+        // Somebody still looks at it.
       } else {
         status = .training(process: process)
       }

@@ -119,6 +119,12 @@ public final class RunArchive {
     retention.truncate(after: step)
   }
 
+  /// Whether the run did all its steps, and said so: nothing is left to do but to look at it.
+  func hasFinished(steps: Int) -> Bool {
+    guard let newest = folder.checkpointSteps().last, newest >= steps else { return false }
+    return (try? folder.openReader().lastState())?.state == .finished
+  }
+
   /// What the journal tells of the run so far.
   struct Past {
     /// All metrics and marks.

@@ -24,6 +24,9 @@ public final class Trainer: Sendable {
     public var isWatched: @Sendable () -> Bool = { false }
     /// Pauses at this step.
     public var pausesAt: Int?
+    /// Whether a run that has finished goes on answering, about its pictures and its earlier moments, until it is stopped or
+    /// nobody watches any more.
+    public var staysOpen = false
     /// Told on the trainer's thread when another run, a branch, is trained from now on; its lock is held.
     public var wentOver: @Sendable (RunFolder) -> Void = { _ in }
     public init() {}
@@ -74,7 +77,8 @@ public final class Trainer: Sendable {
     isAttended = Atomic(options.isAttended)
   }
 
-  /// Nobody watches any more: from now on a gradient that is not finite ends the run.
+  /// Nobody watches any more: from now on a gradient that is not finite ends the run, and so does its last step. Whoever
+  /// calls this wakes the trainer by a command.
   public func leaveUnattended() { isAttended.store(false, ordering: .relaxed) }
 
   /// Starts the loop. `finished` is called on the trainer's queue when it has ended.
@@ -143,9 +147,14 @@ public final class Trainer: Sendable {
       return try made.run()
     } catch {
       let failure = Event.state(.failed(message: "\(error)"), step: loop?.step ?? 0)
-      _ = loop?.eventLog?.take(failure)
-      // The run has failed in any case; the journal says so where it can.
-      try? archive?.record(failure)
+      // Of a run that cannot be built the curves are there all the same.
+      if loop == nil, let past = archive?.past().history, past.step > 0 { link.events.send(.history(past)) }
+      // One that has finished and cannot be opened has not failed by that.
+      if archive?.hasFinished(steps: run.configuration.schedule.steps) != true {
+        _ = loop?.eventLog?.take(failure)
+        // The run has failed in any case; the journal says so where it can.
+        try? archive?.record(failure)
+      }
       link.events.send(failure)
       return .ended(.failed(error))
     }

@@ -17,6 +17,8 @@ public enum TrainerError: Error, Equatable, CustomStringConvertible, ExitCoded {
   case momentShown(step: Int)
   /// The run ends at this step: nothing more is done with it.
   case stopping
+  /// All steps are done: the run can be looked at and branched from, no more.
+  case finished
   case nothingToUndo
   /// What an undo needs was not kept: neither in memory nor on the disk.
   case editNotKept(step: Int)
@@ -38,6 +40,7 @@ public enum TrainerError: Error, Equatable, CustomStringConvertible, ExitCoded {
     case .momentShown(let step):
       "step \(step) is being looked at: enter branches from it, esc goes back to the newest step"
     case .stopping: "the run is stopping"
+    case .finished: "the run is over: nothing can be changed"
     case .nothingToUndo: "there is no edit to undo"
     case .editNotKept(let step):
       "no checkpoint is left from before the last edit, of step \(step), that it could be undone with: neither in memory (schedule.rewind-memory) nor on the disk (schedule.keep-checkpoints)"

@@ -23,6 +23,7 @@ extension TrainingLoop {
   func obey(_ request: Request) throws -> String {
     // Nothing comes after a stop: a branch would train on.
     if mustStop, request.command != .stop { throw TrainerError.stopping }
+    if state == .finished, request.command.changesRun { throw TrainerError.finished }
     switch request.command {
     case .pause:
       guard case .training = state else { return "already paused" }
@@ -97,5 +98,15 @@ extension TrainingLoop {
 
   func reply(_ request: Request, _ text: String, failed: Bool = false) {
     link.events.send(.reply(request: request.id, text: text, failed: failed))
+  }
+}
+
+extension Command {
+  /// Whether there must be steps left to train for it.
+  fileprivate var changesRun: Bool {
+    switch self {
+    case .pause, .resume, .step, .set, .checkpoint, .undo: true
+    case .saveSamples, .stop, .look, .branch, .show, .takeWheel, .releaseWheel: false
+    }
   }
 }

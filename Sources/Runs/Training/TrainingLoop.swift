@@ -14,6 +14,8 @@ final class TrainingLoop {
   let link: Link
   let options: Trainer.Options
   let totalSteps: Int
+  /// Whether the run had finished before it was opened: it is looked at, and nothing is written down of that.
+  let wasFinished: Bool
   /// Where the run came from, where it began as a branch.
   let origin: BranchOrigin?
   /// Sleeps until a command comes, or for so many seconds.
@@ -56,6 +58,8 @@ final class TrainingLoop {
   var keptStep = 0
   var keptAt = 0.0
   var keepDueAt = 0.0
+  /// When the next step is due, where the run has a pace.
+  private var paceDue = 0.0
   /// The edits that are not undone, also those of earlier sessions, with their numbers in the ledger.
   var edits: [(number: Int, edit: Edit)] = []
   /// The earlier moment that is looked at.
@@ -70,6 +74,8 @@ final class TrainingLoop {
   /// Seconds between two reports, and between two pictures.
   static let reportInterval = 0.1
   static let pictureInterval = 0.2
+  /// Shorter sleeps are put together.
+  private static let leastSleep = 0.004
 
   /// How a loop ended.
   enum Outcome {
@@ -112,6 +118,7 @@ final class TrainingLoop {
     session = try TrainingSession(
       configuration, dataset: dataset, threads: threads, step: stored?.checkpoint.step ?? 0)
     totalSteps = configuration.schedule.steps
+    wasFinished = (stored?.checkpoint.step ?? 0) >= totalSteps && archive.hasFinished(steps: totalSteps)
     let box = FindingsBox()
     findings = box
     observer = try Observer(
@@ -120,7 +127,7 @@ final class TrainingLoop {
       publish: { link.events.send($0) },
       found: { box.add($0) }, becameIdle: wake)
     eventLog =
-      configuration.eventFiles
+      configuration.eventFiles && !wasFinished
       ? EventLog(
         archive.folder, configuration: configuration, step: stored?.checkpoint.step ?? 0,
         elapsed: stored?.checkpoint.elapsed) : nil
@@ -144,9 +151,13 @@ final class TrainingLoop {
     reportedStep = session.step
     if options.startsPaused { state = .paused(reason: nil) }
     describe()
-    warnOfUnknownMetrics()
+    if !wasFinished { warnOfUnknownMetrics() }
     tell(past.history)
-    if let stored, !isNewBranch(stored.checkpoint, past.history) { try recordResume(stored.checkpoint) }
+    if let stored, wasFinished {
+      try recordSteps(since: stored.checkpoint)
+    } else if let stored, !isNewBranch(stored.checkpoint, past.history) {
+      try recordResume(stored.checkpoint)
+    }
     for warning in (stored?.warnings ?? []) + [past.warning].compactMap(\.self) { message(.warning, warning) }
     if let found = stored?.checkpoint.instructionSet, found != CPUBackend.instructionSet {
       message(
@@ -168,7 +179,7 @@ final class TrainingLoop {
       archive.setFact(RunFact.parent, origin.path)
       archive.setFact(RunFact.parentStep, "\(origin.step)")
     }
-    try archive.recordSession(facts, step: session.step)
+    if !wasFinished { try archive.recordSession(facts, step: session.step) }
   }
 
   /// Whether nothing was done yet since the run branched off.
@@ -194,6 +205,11 @@ final class TrainingLoop {
   var step: Int { session.step }
 
   func run() throws -> Outcome {
+    if wasFinished {
+      state = .finished
+      link.events.send(.state(.finished, step: session.step))
+      return try stayOpen()
+    }
     cpuAtResume = Clock.process()
     reportedAt = Clock.monotonic()
     if case .paused = state { announce(state) } else { announce(.training) }
@@ -214,6 +230,7 @@ final class TrainingLoop {
         continue
       }
       try step(nil)
+      keepPace()
       if session.step % session.configuration.schedule.checkpointEvery == 0, case .training = state {
         try checkpoint(isPassing: session.step < totalSteps)
       }
@@ -221,7 +238,24 @@ final class TrainingLoop {
     }
     if let branch { return try leave(for: branch) }
     showNewest()
-    return .ended(try end())
+    switch try end() {
+    case .finished: return try stayOpen()
+    case let ending: return .ended(ending)
+    }
+  }
+
+  /// Answers what can be asked of a run that has finished, until it is told to stop.
+  private func stayOpen() throws -> Outcome {
+    measuredStep = session.step
+    look(force: true)
+    while options.staysOpen, isAttended(), !mustStop, branch == nil {
+      rest()
+      obey()
+    }
+    if let branch { return try leave(for: branch) }
+    observer.wait()
+    session.stop()
+    return .ended(.finished)
   }
 
   /// - Parameter isByHand: whether the ledger knows of the step.
@@ -238,6 +272,20 @@ final class TrainingLoop {
     if now - reportedAt >= Self.reportInterval {
       report(now)
       look(force: false)
+    }
+  }
+
+  /// Sleeps where steps come faster than the configuration wants them, until a command comes.
+  private func keepPace() {
+    guard let pace = session.configuration.schedule.pace else { return }
+    let now = Clock.monotonic()
+    // What was lost while the run was paused is not made up for.
+    paceDue = max(paceDue, now - Self.reportInterval) + 1 / pace
+    guard paceDue - now >= Self.leastSleep else { return }
+    while link.commands.isEmpty {
+      let left = paceDue - Clock.monotonic()
+      guard left > 0 else { break }
+      wait(left)
     }
   }
 
@@ -277,7 +325,7 @@ final class TrainingLoop {
       takeFindings()
       report(Clock.monotonic())
     }
-    session.stop()
+    if !isFinished { session.stop() }
     archive.setFact(RunFact.processorTime, String(format: "%.3f", Clock.process()))
     archive.setFact(RunFact.storingTime, String(format: "%.3f", storingCPU))
     try whenThereIsRoom { try archive.flush() }

@@ -217,7 +217,7 @@ extension TrainingLoop {
     session.stop()
     try whenThereIsRoom { try archive.flush() }
     // Viewers stay: for them nothing is over.
-    try? archive.record(.state(.stopped, step: session.step))
+    if state != .finished { try? archive.record(.state(.stopped, step: session.step)) }
     let isPaused = if case .paused = state { shown == nil } else { false }
     return .branched(branch, dataset: session.dataset, alerts: alerts, isPaused: isPaused)
   }

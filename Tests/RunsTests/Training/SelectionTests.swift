@@ -59,7 +59,10 @@ import Testing
     let store = RunStore(option: temporary.path + "/runs", environment: [:])
     let configuration = try RunConfiguration(
       yaml: EmbeddedSamples.texts["dirac-r1"] ?? "", file: "x.yaml",
-      overrides: ["schedule.steps=50", "measures.every=10"])
+      overrides: [
+        "schedule.steps=50", "schedule.pace=none", "measures.every=10", "optimizers.generator.rate=0.001",
+        "optimizers.discriminator.rate=0.001",
+      ])
     let training = try Training(store, configuration)
     guard case .finished? = training.end() else { throw Training.Missing(what: "end") }
     var values: [String: Double] = [:]
