@@ -18,6 +18,12 @@ extension Painter {
       write(spans, x: rect.x, y: rect.y, width: rect.width)
       return
     }
+    if state.shell.isMovingBorders, state.keyContext == .layer(.borders) {
+      let whose = [Span("border of ", theme.faint), Span(state.focus.title, theme.value)]
+      let groups = [whose] + keyHints(state.hints(ascii: isASCII))
+      write(groups, x: rect.x + 1, y: rect.y, width: rect.width - 1, limit: rect.width - 1)
+      return
+    }
     let groups = (wheelSpans(state, width: rect.width).map { [$0] } ?? []) + keyHints(state.hints(ascii: isASCII))
     write(groups, x: rect.x + 1, y: rect.y, width: rect.width - 1, limit: rect.width - 1)
   }
@@ -89,6 +95,11 @@ extension DashboardState {
       case .left: (Key.left.name(ascii: ascii), Key.right.name(ascii: ascii))
       default: nil
       }
+    // Borders move along both axes by one sentence.
+    if case .layer(.borders) = binding.scope, binding.action == .layer(.left) {
+      return ascii
+        ? "arrows" : names.map { $0.0 + $0.1 + Key.up.name(ascii: false) + Key.down.name(ascii: false) } ?? ""
+    }
     guard let names else { return binding.keys.first?.name(ascii: ascii) ?? "" }
     return ascii ? "\(names.0)/\(names.1)" : names.0 + names.1
   }

@@ -85,7 +85,11 @@ extension Painter {
       if isChosen { fillRow(inside, y: y, style: style) }
       write(isChosen ? sign(.chosen) : " ", x: inside.x, y: y, width: 1, style: style)
       write(setting.title, x: inside.x + 2, y: y, width: titleWidth, style: style)
-      let value = setting.text(state.shell.settings)
+      var value = setting.text(state.shell.settings)
+      // The theme in use may be the terminal's, or that of a key.
+      if setting.key == "theme", value != state.shell.theme, !state.shell.theme.isEmpty {
+        value += " (now \(state.shell.theme))"
+      }
       let text = isChosen ? "\(sign(.lower)) \(value) \(sign(.higher))" : "  \(value)"
       write(
         text, x: inside.x + titleWidth + 4, y: y, width: inside.width - titleWidth - 4,

@@ -90,11 +90,16 @@ extension Painter {
       let label =
         state.lab.parts.contains(.optimum) && halves(of: Rect(x: 0, y: 0, width: width, height: 8)) == nil
         ? points.optimum?.label ?? field.label : field.label
+      // The palette spans what there is: without numbers a D that has learnt nothing looks like one that has.
+      let ends = plot.plot.fieldEnds.map {
+        (formatted(Double($0.low), digits: 2), formatted(Double($0.high), digits: 2))
+      }
+      let palette = [0.0, 0.25, 0.5, 0.75, 1].map { place in
+        Span(" ", Style(foreground: theme.text.foreground, background: theme.diverging.color(at: place)))
+      }
       groups.append(
-        [Span("\(label) ", theme.text)]
-          + [0.0, 0.25, 0.5, 0.75, 1].map { place in
-            Span(" ", Style(foreground: theme.text.foreground, background: theme.diverging.color(at: place)))
-          })
+        [Span("\(label) ", theme.text), Span(ends.map { $0.0 + " " } ?? "", theme.faint)] + palette
+          + [Span(ends.map { " " + $0.1 } ?? "", theme.faint)])
     }
     // Whole entries only: half a palette says nothing.
     func columns(_ groups: [[Span]]) -> Int {

@@ -62,7 +62,7 @@ extension DashboardState {
     chart.xScale = charts.isLogarithmicX ? .logarithmic : .linear
     chart.xUnit =
       switch axis {
-      case .step, .updates: .number
+      case .step, .updates: .count
       case .relative: .seconds
       case .wall: .date(secondsFromGMT: charts.secondsFromGMT)
       }

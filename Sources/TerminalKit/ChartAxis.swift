@@ -79,7 +79,7 @@ struct ChartAxis {
     while exponent < 309 {
       for factor in [1.0, 2, 5] {
         let step = factor * pow(10, exponent)
-        guard step.isNormal else { continue }
+        guard step.isNormal, step >= 1 || unit != .count else { continue }
         let first = (lower / step).rounded(.up)
         let last = (upper / step).rounded(.down)
         guard last - first < Double(limit) else { continue }

@@ -3,6 +3,8 @@ import Foundation
 /// What the x axis of a chart counts; it decides which values are round and how they are written.
 public enum ChartUnit: Hashable, Sendable {
   case number
+  /// Whole numbers, such as steps.
+  case count
   /// Seconds, written as durations.
   case seconds
   /// Seconds since 1970, written as a time of day so many seconds east of Greenwich, or as a day.
@@ -17,7 +19,9 @@ extension ChartUnit {
 
   /// The ticks of an axis that counts seconds, at most `limit`; nil where plain numbers are the better ones.
   func ticks(lower: Double, upper: Double, isLogarithmic: Bool, atMost limit: Int) -> [ChartAxis.Tick]? {
-    guard self != .number, limit > 0, upper > lower, abs(lower) < 1e12, abs(upper) < 1e12 else { return nil }
+    guard self != .number, self != .count, limit > 0, upper > lower, abs(lower) < 1e12, abs(upper) < 1e12 else {
+      return nil
+    }
     if isLogarithmic {
       let inView = Self.roundSeconds.filter { $0 >= lower && $0 <= upper }
       guard inView.count >= 2 else { return nil }
@@ -44,7 +48,7 @@ extension ChartUnit {
   /// A value as text, as exact as `step` needs.
   public func text(_ value: Double, step: Double = 1) -> String {
     switch self {
-    case .number: formatted(value)
+    case .number, .count: formatted(value)
     case .seconds: Self.duration(value)
     case .date(let secondsFromGMT):
       value.isFinite && abs(value) < 1e12 ? Self.timeOfDay(value + Double(secondsFromGMT), step: step) : "--"

@@ -30,11 +30,17 @@ extension CellBuffer {
   ) -> Int {
     let isASCII = Self.isASCII(mode, images.first, capabilities)
     let isPixels = mode == .auto && capabilities.drawsPixels
-    guard let first = images.first, !rect.isEmpty,
-      let grid = ImageLayout(
-        count: images.count, width: first.width, height: first.height, rect: rect,
-        smallest: smallest ?? (isPixels ? 7 : isASCII ? 16 : 14), isSpaced: isPixels)
-    else { return 0 }
+    guard let first = images.first, !rect.isEmpty else { return 0 }
+    func layout(_ smallest: Int) -> ImageLayout? {
+      ImageLayout(
+        count: images.count, width: first.width, height: first.height, rect: rect, smallest: smallest,
+        isSpaced: isPixels)
+    }
+    let usual = smallest ?? (isPixels ? 7 : isASCII ? 16 : 14)
+    // Two small ones tell more than a large one beside nothing.
+    let wide = layout(usual)
+    let isLonely = smallest == nil && wide?.places.count == 1 && images.count > 1
+    guard let grid = isLonely ? layout(12) ?? wide : wide else { return 0 }
     for (place, image) in zip(grid.places, images) {
       drawImage(image, in: place, mode: mode, theme: theme, capabilities: capabilities)
     }

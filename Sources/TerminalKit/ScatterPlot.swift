@@ -81,6 +81,11 @@ public struct ScatterPlot: Sendable {
   }
 }
 
+extension ScatterPlot {
+  /// The values at the ends of the field's palette; nil where there is no field.
+  public var fieldEnds: (low: Float, high: Float)? { field.flatMap { HeatMap($0, span: fieldSpan)?.ends } }
+}
+
 /// A field's values as places in a diverging palette.
 private struct HeatMap {
   private let columns: Int
@@ -88,6 +93,8 @@ private struct HeatMap {
   private let values: [Float]
   private let middle: Float
   private let span: Float
+  /// What the palette's ends stand for.
+  var ends: (low: Float, high: Float) { (middle - span, middle + span) }
 
   /// Nil where the field has fewer values than it says.
   init?(_ field: (columns: Int, rows: Int, values: [Float], middle: Float), span: Float?) {
