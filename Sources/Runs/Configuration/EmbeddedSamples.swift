@@ -498,7 +498,7 @@ enum EmbeddedSamples {
       discriminator: { kind: dcgan, features: 8, activation: leaky-relu, slope: 0.2, normalization: batch }
     objective: { kind: non-saturating }
     optimizers:
-      generator: { kind: adam, rate: 2e-4, beta1: 0.5, beta2: 0.999 }
+      generator: { kind: adam, rate: 5e-4, beta1: 0.5, beta2: 0.999 }
       discriminator: { kind: adam, rate: 2e-4, beta1: 0.5, beta2: 0.999 }
     schedule: { batch: 64, discriminator-steps: 1, steps: 10000, checkpoint-every: 500 }
     measures: { every: 500 }

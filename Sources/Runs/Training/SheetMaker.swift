@@ -17,17 +17,9 @@ final class SheetMaker {
   private let functions: AdversarialFunctions?
   /// The data that neighbours are looked for in.
   private var bank: (count: Int, values: [Float])?
+  private let searches: SheetSearches?
   /// The scalar inputs of the sheet under way.
   private var inputs: [String: Double] = [:]
-  /// Of the data's labels, where it is in the cache.
-  private lazy var judge = try? judges.cached(of: dataset, threads: 1)
-  /// Asked once: the judge of data of one's own is found by reading some of them.
-  private lazy var isJudged = judges.has(dataset)
-  private let judges: JudgeStore
-  /// The last sheet that took a search; it is not made anew with every picture.
-  private var searched: Searched?
-  /// CPU seconds of searches, which somebody waits for, since they were last taken.
-  private var searchSeconds = 0.0
 
   static let columns = 8
   static let rows = 5
@@ -36,19 +28,6 @@ final class SheetMaker {
   /// Samples of the training data among which the nearest is looked for.
   static let bankCount = 2048
   private static let block = 64
-  /// Steps of Adam, from one start, of a search for latents.
-  static let searchSteps = 150
-  /// Radians of a walk toward a class from one column to the next, in so many steps.
-  static let climb = (radians: 0.25, steps: 5)
-  /// A search is repeated, for a run that has trained on, after so many times the seconds that it took.
-  private static let searchInterval = 100.0
-
-  private struct Searched {
-    var request: SheetRequest
-    var plan: Plan
-    var at: Double
-    var seconds: Double
-  }
 
   init(
     _ system: TrainableSystem, dataset: any Dataset, configuration: RunConfiguration, step: Int, shelf: ProgramShelf,
@@ -57,10 +36,13 @@ final class SheetMaker {
     self.system = system
     self.dataset = dataset
     self.shelf = shelf
-    self.judges = judges
     self.configuration = configuration
     functions = try? AdversarialFunctions(
       configuration, sample: sampleShape(dataset), classes: dataset.classCount, step: step)
+    searches = functions.map {
+      SheetSearches(
+        system, functions: $0, dataset: dataset, configuration: configuration, shelf: shelf, judges: judges)
+    }
   }
 
   private var layout: LatentLayout { system.latents }
@@ -74,8 +56,8 @@ final class SheetMaker {
       case .classes: (layout.classes ?? 0) > 1
       case .codes: layout.categories + layout.continuous > 0
       case .styles: (functions?.styles ?? 0) > 1
-      case .toward: functions != nil && isJudged
-      case .inversions: functions != nil
+      case .toward: searches?.isJudged == true
+      case .inversions: searches != nil
       }
     }
   }
@@ -88,10 +70,7 @@ final class SheetMaker {
   }
 
   /// CPU seconds of searches since the last call.
-  func takeSearchSeconds() -> Double {
-    defer { searchSeconds = 0 }
-    return searchSeconds
-  }
+  func takeSearchSeconds() -> Double { searches?.takeSeconds() ?? 0 }
 
   /// - Parameters:
   ///   - step: that the weights are of.
@@ -102,14 +81,14 @@ final class SheetMaker {
       return nil
     }
     self.inputs = inputs
-    let plan: Plan =
+    let plan: SheetPlan =
       switch request.kind {
       case .interpolation: interpolation(request)
       case .walk: walk(request)
       case .classes: classes(request)
       case .codes: codes(request)
-      case .neighbours: try neighbours(request, inputs: inputs)
-      case .styles: try styles(request, inputs: inputs)
+      case .neighbours: try neighbours(request)
+      case .styles: try styles(request)
       case .toward, .inversions: try search(request, step: step, mayBeOld: mayBeOld)
       }
     let values = try plan.samples ?? samples(of: plan.latents, classes: plan.classes, inputs: inputs)
@@ -120,20 +99,6 @@ final class SheetMaker {
     grid.rowLabels = plan.rowLabels
     grid.columnLabels = plan.columnLabels
     return Sheet(grid: grid, title: plan.title, step: plan.step ?? step)
-  }
-
-  /// What a sheet is made of: latents with their classes, or samples that are there already.
-  private struct Plan {
-    var title: String
-    /// That of the weights, where these are not the newest.
-    var step: Int?
-    var columns = SheetMaker.columns
-    var latents: [Float] = []
-    var classes: [Int32] = []
-    var samples: [Float]?
-    var rowLabels: [String]?
-    var columnLabels: [String]?
-    var labels: [String] = []
   }
 
   // MARK: Latents
@@ -154,9 +119,9 @@ final class SheetMaker {
   /// From each latent to the next: along great circles, or straight.
   ///
   /// Reference: T. White, "Sampling Generative Networks", arXiv:1609.04468, section 2.1.
-  private func interpolation(_ request: SheetRequest) -> Plan {
+  private func interpolation(_ request: SheetRequest) -> SheetPlan {
     let first = max(0, request.first)
-    var plan = Plan(title: "\(request.isSpherical ? "spherical" : "linear") interpolation")
+    var plan = SheetPlan(title: "\(request.isSpherical ? "spherical" : "linear") interpolation")
     let ends = drawn(Self.rows + 1, first: first)
     for row in 0..<Self.rows {
       for column in 0..<Self.columns {
@@ -182,11 +147,11 @@ final class SheetMaker {
   }
 
   /// One coordinate of z from −2.5 to 2.5 (normal) or −1 to 1 (uniform), the others as they were drawn.
-  private func walk(_ request: SheetRequest) -> Plan {
+  private func walk(_ request: SheetRequest) -> SheetPlan {
     let first = max(0, request.first)
     let dimension = min(max(0, request.dimension), max(0, layout.dimension - 1))
     let reach: Float = layout.distribution == .normal ? 2.5 : 1
-    var plan = Plan(title: "walk along z[\(dimension)]")
+    var plan = SheetPlan(title: "walk along z[\(dimension)]")
     let values = Self.steps(reach)
     for (row, latent) in drawn(Self.rows, first: first).enumerated() {
       for value in values {
@@ -208,13 +173,13 @@ final class SheetMaker {
   private static func text(_ value: Float) -> String { String(format: "%+.1f", Double(value)) }
 
   /// A class a row, the same latents in every row.
-  private func classes(_ request: SheetRequest) -> Plan {
+  private func classes(_ request: SheetRequest) -> SheetPlan {
     let all = layout.classes ?? 0
     // Where there are more classes than rows, the sheet begins at the one asked for.
     let start = all > Self.mostRows ? min(max(0, request.dimension), all - Self.mostRows) : 0
     let shown = start..<min(all, start + Self.mostRows)
     let latents = drawn(Self.columns, first: max(0, request.first))
-    var plan = Plan(title: "by class")
+    var plan = SheetPlan(title: "by class")
     for number in shown {
       for latent in latents {
         plan.latents += latent
@@ -229,8 +194,8 @@ final class SheetMaker {
   /// The code's category in the first rows, then each continuous element from −2 to 2, as the paper's figure 2 has it.
   ///
   /// Reference: [Chen et al. 2016](https://arxiv.org/abs/1606.03657).
-  private func codes(_ request: SheetRequest) -> Plan {
-    var plan = Plan(title: "codes")
+  private func codes(_ request: SheetRequest) -> SheetPlan {
+    var plan = SheetPlan(title: "codes")
     guard var base = drawn(1, first: max(0, request.first)).first else { return plan }
     var rowLabels: [String] = []
     func put(_ latent: [Float]) {
@@ -264,14 +229,14 @@ final class SheetMaker {
   // MARK: Neighbours
 
   /// Samples over the training data that are nearest to them, by the root mean square of the difference of their values.
-  private func neighbours(_ request: SheetRequest, inputs: [String: Double]) throws -> Plan {
+  private func neighbours(_ request: SheetRequest) throws -> SheetPlan {
     let first = max(0, request.first)
     let count = 2 * Self.columns
     let made = try samples(
       of: drawn(count, first: first).flatMap { $0 }, classes: (0..<count).map { label(first + $0) }, inputs: inputs)
     let bank = try nearestBank()
     let size = dataset.shape.size
-    var plan = Plan(title: "nearest of \(bank.count) data")
+    var plan = SheetPlan(title: "nearest of \(bank.count) data")
     var sheet: [Float] = []
     for row in 0..<2 {
       var (samples, nearest): ([Float], [Float]) = ([], [])
@@ -330,8 +295,8 @@ final class SheetMaker {
   /// A latent a row for the coarse styles, a latent a column for those from a layer on.
   ///
   /// Reference: [StyleGAN](https://arxiv.org/abs/1812.04948), figure 3.
-  private func styles(_ request: SheetRequest, inputs: [String: Double]) throws -> Plan {
-    guard let functions else { return Plan(title: "style mixing") }
+  private func styles(_ request: SheetRequest) throws -> SheetPlan {
+    guard let functions else { return SheetPlan(title: "style mixing") }
     let count = functions.styles
     let crossover = min(max(1, request.dimension), max(1, count - 1))
     let first = max(0, request.first)
@@ -360,7 +325,7 @@ final class SheetMaker {
       Array(repeating: label(first), count: block), classes: functions.classes ?? 0,
       into: program.input(ProgramPort.classes))
     program.run(counter: 0, substep: 0)
-    var plan = Plan(title: "styles of layers \(crossover)-\(count - 1) from the column")
+    var plan = SheetPlan(title: "styles of layers \(crossover)-\(count - 1) from the column")
     plan.samples = Array(try program.outputElements(ProgramPort.samples))
     plan.rowLabels = (0..<Self.rows).map { "\(first + $0)" }
     plan.columnLabels = ["own"] + (0..<Self.columns - 1).map { "\(first + Self.rows + $0)" }
@@ -369,68 +334,13 @@ final class SheetMaker {
 
   // MARK: Searches
 
-  /// A sheet that takes a search: the one before where that is new enough.
-  private func search(_ request: SheetRequest, step: Int, mayBeOld: Bool) throws -> Plan {
-    if let searched, searched.request == request,
-      searched.plan.step == step
-        || (mayBeOld && Clock.monotonic() - searched.at < Self.searchInterval * searched.seconds)
-    {
-      return searched.plan
-    }
-    let start = Clock.thread()
-    var plan = request.kind == .toward ? try toward(request, step: step) : try inversions(request, step: step)
-    let seconds = Clock.thread() - start
-    searchSeconds += seconds
-    plan.step = step
-    searched = Searched(request: request, plan: plan, at: Clock.monotonic(), seconds: seconds)
-    return plan
-  }
-
-  /// The networks on weights of their own, beside the judge's.
-  private func model(_ functions: AdversarialFunctions, step: Int) throws -> RunModel {
-    try RunModel(
-      system, functions: functions, dataset: dataset, configuration: configuration, step: step, inputs: inputs,
-      weights: shelf.store)
-  }
-
-  /// Up the judge's probability of a class, a latent a row.
-  private func toward(_ request: SheetRequest, step: Int) throws -> Plan {
-    guard let functions, let judge, judge.classes > 0 else { return Plan(title: request.kind.title) }
+  /// - Parameter mayBeOld: whether the search before will do, where it is new enough.
+  private func search(_ request: SheetRequest, step: Int, mayBeOld: Bool) throws -> SheetPlan {
     let first = max(0, request.first)
-    let target = min(max(0, request.dimension), judge.classes - 1)
-    let walk = try LatentWalk(
-      of: try model(functions, step: step), toward: target, judge: judge, rows: Self.rows, columns: Self.columns,
-      strides: Self.climb.steps, stride: Self.climb.radians / Double(Self.climb.steps), seed: seed,
-      starts: (
-        drawn(Self.rows, first: first).flatMap { $0 },
-        layout.classes == nil ? [] : (0..<Self.rows).map { label(first + $0) }
-      ))
-    let names = dataset.classNames
-    var plan = Plan(title: "toward \(target < names.count ? names[target] : "\(target)"): mean p by column")
-    plan.samples = walk.samples
-    plan.rowLabels = (0..<Self.rows).map { "\(first + $0)" }
-    plan.columnLabels = walk.probabilities.map { String(format: "%.2f", $0) }
-    return plan
-  }
-
-  /// Data that were held out, over the nearest samples that were found, with the mean distance of a value.
-  private func inversions(_ request: SheetRequest, step: Int) throws -> Plan {
-    guard let functions else { return Plan(title: request.kind.title) }
-    let size = dataset.shape.size
-    let held = try dataset.evaluationSamples(count: Self.bankCount, seed: seed)
-    let first = min(max(0, request.first), max(0, held.count - Self.columns))
-    let data = Array(held.values.dropFirst(first * size).prefix(Self.columns * size))
-    var settings = LatentSearch.Settings(iterations: Self.searchSteps, restarts: 1)
-    settings.seed = seed
-    let found = try LatentSearch(
-      try model(functions, step: step), settings: settings, block: max(1, data.count / max(1, size))
-    ).find(data)
-    var plan = Plan(title: "data inverted: |x - G(z)|")
-    plan.samples = data + found.samples
-    plan.rowLabels = ["data", "G(z)"]
-    plan.labels =
-      Array(repeating: "", count: found.residuals.count) + found.residuals.map { String(format: "%.2f", $0) }
-    return plan
+    let classes = layout.classes == nil ? [] : (0..<Self.rows).map { label(first + $0) }
+    return try searches?.plan(
+      request, step: step, inputs: inputs, mayBeOld: mayBeOld,
+      starts: (drawn(Self.rows, first: first).flatMap { $0 }, classes)) ?? SheetPlan(title: request.kind.title)
   }
 
   // MARK: Samples
@@ -451,4 +361,18 @@ final class SheetMaker {
     }
     return result
   }
+}
+
+/// What a sheet is made of: latents with their classes, or samples that are there already.
+struct SheetPlan {
+  var title: String
+  /// That of the weights, where these are not the newest.
+  var step: Int?
+  var columns = SheetMaker.columns
+  var latents: [Float] = []
+  var classes: [Int32] = []
+  var samples: [Float]?
+  var rowLabels: [String]?
+  var columnLabels: [String]?
+  var labels: [String] = []
 }
