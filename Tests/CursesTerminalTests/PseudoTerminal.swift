@@ -32,12 +32,13 @@ final class PseudoTerminal {
   }
 
   init?(columns: UInt16, rows: UInt16) {
-    // What posix_openpt, unlockpt and ptsname do: the declarations are hidden from Swift.
-    master = open("/dev/ptmx", O_RDWR | O_NOCTTY)
+    // What posix_openpt, unlockpt and ptsname do: the declarations are hidden from Swift. A program that another test
+    // starts meanwhile would hold the master open, and the terminal would never be gone.
+    master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
     var (locked, number): (Int32, Int32) = (0, 0)
     let (setLock, getNumber): (UInt, UInt) = (0x4004_5431, 0x8004_5430)
     guard master >= 0, ioctl(master, setLock, &locked) == 0, ioctl(master, getNumber, &number) == 0 else { return nil }
-    slave = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY)
+    slave = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY | O_CLOEXEC)
     guard slave >= 0 else { return nil }
     resize(columns: columns, rows: rows)
     Thread.detachNewThread { [reader, master] in reader.run(master) }

@@ -349,7 +349,7 @@ enum EmbeddedSamples {
       average: { decay: 0.999 }
     objective: { kind: hinge }
     optimizers:
-      generator: { kind: adam, rate: 2e-4, beta1: 0.5, beta2: 0.999 }
+      generator: { kind: adam, rate: 4e-4, beta1: 0.5, beta2: 0.999 }
       discriminator: { kind: adam, rate: 2e-4, beta1: 0.5, beta2: 0.999 }
     schedule: { batch: 64, discriminator-steps: 1, steps: 10000, checkpoint-every: 500 }
     measures: { every: 500 }
