@@ -33,6 +33,8 @@ extension Painter {
         result.append(BannerLine(text: " " + prefix + line + (isCut ? ellipsis : ""), style: style.with(.reverse)))
       }
     }
+    // Where only one has room, this one tells what is on the screen.
+    if let words = state.rewindWords { add(.paused, words, theme.warning) }
     switch state.runState {
     case .failed(let message): add(.failed, "failed: \(message) (q leaves)", theme.critical)
     case .finished: add(.done, "finished: \(state.outcome) (q leaves)", theme.good)
@@ -40,7 +42,6 @@ extension Painter {
     case .paused(let reason?): add(.paused, "paused: \(reason)", theme.critical)
     case .preparing, .training, .paused(nil), .stopping: break
     }
-    if let words = state.rewindWords { add(.paused, words, theme.warning) }
     for verdict in state.activeVerdicts {
       let words = verdict.kind.words
       // An oscillation's message begins with what it is: some are rotations.
@@ -64,6 +65,8 @@ extension DashboardState {
   /// How far a run came, in half a sentence.
   var outcome: String {
     var parts = ["\(grouped(history.step)) steps in \(formatDuration(history.elapsed))"]
+    // Of the end, whatever moment is looked at.
+    func last(_ id: MetricID) -> Double { history.metrics[id]?.last?.last ?? .nan }
     let covered = last(.modesCovered)
     if covered.isFinite {
       parts.append("\(formatted(covered))\(run?.modes.map { " of \($0)" } ?? "") modes")

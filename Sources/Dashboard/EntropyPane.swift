@@ -8,7 +8,8 @@ extension Painter {
     guard !inside.isEmpty else { return }
     let rows = entropyRows(state)
     guard !rows.isEmpty else {
-      writeCentered("no measurement yet", in: inside, y: inside.y + inside.height / 2, style: theme.faint)
+      let words = state.has(.diracTheta) ? "one number has no entropy" : "no measurement yet"
+      writeCentered(words, in: inside, y: inside.y + inside.height / 2, style: theme.faint)
       return
     }
     let used = stats(rows, in: inside, state: state)

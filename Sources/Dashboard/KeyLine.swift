@@ -64,7 +64,11 @@ extension DashboardState {
       !$0.short.isEmpty && isHere($0) && !isIdle($0.action)
         && (!wheel.isForeign || worksOnForeignRun($0.action))
     }
-    let own = here.filter { $0.scope != .global }
+    // At an earlier moment its keys go before the panel's.
+    let rewound = Set(here.filter { $0.scope == .rewound }.flatMap(\.keys))
+    let own = here.filter { binding in
+      binding.scope == .rewound || (binding.scope != .global && !binding.keys.contains(where: rewound.contains))
+    }
     // Also by keys that no hint tells of.
     let taken = Set(shell.keys.bindings.filter { isHere($0) && $0.scope != .global }.flatMap(\.keys))
     let global = here.filter { binding in

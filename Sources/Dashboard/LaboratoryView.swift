@@ -100,7 +100,7 @@ extension DashboardState {
 
   private mutating func toggle(_ action: LabAction) {
     guard case .points? = shownPicture?.panel.content else {
-      say(pictures.isEmpty ? "no picture yet" : "that is for pictures of points in the plane")
+      say(pictures.isEmpty && !has(.diracTheta) ? "no picture yet" : "that is for pictures of points in the plane")
       return
     }
     func word(_ isShown: Bool) -> String { isShown ? "shown" : "hidden" }

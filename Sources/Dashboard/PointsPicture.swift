@@ -67,10 +67,13 @@ extension Painter {
   /// The plane of a game of two numbers, in the place of samples; false where the run is no such game.
   mutating func drawPortrait(in rect: Rect, _ state: DashboardState) -> Bool {
     let trail = state.diracTrail(count: 1024)
-    guard !trail.isEmpty else { return false }
+    guard let newest = trail.last else { return false }
     let references = state.references(of: [.diracTheta])
     let rest = references.first.map { ($0.value, state.references(of: [.diracPsi]).first?.value ?? $0.value) }
-    PhasePortrait(points: trail, xLabel: "theta", yLabel: "psi", rest: rest, color: theme.seriesColor(3)).draw(
+    PhasePortrait(
+      points: trail, xLabel: "theta \(formatted(newest.x))", yLabel: "psi \(formatted(newest.y))", rest: rest,
+      color: theme.seriesColor(3)
+    ).draw(
       in: rect, into: &buffer, theme: theme, capabilities: capabilities)
     return true
   }

@@ -32,10 +32,14 @@ extension DashboardState {
           last: bucket.count > 0 ? bucket.mean : bucket.last, hasNonFinite: bucket.nonFiniteCount > 0)
       }
     }
+    func newest(_ history: History?) -> Double? {
+      history?.last.flatMap { $0.lastStep <= range.upperBound ? $0.last : nil }
+    }
     for metric in metrics {
+      let own = history.metrics[metric.id]
       series.append(
         ChartSeries(
-          label: title(of: metric.id), color: metric.color, columns: line(of: history.metrics[metric.id], scale)))
+          label: title(of: metric.id), color: metric.color, columns: line(of: own, scale), newest: newest(own)))
     }
     // One run beside this has its colours, fainter; of several each has a colour of its own.
     for (place, overlay) in charts.overlays.enumerated() {
@@ -49,7 +53,7 @@ extension DashboardState {
             label: "\(title(of: metric.id)) \(overlay.name)",
             color: color.mixed(with: theme.background.background, share: isAlone ? 0.6 : 0.4) ?? color,
             columns: isKnown ? line(of: overlay.history.metrics[metric.id], scale) : [], isFaint: true,
-            group: overlay.name))
+            group: overlay.name, newest: newest(overlay.history.metrics[metric.id])))
       }
     }
     let start = scale.x(Double(range.lowerBound))

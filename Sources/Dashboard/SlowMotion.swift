@@ -58,7 +58,7 @@ extension DashboardState {
     if moment == .discriminatorUpdate || moment == .generatorGradient {
       say("D has moved in this step, G has not: g finishes it", .warning)
     } else {
-      say("the usual pace again")
+      say("slow motion is off")
     }
   }
 

@@ -63,6 +63,14 @@ public struct StartScreen: Sendable {
     case configuration(StartItem)
     case run(EarlierRun)
 
+    /// What tells it from the others.
+    var identity: String {
+      switch self {
+      case .configuration(let item): "configuration " + item.name
+      case .run(let run): "run " + run.name
+      }
+    }
+
     /// What the filter looks into.
     var text: String {
       switch self {
@@ -75,21 +83,32 @@ public struct StartScreen: Sendable {
   /// Of the runs, which come newest first, so many stand above the configurations: who comes back sees them.
   static let recent = 6
 
-  private let entries: [Entry]
+  private var entries: [Entry]
   /// What rows must contain, each word of it; nil where nothing is typed.
   public private(set) var filter = ""
   /// Whether keys go into the filter.
   public private(set) var isFiltering = false
-  /// Whether the keys are listed; the next key closes the list.
-  private(set) var isHelping = false
+  /// The first row of the list of keys that is seen; nil while it is closed. Any key but the arrows closes it.
+  private(set) var helpRow: Int?
   /// The index of the chosen one among those that pass the filter.
   private(set) var selected = 0
   private var size = Size(width: 80, height: 24)
 
   public init(configurations: [StartItem], runs: [EarlierRun]) {
-    entries =
-      runs.prefix(Self.recent).map(Entry.run) + configurations.map(Entry.configuration)
-      + runs.dropFirst(Self.recent).map(Entry.run)
+    entries = Self.entries(configurations, runs)
+  }
+
+  private static func entries(_ configurations: [StartItem], _ runs: [EarlierRun]) -> [Entry] {
+    runs.prefix(recent).map(Entry.run) + configurations.map(Entry.configuration)
+      + runs.dropFirst(recent).map(Entry.run)
+  }
+
+  /// Takes in the runs as they are now; the chosen row stays the chosen one.
+  public mutating func take(_ runs: [EarlierRun]) {
+    let name = chosen?.identity
+    entries = Self.entries(
+      entries.compactMap { if case .configuration(let item) = $0 { item } else { nil } }, runs)
+    selected = shown.firstIndex { $0.identity == name } ?? min(selected, max(0, shown.count - 1))
   }
 
   /// Runs that stand below the configurations.
@@ -119,8 +138,8 @@ public struct StartScreen: Sendable {
       self.size = size
       return []
     case .mouse(let event):
-      if isHelping, event.kind == .press {
-        isHelping = false
+      if helpRow != nil, event.kind == .press {
+        helpRow = nil
         return []
       }
       switch event.kind {
@@ -135,8 +154,12 @@ public struct StartScreen: Sendable {
       }
       return []
     case .key(let key):
-      if isHelping {
-        isHelping = false
+      if let row = helpRow {
+        switch StartKeyTable.action(for: key, isFiltering: false) {
+        case .up: helpRow = max(0, row - 1)
+        case .down: helpRow = min(row + 1, StartKeyTable.helpRows(ascii: true).count - 1)
+        default: helpRow = nil
+        }
         if case .control = key {} else { return [] }
       }
       guard let action = StartKeyTable.action(for: key, isFiltering: isFiltering) else {
@@ -173,7 +196,7 @@ public struct StartScreen: Sendable {
       case .run(let run): return [.run(run.name, run.way)]
       case nil: break
       }
-    case .help: isHelping = true
+    case .help: helpRow = 0
     case .quit: return [.quit]
     case .suspend: return [.suspend]
     case .redraw: return [.redraw]

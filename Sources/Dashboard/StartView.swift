@@ -19,7 +19,7 @@ extension StartScreen {
     let inside = Rect(x: framed.x + 1, y: framed.y, width: framed.width - 2, height: framed.height)
     painter.drawList(self, in: inside)
     painter.drawStartKeys(self, y: size.height - 1, width: size.width)
-    if isHelping { painter.drawStartHelp(in: box) }
+    if let helpRow { painter.drawStartHelp(from: helpRow, in: box) }
     return painter.buffer
   }
 
@@ -46,7 +46,7 @@ extension StartScreen {
     case .run(let run):
       switch run.way {
       case .resume: "goes on from its newest checkpoint (gantui resume \(run.name))"
-      case .attach: "another process trains it; its dashboard opens here too (gantui attach \(run.name))"
+      case .attach: "another process has it open; its dashboard opens here too (gantui attach \(run.name))"
       case .look:
         "nothing is left to train: its curves and pictures open; gantui resume \(run.name) --steps N prolongs it"
       }
@@ -143,9 +143,13 @@ extension Painter {
     writeRight(text, maxX: rect.maxX - 1, y: rect.y, width: rect.width, style: theme.faint)
   }
 
-  fileprivate mutating func drawStartHelp(in area: Rect) {
-    let rows = StartKeyTable.helpRows(ascii: isASCII)
-    let inside = dialog(in: area, width: 60, height: rows.count + 4, title: "keys")
+  fileprivate mutating func drawStartHelp(from first: Int, in area: Rect) {
+    let all = StartKeyTable.helpRows(ascii: isASCII)
+    let inside = dialog(in: area, width: 60, height: all.count + 4, title: "keys")
+    let rows = all.dropFirst(min(first, max(0, all.count - inside.height)))
+    let hint =
+      rows.count > inside.height || rows.count < all.count ? "\(arrows) for more, any key closes" : "any key closes"
+    writeRight(" \(hint) ", maxX: inside.maxX, y: inside.maxY, width: inside.width, style: theme.faint)
     let keysWidth = min(rows.map(\.keys.columns).max() ?? 0, inside.width / 2)
     for (index, row) in rows.prefix(inside.height).enumerated() {
       write(row.keys, x: inside.x, y: inside.y + index, width: keysWidth, style: theme.key)

@@ -20,7 +20,8 @@ extension LineChart {
       let index = cursor.flatMap { $0.isFinite ? series.index(nearest: $0) : nil } ?? series.columns.indices.last
       let smoothed = LineChart.smooth(series.columns.map(\.last), weight: smoothing)
       var result = ChartValues(
-        label: series.label, color: series.color, value: index.map { series.columns[$0].last },
+        label: series.label, color: series.color,
+        value: (cursor == nil ? series.newest : nil) ?? index.map { series.columns[$0].last },
         smoothed: index.map { smoothed[$0] }, minimum: .nan, mean: .nan, maximum: .nan)
       var sum = (total: 0.0, count: 0.0)
       for point in series.columns where point.x >= axis.lower && point.x <= axis.upper {

@@ -35,12 +35,18 @@ public struct ChartSeries: Hashable, Sendable {
   public var isFaint: Bool
   /// What several series are of, such as another run: the legend names it once, instead of each of them.
   public var group: String?
-  public init(label: String, color: Color, columns: [ChartPoint], isFaint: Bool = false, group: String? = nil) {
+  /// The newest value where it is in view; points may hold the mean of some steps instead.
+  public var newest: Double?
+  public init(
+    label: String, color: Color, columns: [ChartPoint], isFaint: Bool = false, group: String? = nil,
+    newest: Double? = nil
+  ) {
     self.label = label
     self.color = color
     self.columns = columns
     self.isFaint = isFaint
     self.group = group
+    self.newest = newest
   }
 }
 

@@ -20,6 +20,8 @@ struct TextReporter: ProgressReporter {
   private var last: [MetricID: Double] = [:]
   private var shownAt = -Double.infinity
   private var step = 0
+  /// The last line of progress.
+  private var shown = ""
   /// Steps a second over the last seconds, with the report it was measured at.
   private var speed: Double?
   private var measured: (step: Int, elapsed: Double)?
@@ -46,7 +48,7 @@ struct TextReporter: ProgressReporter {
       guard now - shownAt >= interval else { return }
       shownAt = now
       measureSpeed(report)
-      printLine(line)
+      show(line)
     case .verdict(let verdict):
       printLine(
         "step \(verdict.step)  \(verdict.isActive ? verdict.message : "passed: \(verdict.message)")  (\(verdict.rule))")
@@ -60,6 +62,13 @@ struct TextReporter: ProgressReporter {
       for (id, history) in past.metrics { last[id] = history.last?.last }
     case .state, .panel, .checkpointed, .moment, .alert, .reply, .wheel: break
     }
+  }
+
+  /// Several reports of one step may look alike.
+  private mutating func show(_ line: String) {
+    guard line != shown else { return }
+    shown = line
+    printLine(line)
   }
 
   /// Averages the speed over some lines: that of a tenth of a second alone jumps about.
@@ -100,7 +109,10 @@ struct TextReporter: ProgressReporter {
     if speed == nil, let first, let latest, latest.elapsed > first.elapsed {
       speed = Double(latest.step - first.step) / (latest.elapsed - first.elapsed)
     }
-    if step > 0 { printLine(line) }
+    if step > 0 { show(line) }
+    if latest == nil, step >= totalSteps, totalSteps > 0 {
+      printLine("nothing is left to train; --steps N prolongs it")
+    }
     printLine("run \(folder)")
     if let checkpoint { printLine("checkpoint \(checkpoint)") }
   }

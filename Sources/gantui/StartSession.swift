@@ -24,8 +24,12 @@ struct StartSession {
         try DashboardSession.start(configuration, display: display, store: store, screen: screen)
       case .run(let name, let way):
         let folder = try store.store.run(name)
+        // It may have ended, or begun, since the list was made.
+        let now = Self.way(of: RunSummary(folder))
+        let way = way == .attach || now == .attach ? now : way
         switch way {
-        case .look where folder.checkpointSteps().isEmpty:
+        // Going on from an earlier checkpoint would cost what came after it: who only looks sees the curves.
+        case .look where folder.checkpointSteps().last.map { (try? folder.checkpoint(step: $0)) == nil } ?? true:
           try WatchSession.start(folder: folder.path, screen: screen, record: display.record)
         case .resume, .look:
           let configuration = try folder.configuration(steps: nil)
@@ -52,20 +56,34 @@ struct StartSession {
     }
   }
 
-  private func choose(on screen: Screen) throws -> StartScreen.Effect {
+  /// Seconds between two looks at the store.
+  private static let interval = 2.0
+
+  private func runs() throws -> [EarlierRun] {
     let now = Date().timeIntervalSince1970
-    let samples = try store.search.samples().map { StartItem(name: $0.name, line: $0.summary) }
-    let runs = try store.store.list().map { run in
+    return try store.store.list().map { run in
       EarlierRun(
-        name: run.run.name, step: run.checkpointStep ?? 0, totalSteps: run.totalSteps ?? 0, state: run.status.word,
+        name: run.run.name, step: run.step ?? 0, totalSteps: run.totalSteps ?? 0, state: run.status.word,
         age: max(0, now - run.lastActivity), way: Self.way(of: run))
     }
-    var start = StartScreen(configurations: samples, runs: runs)
+  }
+
+  private func choose(on screen: Screen) throws -> StartScreen.Effect {
+    let samples = try store.search.samples().map { StartItem(name: $0.name, line: $0.summary) }
+    var listed = Screen.now()
+    var start = StartScreen(configurations: samples, runs: try runs())
+    // A store of many runs is read more rarely.
+    var interval = max(Self.interval, 20 * (Screen.now() - listed))
     _ = start.update(.resized(screen.size))
     while true {
       screen.terminal.draw(start.view(size: screen.size, theme: screen.theme, capabilities: screen.capabilities))
-      let wake = screen.wait(for: [], seconds: nil)
+      let wake = screen.wait(for: [], seconds: max(0, listed + interval - Screen.now()))
       if wake.isLost || !wake.signals.isEmpty { return .quit }
+      if Screen.now() >= listed + interval, wake.keys.isEmpty {
+        listed = Screen.now()
+        start.take(try runs())
+        interval = max(Self.interval, 20 * (Screen.now() - listed))
+      }
       if wake.resized { _ = start.update(.resized(screen.size)) }
       for input in wake.keys.map(StartScreen.Input.key) + wake.mouse.map(StartScreen.Input.mouse) {
         for effect in start.update(input) {

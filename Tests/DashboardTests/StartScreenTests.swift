@@ -108,6 +108,30 @@ import Testing
     #expect(words(over).contains("gantui resume mnist-dcgan-1 --steps N prolongs it"))
   }
 
+  @Test func theListFollowsTheStore() {
+    var screen = screen
+    _ = press(&screen, .down)
+    var runs = Self.runs
+    runs.insert(EarlierRun(name: "new", step: 1, totalSteps: 9, state: "training", age: 0, way: .attach), at: 0)
+    screen.take(runs)
+    // The chosen row is the same, though another stands above it now.
+    #expect(press(&screen, .enter) == [.run("mnist-dcgan-1", .look)])
+    screen.take([])
+    #expect(press(&screen, .home, .enter) == [.open("ring8")])
+  }
+
+  @Test func smallScreensScrollTheHelp() {
+    var screen = screen
+    let size = Size(width: 40, height: 12)
+    func text() -> String { screen.view(size: size, theme: .plain, capabilities: Scenes.ascii).text }
+    _ = press(&screen, .character("?"))
+    #expect(text().contains("the row above") && text().contains("for more") && !text().contains("leave gantui"))
+    for _ in 0..<40 { _ = press(&screen, .down) }
+    #expect(text().contains("back to the shell") && !text().contains("the row above"))
+    _ = press(&screen, .escape)
+    #expect(!text().contains("for more"))
+  }
+
   @Test func noKeyIsClaimedTwice() {
     for isFiltering in [false, true] {
       var seen: Set<Key> = []

@@ -53,7 +53,7 @@ extension EndToEnd {
       #expect((mode[.posixPermissions] as? NSNumber)?.intValue == 0o600)
       // It is another process's.
       let second = try Program.run(["resume", "ring", "--detach"], in: workspace)
-      #expect(second.status == 64 && second.errors.contains("is being trained by process \(process)"))
+      #expect(second.status == 64 && second.errors.contains("process \(process) has it open"))
 
       for (columns, rows) in [(80, 24), (200, 50)] {
         let terminal = try Terminal(columns: columns, rows: rows, in: workspace)

@@ -172,7 +172,12 @@ extension EndToEnd {
       let child = try begin(file, as: "run", until: 100)
       let second = try Program.run(["resume", "run", "--headless"], in: workspace)
       #expect(second.status == 64)
-      #expect(second.errors == "gantui: run: is being trained by process \(child.identifier)\n")
+      #expect(second.errors == "gantui: run: process \(child.identifier) has it open; gantui attach run looks on\n")
+      // Who is refused has changed nothing.
+      let configuration = try String(contentsOfFile: "\(workspace.runs)/run/configuration.yaml", encoding: .utf8)
+      #expect(try Program.run(["resume", "run", "--headless", "--steps", "2000000"], in: workspace).status == 64)
+      #expect(
+        try String(contentsOfFile: "\(workspace.runs)/run/configuration.yaml", encoding: .utf8) == configuration)
       #expect(try Program.run(["runs"], in: workspace).output.contains("training"))
       child.signal(SIGTERM)
       #expect(try child.wait().status == 143)

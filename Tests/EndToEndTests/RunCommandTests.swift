@@ -37,7 +37,9 @@ extension EndToEnd {
       // A run that trains stays; others go when that was confirmed.
       let refused = try Program.run(["runs", "rm", "training", "--yes"], in: workspace)
       #expect(refused.status == 64)
-      #expect(refused.errors == "gantui: training: is being trained by process \(training.identifier)\n")
+      #expect(
+        refused.errors
+          == "gantui: training: process \(training.identifier) has it open; gantui attach training looks on\n")
       let unasked = try Program.run(["rm", "killed"], in: workspace)
       #expect(unasked.status == 64 && unasked.saysOneSentence, "\(unasked.errors)")
       #expect(try Program.run(["rm", "killed", "stopped", "--yes"], in: workspace).status == 0)

@@ -106,7 +106,7 @@ private func store(_ folder: TemporaryFolder) -> RunStore {
     let store = store(folder)
     let (run, lock) = try store.create(configuration())
     let error = #expect(throws: RunStoreError.locked(run: "ring8", process: getpid())) { _ = try run.lock() }
-    #expect(error?.description == "ring8: is being trained by process \(getpid())")
+    #expect(error?.description == "ring8: process \(getpid()) has it open; gantui attach ring8 looks on")
     #expect(throws: RunStoreError.locked(run: "ring8", process: getpid())) { try store.remove(run) }
     #expect(try store.list().map(\.status) == [.training(process: getpid())])
     withExtendedLifetime(lock) {}

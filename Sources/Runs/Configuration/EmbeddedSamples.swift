@@ -357,20 +357,39 @@ enum EmbeddedSamples {
 
     """##,
     "mnist-sagan": ##"""
-    # MNIST digits with self-attention (SAGAN) and spectral normalization
+    # MNIST digits with self-attention (SAGAN) and spectral normalization of both
     name: mnist-sagan
-    data: { kind: mnist, size: 28 }
+    data: { kind: mnist, size: 32 }
     model:
       kind: gan
       latent: { dimension: 128, distribution: normal }
-      generator: { kind: residual, features: 16, spectral-normalization: true, attention: 14 }
-      discriminator: { kind: residual, features: 16, attention: 14 }
+      generator:
+        kind: layers
+        initializer: { kind: normal, deviation: 0.02 }
+        spectral-normalization: true
+        layers:
+          - { dense: 2048, activation: relu, normalization: batch }
+          - { reshape: [128, 4, 4] }
+          - { transposed-conv: 64, kernel: 4, stride: 2, padding: 1, activation: relu, normalization: batch }
+          - { transposed-conv: 32, kernel: 4, stride: 2, padding: 1, activation: relu, normalization: batch }
+          - attention
+          - { transposed-conv: 1, kernel: 4, stride: 2, padding: 1 }
+      discriminator:
+        kind: layers
+        initializer: { kind: normal, deviation: 0.02 }
+        spectral-normalization: true
+        layers:
+          - { conv: 32, kernel: 4, stride: 2, padding: 1, activation: leaky-relu, slope: 0.1 }
+          - attention
+          - { conv: 64, kernel: 4, stride: 2, padding: 1, activation: leaky-relu, slope: 0.1 }
+          - { conv: 128, kernel: 4, stride: 2, padding: 1, activation: leaky-relu, slope: 0.1 }
+          - flatten
       average: { decay: 0.999 }
     objective: { kind: hinge }
     optimizers:
-      generator: { kind: adam, rate: 1e-4, beta1: 0, beta2: 0.9 }
-      discriminator: { kind: adam, rate: 4e-4, beta1: 0, beta2: 0.9 }
-    schedule: { batch: 64, discriminator-steps: 1, steps: 10000, checkpoint-every: 500 }
+      generator: { kind: adam, rate: 4e-4, beta1: 0.5, beta2: 0.999 }
+      discriminator: { kind: adam, rate: 2e-4, beta1: 0.5, beta2: 0.999 }
+    schedule: { batch: 64, discriminator-steps: 1, steps: 12000, checkpoint-every: 500 }
     measures: { every: 500 }
     seed: 1
 

@@ -32,7 +32,7 @@ public final class RunLock: Sendable {
   deinit { close(descriptor) }
 
   /// Gives the right back before the lock itself goes: a run that has ended may be resumed at once.
-  func release() { flock(descriptor, LOCK_UN) }
+  public func release() { flock(descriptor, LOCK_UN) }
 
   /// Who holds a run's lock.
   enum Holder: Equatable {

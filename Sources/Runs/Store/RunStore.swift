@@ -224,10 +224,12 @@ public struct RunSummary: Sendable, Equatable {
   }
 
   private static func status(_ lastState: RunState?, checkpointStep: Int?, totalSteps: Int) -> Status {
-    if let checkpointStep, checkpointStep >= totalSteps { return .finished }
+    let isComplete = checkpointStep.map { $0 >= totalSteps } ?? false
     switch lastState {
+    // With the last checkpoint there, it is a damaged one of before.
     case .stopped: return .stopped
     case .failed(let message): return .failed(message: message)
+    case _ where isComplete: return .finished
     // A run that was finished and then given more steps waits for them.
     case .finished: return .stopped
     case .preparing, .training, .paused, .stopping, nil: return .killed

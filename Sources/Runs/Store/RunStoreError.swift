@@ -47,7 +47,8 @@ extension RunStoreError: CustomStringConvertible {
     case .noSuchRun(let name, let folder, let suggestion):
       "\(oneLine(name)): no such run in \(folder)" + (suggestion.map { "; did you mean \($0)?" } ?? "")
     case .locked(let run, let process):
-      "\(run): is being trained by " + (process.map { "process \($0)" } ?? "another process")
+      "\(run): " + (process.map { "process \($0)" } ?? "another process")
+        + " has it open; gantui attach \(run) looks on"
     case .noFreeName(let name, let folder): "\(folder): has too many runs named \(name); choose another with --name"
     case .badName(let name): "\"\(oneLine(name))\": expected \(ValueType.name.accepted)"
     case .noCheckpoint(let run, let skipped):

@@ -167,7 +167,13 @@ public final class RunArchive {
   ///
   /// - Throws: `RunStoreError.noCheckpoint` where there are checkpoints and all are damaged.
   func newestCheckpoint() throws -> (checkpoint: Checkpoint, path: String, warnings: [String])? {
-    guard !folder.checkpointSteps().isEmpty else { return nil }
+    guard !folder.checkpointSteps().isEmpty else {
+      // A run that has trained and lost them would begin anew, and its curves would go.
+      if let last = try? folder.openReader().lastStep(), last > 0 {
+        throw RunStoreError.noCheckpoint(run: folder.name, skipped: 0)
+      }
+      return nil
+    }
     let loaded = try folder.newestCheckpoint()
     return (try Checkpoint(loaded.file, path: loaded.path), loaded.path, loaded.skipped.map(\.description))
   }

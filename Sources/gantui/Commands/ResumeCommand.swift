@@ -29,13 +29,13 @@ struct ResumeCommand: ParsableCommand {
 
   func run() throws {
     let folder = try store.store.run(runName)
+    // Whoever has it open already is named before anything is written, and not in the log of a detached process.
+    let lock = try folder.lock()
     let configuration = try folder.configuration(steps: steps)
     if detachment.detach {
-      // Whoever trains it already is named here and not in a log.
-      do { _ = try folder.lock() }
+      lock.release()
       return try detachment.start(folder, format: logFormat)
     }
-    let lock = try folder.lock()
     if headless {
       try HeadlessSession(
         configuration, folder: folder, lock: lock, format: logFormat, interval: detachment.interval, isNew: false,

@@ -100,6 +100,17 @@ import Testing
     #expect(longer.folder.checkpointSteps().last == 400)
   }
 
+  /// Without a checkpoint a run that has trained would begin anew over its own curves.
+  @Test func withoutItsCheckpoints() throws {
+    let first = try Training(store, configuration())
+    guard case .finished? = first.end() else { throw Training.Missing(what: "a run that finished") }
+    try FileManager.default.removeItem(atPath: first.folder.path + "/checkpoints")
+    let training = try Training(resuming: first.folder)
+    guard case .failed(let error)? = training.end() else { throw Training.Missing(what: "the refusal") }
+    #expect("\(error)".contains("no checkpoint to continue from"))
+    #expect(try first.folder.openReader().lastStep() == 300)
+  }
+
   /// A run whose data are gone shows its curves, and has not failed by that.
   @Test func withoutItsData() throws {
     let points = temporary.path + "/points.csv"
