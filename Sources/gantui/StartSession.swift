@@ -81,7 +81,8 @@ struct StartSession {
       if wake.isLost || !wake.signals.isEmpty { return .quit }
       if Screen.now() >= listed + interval, wake.keys.isEmpty {
         listed = Screen.now()
-        start.take(try runs())
+        // What cannot be read now may be there again at the next look.
+        if let runs = try? runs() { start.take(runs) }
         interval = max(Self.interval, 20 * (Screen.now() - listed))
       }
       if wake.resized { _ = start.update(.resized(screen.size)) }
