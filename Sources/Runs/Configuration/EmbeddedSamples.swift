@@ -556,10 +556,11 @@ enum EmbeddedSamples {
         kind: style
         features: 8
         most-features: 64
-        mapping-depth: 4
+        mapping-depth: 1
         style-dimension: 64
-        mixing: 0.9
+        mixing: 0.5
         truncation: 0.7
+        output: tanh
       discriminator: { kind: progressive, features: 8, most-features: 64 }
       growth: { start: 8, fade-steps: 600, stable-steps: 600 }
       average: { decay: 0.999 }
@@ -568,7 +569,7 @@ enum EmbeddedSamples {
     optimizers:
       generator: { kind: adam, rate: 1e-3, beta1: 0, beta2: 0.99 }
       discriminator: { kind: adam, rate: 1e-3, beta1: 0, beta2: 0.99 }
-    schedule: { batch: 32, discriminator-steps: 1, steps: 12000, checkpoint-every: 500 }
+    schedule: { batch: 32, discriminator-steps: 1, steps: 18000, checkpoint-every: 500 }
     measures: { every: 500 }
     seed: 1
 
