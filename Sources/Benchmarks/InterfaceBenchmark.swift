@@ -117,14 +117,12 @@ public struct InterfaceBenchmark {
     try wait(for: "paused", scene, program)
     // The picture and the measurement of a pause come once: they are no cost of waiting.
     program.drain(for: 1)
-    var ticked = ProcessTimes.ticked(program.process)
-    for _ in 0..<60 {
+    var (ticked, before) = (ProcessTimes.ticked(program.process), 0.0)
+    for _ in 0..<60 where ticked - before >= 0.01 {
+      before = ticked
       program.drain(for: 0.5)
-      let now = ProcessTimes.ticked(program.process)
-      if now - ticked < 0.01 { break }
-      ticked = now
+      ticked = ProcessTimes.ticked(program.process)
     }
-    ticked = ProcessTimes.ticked(program.process)
     var times = ProcessTimes(process: program.process)
     program.drain(for: pause)
     times.read()

@@ -150,12 +150,7 @@ extension Painter {
     var rows: [StatRow] = []
     func add(_ id: MetricID, _ label: String, _ color: Color, _ text: (Double) -> String = formatted) {
       guard state.has(id) else { return }
-      let value = state.last(id)
-      let isThere = state.shownBucket(id) != nil
-      rows.append(
-        StatRow(
-          label: label, value: isThere ? text(value) : "--", style: isThere && !value.isFinite ? theme.critical : nil,
-          metric: id, color: color))
+      rows.append(stat(id, label, color, state, text))
     }
     add(.realScore, state.isCritic ? "f(x)" : "D(x)", theme.real)
     add(.fakeScore, state.isCritic ? "f(G(z))" : "D(G(z))", theme.generated)

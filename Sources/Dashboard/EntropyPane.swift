@@ -101,12 +101,7 @@ extension Painter {
       _ id: MetricID, _ label: String, _ color: Color, style: Style? = nil, _ text: (Double) -> String = formatted
     ) {
       guard state.history.metrics[id]?.last != nil else { return }
-      let value = state.last(id)
-      let isThere = state.shownBucket(id) != nil
-      rows.append(
-        StatRow(
-          label: label, value: isThere ? text(value) : "--",
-          style: !isThere ? nil : value.isFinite ? style : theme.critical, metric: id, color: color))
+      rows.append(stat(id, label, color, style: style, state, text))
     }
     let modes = state.run?.modes
     func count(_ value: Double) -> String { formatted(value) + (modes.map { "/\($0)" } ?? "") }

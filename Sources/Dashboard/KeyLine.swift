@@ -18,13 +18,10 @@ extension Painter {
       write(spans, x: rect.x, y: rect.y, width: rect.width)
       return
     }
-    if state.shell.isMovingBorders, state.keyContext == .layer(.borders) {
-      let whose = [Span("border of ", theme.faint), Span(state.focus.title, theme.value)]
-      let groups = [whose] + keyHints(state.hints(ascii: isASCII))
-      write(groups, x: rect.x + 1, y: rect.y, width: rect.width - 1, limit: rect.width - 1)
-      return
-    }
-    let groups = (wheelSpans(state, width: rect.width).map { [$0] } ?? []) + keyHints(state.hints(ascii: isASCII))
+    let before =
+      state.keyContext == .layer(.borders)
+      ? [Span("border of ", theme.faint), Span(state.focus.title, theme.value)] : wheelSpans(state, width: rect.width)
+    let groups = (before.map { [$0] } ?? []) + keyHints(state.hints(ascii: isASCII))
     write(groups, x: rect.x + 1, y: rect.y, width: rect.width - 1, limit: rect.width - 1)
   }
 

@@ -128,6 +128,18 @@ struct StatRow {
 }
 
 extension Painter {
+  /// The row of a metric at the moment that is shown.
+  /// - Parameter style: of a finite value.
+  func stat(
+    _ id: MetricID, _ label: String, _ color: Color, style: Style? = nil, _ state: DashboardState,
+    _ text: (Double) -> String
+  ) -> StatRow {
+    let value = state.shownBucket(id)?.last
+    return StatRow(
+      label: label, value: value.map(text) ?? "--", style: value.flatMap { $0.isFinite ? style : theme.critical },
+      metric: id, color: color)
+  }
+
   /// Draws as many rows as have room; returns how many.
   @discardableResult
   mutating func stats(_ rows: [StatRow], in rect: Rect, state: DashboardState) -> Int {

@@ -76,7 +76,7 @@ extension StartScreen {
     let shown = shown
     if shown.isEmpty, !filter.isEmpty { return [.blank, .remark("nothing matches \"\(filter)\"")] }
     var rows: [Row] = []
-    let below = filter.isEmpty && olderRuns > 0 ? " (\(olderRuns) older ones at the end)" : ""
+    let goOn = "go on with" + (filter.isEmpty && olderRuns > 0 ? " (\(olderRuns) older ones at the end)" : "")
     func begin(_ heading: String) { rows += (rows.isEmpty ? [] : [.blank]) + [.heading(heading)] }
     var headings: Set<String> = []
     var last = ""
@@ -84,7 +84,7 @@ extension StartScreen {
       let heading =
         switch entry {
         case .configuration: "start with"
-        case .run: headings.contains("start with") ? "older runs" : "go on with" + below
+        case .run: headings.contains("start with") ? "older runs" : goOn
         }
       if heading != last { begin(heading) }
       headings.insert(heading)
@@ -96,8 +96,8 @@ extension StartScreen {
       begin("start with")
       rows.append(.remark("no sample configurations"))
     }
-    if !headings.contains(where: { $0.hasPrefix("go on with") }) {
-      begin("go on with")
+    if !headings.contains(goOn) {
+      begin(goOn)
       rows.append(.remark("no earlier runs"))
     }
     return rows

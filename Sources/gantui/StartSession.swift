@@ -22,12 +22,10 @@ struct StartSession {
       case .open(let name):
         let configuration = try store.search.resolve(name).configuration
         try DashboardSession.start(configuration, display: display, store: store, screen: screen)
-      case .run(let name, let way):
+      case .run(let name, _):
         let folder = try store.store.run(name)
         // It may have ended, or begun, since the list was made.
-        let now = Self.way(of: RunSummary(folder))
-        let way = way == .attach || now == .attach ? now : way
-        switch way {
+        switch Self.way(of: RunSummary(folder)) {
         // Going on from an earlier checkpoint would cost what came after it: who only looks sees the curves.
         case .look where folder.checkpointSteps().last.map { (try? folder.checkpoint(step: $0)) == nil } ?? true:
           try WatchSession.start(folder: folder.path, screen: screen, record: display.record)

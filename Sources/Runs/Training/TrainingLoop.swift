@@ -246,8 +246,10 @@ final class TrainingLoop {
 
   /// Answers what can be asked of a run that has finished, until it is told to stop.
   private func stayOpen() throws -> Outcome {
+    // What there is to measure has been.
     measuredStep = session.step
-    look(force: true)
+    // The end has drawn its picture.
+    if wasFinished, options.staysOpen { look(force: true) }
     while options.staysOpen, isAttended(), !mustStop, branch == nil {
       rest()
       obey()
