@@ -97,14 +97,14 @@ enum EmbeddedSamples {
     model:
       kind: gan
       latent: { dimension: 256, distribution: normal }
-      generator: { kind: mlp, hidden: [128, 128], activation: relu, initializer: { kind: orthogonal, gain: 1.4 } }
-      discriminator: { kind: mlp, hidden: [128, 128], activation: relu, initializer: { kind: orthogonal, gain: 1.4 } }
-    objective: { kind: non-saturating }
+      generator: { kind: mlp, hidden: [128, 128], activation: relu, initializer: { kind: orthogonal, gain: 0.8 } }
+      discriminator: { kind: mlp, hidden: [128], activation: relu, initializer: { kind: orthogonal, gain: 0.8 } }
+    objective: { kind: minimax }
     techniques: [ { kind: unrolling, steps: 10 } ]
     optimizers:
-      generator: { kind: adam, rate: 1e-3, beta1: 0.5, beta2: 0.999 }
+      generator: { kind: adam, rate: 1e-4, beta1: 0.5, beta2: 0.999 }
       discriminator: { kind: adam, rate: 1e-4, beta1: 0.5, beta2: 0.999 }
-    schedule: { batch: 256, discriminator-steps: 1, steps: 10000, checkpoint-every: 1000 }
+    schedule: { batch: 512, discriminator-steps: 1, steps: 25000, checkpoint-every: 1000 }
     seed: 1
 
     """##,
