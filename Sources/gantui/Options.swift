@@ -16,6 +16,23 @@ struct StoreOptions: ParsableArguments {
   var search: ConfigurationSearch { data.search }
 }
 
+/// Which of a run's checkpoints.
+struct CheckpointOptions: ParsableArguments {
+  @Option(name: .customLong("at"), help: "The step: the newest checkpoint at or before it. [default: the newest]")
+  var step: Int?
+
+  func validate() throws {
+    if let step, step < 0 { throw ValidationError("--at takes a whole number, 0 or more") }
+  }
+
+  /// Says on the standard error where another step than the asked one was taken.
+  func tell(of taken: Int, in run: String) {
+    guard let step, step != taken else { return }
+    FileHandle.standardError.write(
+      Data("gantui: \(run) has no checkpoint of step \(step); step \(taken) before it is taken\n".utf8))
+  }
+}
+
 /// What a run without the dashboard does when there is no room on the disk.
 struct DiskOptions: ParsableArguments {
   @Option(

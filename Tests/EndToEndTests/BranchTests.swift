@@ -15,7 +15,7 @@ extension EndToEnd {
         "branch", "ring", "--at", "250", "--set", "penalties.gradient-penalty=none", "--set", "penalties.r1.weight=1",
         "--name", "other", "--headless")
       #expect(branch.status == 0, "\(branch.errors)")
-      #expect(branch.errors == "gantui: step 250 has no checkpoint; other branches at step 200 before it\n")
+      #expect(branch.errors == "gantui: ring has no checkpoint of step 250; step 200 before it is taken\n")
       #expect(branch.output.contains("branched from ring at step 200"))
       #expect(workspace.checkpoints("other") == [200, 300, 400])
       let configuration = try String(contentsOfFile: "\(workspace.runs)/other/configuration.yaml", encoding: .utf8)

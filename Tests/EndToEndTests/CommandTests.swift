@@ -133,6 +133,34 @@ extension EndToEnd {
       #expect(nowhere.saysOneSentence, "\(nowhere.errors)")
     }
 
+    @Test func earlierCheckpoints() throws {
+      _ = try succeed(["train", try workspace.ring(steps: 200)])
+      let file = "\(workspace.path)/x.npy"
+      let earlier = try Program.run(["sample", "ring", "--out", file, "--at", "150"], in: workspace)
+      #expect(earlier.output == "64 samples of step 100 in \(file)\n")
+      #expect(earlier.errors == "gantui: ring has no checkpoint of step 150; step 100 before it is taken\n")
+      #expect(try succeed(["sample", "ring", "--out", file, "--at", "0"]).output.contains("of step 0"))
+      #expect(try succeed(["walk", "ring", "--out", file, "--at", "100"]).output.contains("of step 100"))
+      #expect(try succeed(["stability", "ring", "--at", "100", "--products", "20"]).output.hasPrefix("step 100,"))
+      let measured = try Program.run(
+        ["measure", "ring", "modes", "--at", "100", "--count", "100", "--json"], in: workspace
+      ).output
+      #expect(measured.contains("\"step\":100"), "\(measured)")
+      for (arguments, words) in [
+        (["measure", "ring", "modes", "--at=-1"], "0 or more"),
+        (["measure", "modes", "--samples", file, "--data", "ring8", "--at", "100"], "a file of samples has none"),
+        (["stability", "ring8", "--at", "100"], "ring8 is no run"),
+      ] {
+        let refused = try Program.run(arguments, in: workspace)
+        #expect(refused.status == 64, "\(refused.errors)")
+        #expect(refused.errors.contains(words), "\(refused.errors)")
+      }
+      try FileManager.default.removeItem(atPath: workspace.checkpointPath("ring", 0))
+      let none = try Program.run(["sample", "ring", "--out", file, "--at", "50"], in: workspace)
+      #expect(none.status == 64 && none.saysOneSentence, "\(none.errors)")
+      #expect(none.errors.contains("has no checkpoint of step 50; there are 100 and 200"), "\(none.errors)")
+    }
+
     @Test func charts() throws {
       _ = try succeed(["train", try workspace.ring(steps: 60)])
       // With the names that the dashboard has, and the lines of the equilibrium.

@@ -20,11 +20,12 @@ public final class RunModel {
   /// Whose weights programs get copies of when they are compiled; nil where the store's own are the run's.
   private let weights: CPUStore?
 
-  /// The newest checkpoint of a run.
+  /// A checkpoint of a run.
   ///
+  /// - Parameter limit: the newest checkpoint at or before this step is taken; nil for the newest of all.
   /// - Throws: `RunStoreError`, `SafetensorsError`, `CheckpointError`, `ConfigurationError`, `DatasetError`.
-  public convenience init(_ folder: RunFolder, threads: Int = 1) throws {
-    let loaded = try folder.newestCheckpoint()
+  public convenience init(_ folder: RunFolder, at limit: Int? = nil, threads: Int = 1) throws {
+    let loaded = try folder.newestCheckpoint(atMost: limit)
     let checkpoint = try Checkpoint(loaded.file, path: loaded.path)
     try self.init(try folder.configuration(), threads: threads, step: checkpoint.step) { session in
       try session.restore(checkpoint, path: loaded.path)

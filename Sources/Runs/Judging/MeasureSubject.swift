@@ -1,7 +1,7 @@
 import Datasets
 import Models
 
-/// Whose samples are measured: a run's, from its newest checkpoint, or those of a file.
+/// Whose samples are measured: a run's, from a checkpoint, or those of a file.
 public struct MeasureSubject {
   /// Samples in the units of measures: points in the data's own, images in −1...1.
   struct Samples {
@@ -20,11 +20,13 @@ public struct MeasureSubject {
 
   /// A run.
   ///
-  /// - Parameter truncation: how far its latents may be from 0, or of a style generator ψ; nil for what the run has.
+  /// - Parameters:
+  ///   - limit: the newest checkpoint at or before this step is taken; nil for the newest of all.
+  ///   - truncation: how far its latents may be from 0, or of a style generator ψ; nil for what the run has.
   /// - Throws: `RunStoreError`, `SafetensorsError`, `CheckpointError`, `ConfigurationError`, `DatasetError`,
   ///   `TruncationError`.
-  public init(_ folder: RunFolder, threads: Int, truncation: Double? = nil) throws {
-    let sampler = try RunSampler(folder, threads: threads, truncation: truncation)
+  public init(_ folder: RunFolder, at limit: Int? = nil, threads: Int, truncation: Double? = nil) throws {
+    let sampler = try RunSampler(folder, at: limit, threads: threads, truncation: truncation)
     run = sampler
     dataset = sampler.dataset
     given = nil

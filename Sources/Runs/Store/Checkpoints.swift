@@ -66,10 +66,14 @@ extension RunFolder {
   /// The newest checkpoint that can be read.
   ///
   /// - Parameter limit: no later step than this; nil for any.
-  /// - Throws: `RunStoreError.noCheckpoint` where none can be read.
+  /// - Throws: `RunStoreError.noCheckpoint` where none can be read, `.unknownStep` where all are later.
   public func newestCheckpoint(atMost limit: Int? = nil) throws(RunStoreError) -> LoadedCheckpoint {
+    let all = checkpointSteps()
+    if let limit, let first = all.first, first > limit {
+      throw .unknownStep(run: name, step: limit, available: all)
+    }
     var skipped: [SkippedCheckpoint] = []
-    for step in checkpointSteps().reversed() where limit.map({ step <= $0 }) ?? true {
+    for step in all.reversed() where limit.map({ step <= $0 }) ?? true {
       let path = checkpointPath(step: step)
       do {
         return LoadedCheckpoint(step: step, path: path, file: try Safetensors(contentsOf: path), skipped: skipped)

@@ -4,7 +4,7 @@ import Models
 import Telemetry
 import Tensors
 
-/// Draws samples from a run's newest checkpoint, for `gantui sample`.
+/// Draws samples from a run's checkpoint, for `gantui sample`.
 ///
 /// In f32 whatever the training's precision, so any processor can.
 public struct RunSampler {
@@ -20,14 +20,16 @@ public struct RunSampler {
   let block: Int
   let inputs: [String: Double]
 
-  /// - Parameter truncation: how far latents may be from 0, or of a style generator ψ; nil for what the run has.
+  /// - Parameters:
+  ///   - limit: the newest checkpoint at or before this step is taken; nil for the newest of all.
+  ///   - truncation: how far latents may be from 0, or of a style generator ψ; nil for what the run has.
   /// - Throws: `RunStoreError`, `SafetensorsError`, `CheckpointError`, `ConfigurationError`, `DatasetError`,
   ///   `TruncationError`.
-  public init(_ folder: RunFolder, threads: Int = 1, truncation: Double? = nil) throws {
+  public init(_ folder: RunFolder, at limit: Int? = nil, threads: Int = 1, truncation: Double? = nil) throws {
     var configuration = try folder.configuration()
     backend = CPUBackend(threads: threads)
     dataset = try DatasetFactory.dataset(configuration.data)
-    let loaded = try folder.newestCheckpoint()
+    let loaded = try folder.newestCheckpoint(atMost: limit)
     checkpoint = try Checkpoint(loaded.file, path: loaded.path)
     checkpointPath = loaded.path
     step = checkpoint.step

@@ -26,6 +26,7 @@ struct AnomalyCommand: ParsableCommand {
   var json = false
 
   @OptionGroup var search: LatentSearchOptions
+  @OptionGroup var checkpoint: CheckpointOptions
   @OptionGroup var store: StoreOptions
 
   func validate() throws {
@@ -35,7 +36,7 @@ struct AnomalyCommand: ParsableCommand {
 
   func run() throws {
     let model = try RunModel(
-      try store.store.run(runName), threads: ProcessInfo.processInfo.activeProcessorCount)
+      try store.store.run(runName), at: checkpoint.step, threads: ProcessInfo.processInfo.activeProcessorCount)
     let scores = try AnomalyScores(
       of: model, normal: normal, count: count, components: components,
       settings: search.settings(iterations: 200, restarts: 1)

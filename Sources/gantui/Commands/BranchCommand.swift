@@ -14,9 +14,6 @@ struct BranchCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("The name of a run, or the path of its folder.", valueName: "run"))
   var runName: String
 
-  @Option(help: "The step to branch at: the newest checkpoint at or before it. [default: the newest]")
-  var at: Int?
-
   @Option(name: .customLong("set"), help: ArgumentHelp("Override a key of the configuration.", valueName: "key=value"))
   var overrides: [String] = []
 
@@ -29,24 +26,17 @@ struct BranchCommand: ParsableCommand {
   @Option(name: .customLong("log-format"), help: "With --headless: text, or json, one object a line.")
   var logFormat = LogFormat.text
 
+  @OptionGroup var checkpoint: CheckpointOptions
   @OptionGroup var store: StoreOptions
   @OptionGroup var display: DisplayOptions
-
-  func validate() throws {
-    if let at, at < 0 { throw ValidationError("--at takes a whole number, 0 or more") }
-  }
 
   func run() throws {
     // An unknown theme must not leave the folder of a run that never was.
     if !headless { _ = try display.resolveTheme() }
     let parent = try store.store.run(runName)
-    let branch = try RunBranch(of: parent, at: at, changes: overrides, name: name, in: store.store)
+    let branch = try RunBranch(of: parent, at: checkpoint.step, changes: overrides, name: name, in: store.store)
     for warning in branch.warnings { FileHandle.standardError.write(Data("gantui: \(warning)\n".utf8)) }
-    let step = branch.origin.step
-    if let at, at != step {
-      FileHandle.standardError.write(
-        Data("gantui: step \(at) has no checkpoint; \(branch.folder.name) branches at step \(step) before it\n".utf8))
-    }
+    checkpoint.tell(of: branch.origin.step, in: parent.name)
     if headless {
       try HeadlessSession(
         branch.configuration, folder: branch.folder, lock: branch.lock, format: logFormat, isNew: false

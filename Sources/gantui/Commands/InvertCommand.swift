@@ -61,6 +61,7 @@ struct InvertCommand: ParsableCommand {
   var out: String
 
   @OptionGroup var search: LatentSearchOptions
+  @OptionGroup var checkpoint: CheckpointOptions
   @OptionGroup var store: StoreOptions
 
   func validate() throws {
@@ -70,7 +71,7 @@ struct InvertCommand: ParsableCommand {
 
   func run() throws {
     let model = try RunModel(
-      try store.store.run(runName), threads: ProcessInfo.processInfo.activeProcessorCount)
+      try store.store.run(runName), at: checkpoint.step, threads: ProcessInfo.processInfo.activeProcessorCount)
     let images: [Float]
     if let image {
       images = try model.picture(image)

@@ -61,6 +61,7 @@ struct MeasureCommand: ParsableCommand {
   @Flag(help: "One JSON object.")
   var json = false
 
+  @OptionGroup var checkpoint: CheckpointOptions
   @OptionGroup var store: StoreOptions
 
   func validate() throws {
@@ -72,6 +73,9 @@ struct MeasureCommand: ParsableCommand {
     if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes 1 to 1024") }
     if samples != nil, truncation != nil {
       throw ValidationError("--truncation is of a run's latents, and a file of samples has none")
+    }
+    if samples != nil, checkpoint.step != nil {
+      throw ValidationError("--at is of a run's checkpoints, and a file of samples has none")
     }
     if (samples == nil) != (config == nil) {
       throw ValidationError("--samples and --data go together: whose samples, and the data that they are judged by")
@@ -120,7 +124,8 @@ struct MeasureCommand: ParsableCommand {
       let configuration = try store.search.resolve(config, overrides: overrides).configuration
       return try MeasureSubject(samples: samples, data: configuration.data)
     }
-    return try MeasureSubject(try store.store.run(arguments.first ?? ""), threads: threads, truncation: truncation)
+    return try MeasureSubject(
+      try store.store.run(arguments.first ?? ""), at: checkpoint.step, threads: threads, truncation: truncation)
   }
 }
 

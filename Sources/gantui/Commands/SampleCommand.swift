@@ -7,7 +7,7 @@ extension SheetRequest.Kind: ExpressibleByArgument {}
 
 struct SampleCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "sample", abstract: "Draw samples from a run's newest checkpoint.")
+    commandName: "sample", abstract: "Draw samples from a run.")
 
   @Argument(help: ArgumentHelp("The name of a run, or the path of its folder.", valueName: "run"))
   var runName: String
@@ -46,6 +46,7 @@ struct SampleCommand: ParsableCommand {
     help: "Of a sheet: the element of z or the class to walk along, the first class, the layer of the other's styles.")
   var element: Int?
 
+  @OptionGroup var checkpoint: CheckpointOptions
   @OptionGroup var store: StoreOptions
 
   func validate() throws {
@@ -74,7 +75,9 @@ struct SampleCommand: ParsableCommand {
   }
 
   func run() throws {
-    let sampler = try RunSampler(try store.store.run(runName), truncation: truncation)
+    let folder = try store.store.run(runName)
+    let sampler = try RunSampler(folder, at: checkpoint.step, truncation: truncation)
+    checkpoint.tell(of: sampler.step, in: folder.name)
     if let sheet {
       let request = SheetRequest(kind: sheet, first: first ?? 0, dimension: element ?? 0)
       let (count, title) = try sampler.writeSheet(request, to: out)

@@ -12,10 +12,10 @@ struct StabilityCommand: ParsableCommand {
     defaultSubcommand: RunStabilityCommand.self)
 }
 
-/// The stability of a run at its newest checkpoint, or of a configuration after some steps.
+/// The stability of a run at a checkpoint, or of a configuration after some steps.
 struct RunStabilityCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "run", abstract: "The leading eigenvalues of a run at its newest checkpoint, or of a configuration.")
+    commandName: "run", abstract: "The leading eigenvalues of a run, or of a configuration.")
 
   @Argument(help: ArgumentHelp("A run, or a configuration: a YAML file, or a sample's name.", valueName: "run|config"))
   var target: String
@@ -38,6 +38,7 @@ struct RunStabilityCommand: ParsableCommand {
   @Flag(help: "Print one JSON object.")
   var json = false
 
+  @OptionGroup var checkpoint: CheckpointOptions
   @OptionGroup var store: StoreOptions
 
   func validate() throws {
@@ -49,8 +50,9 @@ struct RunStabilityCommand: ParsableCommand {
     let threads = ProcessInfo.processInfo.activeProcessorCount
     let model: RunModel
     if let folder = try? store.store.run(target) {
-      model = try RunModel(folder, threads: threads)
+      model = try RunModel(folder, at: checkpoint.step, threads: threads)
     } else {
+      if checkpoint.step != nil { throw ValidationError("--at is of a run's checkpoints, and \(target) is no run") }
       let resolved = try store.search.resolve(
         target, overrides: overrides, seed: "\(seed)", steps: nil, name: nil, threads: nil)
       model = try RunModel(resolved.configuration, steps: steps, threads: threads)

@@ -29,6 +29,7 @@ struct WalkCommand: ParsableCommand {
   @Option(help: "Where they go: FILE.png for a picture, FILE.npy for the numbers.")
   var out: String
 
+  @OptionGroup var checkpoint: CheckpointOptions
   @OptionGroup var store: StoreOptions
 
   func validate() throws {
@@ -41,7 +42,7 @@ struct WalkCommand: ParsableCommand {
 
   func run() throws {
     let threads = ProcessInfo.processInfo.activeProcessorCount
-    let model = try RunModel(try store.store.run(runName), threads: threads)
+    let model = try RunModel(try store.store.run(runName), at: checkpoint.step, threads: threads)
     guard let target = toward else {
       let walk = try LatentWalk(between: model, rows: rows, columns: columns, seed: seed)
       try SampleSheet(walk.samples, of: model, columns: walk.columns).write(to: out)
