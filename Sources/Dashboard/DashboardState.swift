@@ -97,6 +97,9 @@ public struct DashboardState: Sendable {
     }
   }
 
+  /// What a panel or a key says before there is a model.
+  var lackOfModel: String { isOver ? "the run ended before its model was built" : "the model is being built" }
+
   /// Whether a run that is over still shows other pictures and earlier moments, as one does that finished in this process.
   var isOpen: Bool { runState == .finished && !wheel.isAttached && !wheel.isForeign }
 

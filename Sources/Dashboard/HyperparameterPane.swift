@@ -8,7 +8,7 @@ extension Painter {
     let inside = pane(.hyperparameters, rect, trailing: place, state: state)
     guard !inside.isEmpty else { return }
     guard !list.rows.isEmpty else {
-      let text = state.run == nil ? "the model is being built" : "nothing to change"
+      let text = state.run == nil ? state.lackOfModel : "nothing to change"
       writeCentered(text, in: inside, y: inside.y + inside.height / 2, style: theme.faint)
       return
     }

@@ -103,7 +103,7 @@ extension DashboardState {
 
   private mutating func step(initials: [String], _ title: String) -> [Effect] {
     guard let run else {
-      say("the model is being built")
+      say(lackOfModel)
       return []
     }
     guard let player = run.players.first(where: { player in initials.contains { player.lowercased().hasPrefix($0) } })
@@ -135,7 +135,7 @@ extension DashboardState {
       return nil
     }
     guard let row = hyperparameters.selectedRow else {
-      say(run == nil ? "the model is being built" : "this run has no hyperparameter to change")
+      say(run == nil ? lackOfModel : "this run has no hyperparameter to change")
       return nil
     }
     // Nobody turns by mistake what is not seen.

@@ -53,7 +53,7 @@ extension DashboardState {
       return false
     }
     if run == nil {
-      say("the model is being built")
+      say(lackOfModel)
       return false
     }
     if runState == .stopping || isLeaving {

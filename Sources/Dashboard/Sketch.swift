@@ -193,7 +193,7 @@ extension DashboardState {
     guard run?.pictures?.isPlanar == true else {
       say(
         run == nil
-          ? "the model is being built" : "only runs on points in the plane can be made anew on a drawing", .warning)
+          ? lackOfModel : "only runs on points in the plane can be made anew on a drawing", .warning)
       return
     }
     lab.sketch = Sketch(fullScreen: fullScreen)

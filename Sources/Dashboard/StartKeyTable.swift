@@ -3,7 +3,8 @@ import TerminalKit
 /// The keys of the start screen: the table that dispatches, prints the key line and is the help.
 public enum StartKeyTable {
   public enum Action: Hashable, Sendable {
-    case up, down, pageUp, pageDown, first, last, open, filter, erase, clear, nextTheme, help, quit, redraw, suspend
+    case up, down, pageUp, pageDown, first, last, open, filter, erase, eraseWord, eraseAll, clear
+    case nextTheme, help, quit, redraw, suspend
   }
 
   public struct Binding: Sendable, Hashable {
@@ -30,6 +31,12 @@ public enum StartKeyTable {
     Binding(keys: [.escape], action: .clear, short: "all", help: "all rows again", whileFiltering: true),
     Binding(
       keys: [.backspace, .delete], action: .erase, short: "erase", help: "erase a letter of the filter",
+      whileFiltering: true, onlyFiltering: true),
+    Binding(
+      keys: [.control("w")], action: .eraseWord, short: "", help: "erase a word of the filter",
+      whileFiltering: true, onlyFiltering: true),
+    Binding(
+      keys: [.control("u")], action: .eraseAll, short: "", help: "erase the filter",
       whileFiltering: true, onlyFiltering: true),
     Binding(keys: [.pageUp], action: .pageUp, short: "", help: "half a screen up", whileFiltering: true),
     Binding(keys: [.pageDown], action: .pageDown, short: "", help: "half a screen down", whileFiltering: true),

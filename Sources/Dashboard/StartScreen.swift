@@ -186,6 +186,9 @@ public struct StartScreen: Sendable {
     case .erase:
       if filter.isEmpty { isFiltering = false } else { filter.removeLast() }
       selected = 0
+    case .eraseWord, .eraseAll:
+      filter = action == .eraseWord ? filter.withoutLastWord : ""
+      selected = 0
     case .clear:
       filter = ""
       isFiltering = false

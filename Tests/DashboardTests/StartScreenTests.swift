@@ -88,6 +88,17 @@ import Testing
     #expect(press(&screen, .character("?"), .control("c")) == [.quit])
   }
 
+  @Test func aFilterIsErasedAsInAShell() {
+    var screen = screen
+    _ = press(&screen, .character("/"))
+    for character in "ring fast" { _ = press(&screen, .character(character)) }
+    #expect(screen.filter == "ring fast")
+    _ = press(&screen, .control("w"))
+    #expect(screen.filter == "ring ")
+    _ = press(&screen, .control("u"))
+    #expect(screen.filter.isEmpty && screen.isFiltering)
+  }
+
   @Test func theChosenRowIsToldInFull() {
     let line = "a sentence that is longer than the room beside the name, but has to be read all the same"
     let many = (0..<30).map { StartItem(name: "configuration-\($0)", line: line) }

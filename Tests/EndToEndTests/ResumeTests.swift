@@ -207,6 +207,15 @@ extension EndToEnd {
       #expect(workspace.checkpoints("run") == kept)
     }
 
+    @Test func fewerStepsThanAreDone() throws {
+      _ = try whole(try workspace.ring(steps: 200, checkpointEvery: 100), as: "run", steps: 200)
+      let shorter = try Program.run(["resume", "run", "--headless", "--steps", "150"], in: workspace)
+      #expect(shorter.status == 64 && shorter.saysOneSentence, "\(shorter.errors)")
+      #expect(shorter.errors.contains("run has done 200 steps already"))
+      let configuration = try String(contentsOfFile: "\(workspace.runs)/run/configuration.yaml", encoding: .utf8)
+      #expect(configuration.contains("steps: 200"))
+    }
+
     @Test func aCheckpointThatIsNone() throws {
       _ = try whole(try workspace.ring(steps: 200, checkpointEvery: 100), as: "run", steps: 200)
       for bytes in [Data(), Data("hello".utf8), Data(repeating: 0xFF, count: 64)] {

@@ -34,10 +34,13 @@ public struct RunFolder: Sendable, Equatable {
 
   /// The configuration to go on with on this processor, with another number of steps where one is given; that number is
   /// kept.
-  /// - Throws: `ConfigurationError`, `RunStoreError.writeFailed`.
+  /// - Throws: `ConfigurationError`, `RunStoreError.writeFailed`, `RunStoreError.fewerSteps` where more are done.
   public func configuration(steps: Int?) throws -> RunConfiguration {
     var configuration = try configuration(on: .current)
     if let steps, steps != configuration.schedule.steps {
+      if let done = checkpointSteps().last, done > steps {
+        throw RunStoreError.fewerSteps(run: name, steps: steps, done: done)
+      }
       configuration.schedule.steps = steps
       try writeConfiguration(configuration)
     }

@@ -13,6 +13,8 @@ public enum RunStoreError: Error, Sendable, Equatable {
   case badName(String)
   case noCheckpoint(run: String, skipped: Int)
   case unknownStep(run: String, step: Int, available: [Int])
+  /// A run was asked to be shorter than it is already.
+  case fewerSteps(run: String, steps: Int, done: Int)
   /// The journal's file is none, or SQLite cannot make sense of it.
   case journalDamaged(path: String, reason: String)
 }
@@ -31,7 +33,7 @@ extension RunStoreError: ExitCoded {
   public var exitCode: Int32 {
     switch self {
     case .writeFailed, .readFailed, .notAFolder, .cannotCreate, .noFreeName: ExitCode.inputOutput
-    case .noSuchRun, .badName, .locked, .unknownStep: ExitCode.usage
+    case .noSuchRun, .badName, .locked, .unknownStep, .fewerSteps: ExitCode.usage
     case .noCheckpoint, .journalDamaged: ExitCode.data
     }
   }
@@ -57,6 +59,8 @@ extension RunStoreError: CustomStringConvertible {
       available.isEmpty
         ? "\(run): has no checkpoint of step \(step)"
         : "\(run): has no checkpoint of step \(step); there are \(listed(available.map(String.init), "and"))"
+    case .fewerSteps(let run, let steps, let done):
+      "--steps \(steps): \(run) has done \(done) steps already; expected at least as many"
     case .journalDamaged(let path, let reason): "\(path): the journal is damaged: \(reason)"
     }
   }
