@@ -499,8 +499,8 @@ enum EmbeddedSamples {
       discriminator: { kind: mlp, hidden: [512, 512], activation: leaky-relu, slope: 0.2 }
     objective: { kind: non-saturating }
     optimizers:
-      generator: { kind: adam, rate: 2e-4, beta1: 0.5, beta2: 0.999 }
-      discriminator: { kind: adam, rate: 2e-4, beta1: 0.5, beta2: 0.999 }
+      generator: { kind: adam, rate: 2e-4, beta1: 0.5, beta2: 0.999, rate-schedule: { kind: linear, final: 0 } }
+      discriminator: { kind: adam, rate: 2e-4, beta1: 0.5, beta2: 0.999, rate-schedule: { kind: linear, final: 0 } }
     schedule: { batch: 128, steps: 20000, checkpoint-every: 1000 }
     measures: { every: 500 }
     seed: 1
