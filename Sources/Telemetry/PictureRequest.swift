@@ -43,7 +43,7 @@ public struct SheetRequest: Codable, Sendable, Equatable {
     case styles
     /// From each latent up the judge's probability of a class.
     case toward
-    /// Data beside the nearest samples that a search for their latents finds.
+    /// Data beside the nearest samples that a search for their latents finds, or beside what an encoder's latents give.
     case inversions
 
     /// What stands over the sheet.

@@ -18,6 +18,8 @@ final class SheetMaker {
   /// The data that neighbours are looked for in.
   private var bank: (count: Int, values: [Float])?
   private let searches: SheetSearches?
+  /// Data that the training has not seen.
+  private var held: SampleSet?
   /// The scalar inputs of the sheet under way.
   private var inputs: [String: Double] = [:]
 
@@ -57,7 +59,7 @@ final class SheetMaker {
       case .codes: layout.categories + layout.continuous > 0
       case .styles: (functions?.styles ?? 0) > 1
       case .toward: searches?.isJudged == true
-      case .inversions: searches != nil
+      case .inversions: searches != nil || system.encoder != nil
       }
     }
   }
@@ -89,6 +91,7 @@ final class SheetMaker {
       case .codes: codes(request)
       case .neighbours: try neighbours(request)
       case .styles: try styles(request)
+      case .inversions where system.encoder != nil: try reconstructions(request)
       case .toward, .inversions: try search(request, step: step, mayBeOld: mayBeOld)
       }
     let values = try plan.samples ?? samples(of: plan.latents, classes: plan.classes, inputs: inputs)
@@ -332,7 +335,45 @@ final class SheetMaker {
     return plan
   }
 
-  // MARK: Searches
+  // MARK: Inverted data
+
+  /// Held-out data, a row or several of them, from the sheet's first on.
+  private func heldOut(_ request: SheetRequest, rows: Int) throws -> [Float] {
+    let size = dataset.shape.size
+    let all = try held ?? dataset.evaluationSamples(count: Self.bankCount, seed: seed)
+    held = all
+    let wanted = rows * Self.columns
+    let first = min(max(0, request.first), max(0, all.count - wanted))
+    return Array(all.values.dropFirst(first * size).prefix(wanted * size))
+  }
+
+  /// Data over what the generator makes of their encodings, with the mean distance of a value.
+  private func reconstructions(_ request: SheetRequest) throws -> SheetPlan {
+    var plan = SheetPlan(title: "data encoded: |x - G(E(x))|")
+    guard let encoder = system.encoder else { return plan }
+    let data = try heldOut(request, rows: 2)
+    let size = max(1, dataset.shape.size)
+    let (block, count) = (2 * Self.columns, data.count / size)
+    let program = try shelf.program("encoder/\(block)", inputs: inputs) { try encoder(block) }
+    program.fill(ProgramPort.points, data)
+    program.run(counter: 0, substep: 0)
+    let made = Array(try program.outputElements(ProgramPort.reconstructions).prefix(data.count))
+    func distance(_ index: Int) -> String {
+      let elements = index * size..<(index + 1) * size
+      return String(format: "%.2f", elements.reduce(0) { $0 + abs(data[$1] - made[$1]) } / Float(size))
+    }
+    var sheet: [Float] = []
+    for start in stride(from: 0, to: count, by: Self.columns) {
+      let end = min(start + Self.columns, count)
+      let blank = [Float](repeating: -1, count: (start + Self.columns - end) * size)
+      sheet += data[start * size..<end * size] + blank + made[start * size..<end * size] + blank
+      plan.labels += Array(repeating: "", count: Self.columns)
+      plan.labels += (start..<start + Self.columns).map { $0 < end ? distance($0) : "" }
+    }
+    plan.samples = sheet
+    plan.rowLabels = ["data", "G(E(x))", "data", "G(E(x))"]
+    return plan
+  }
 
   /// - Parameter mayBeOld: whether the search before will do, where it is new enough.
   private func search(_ request: SheetRequest, step: Int, mayBeOld: Bool) throws -> SheetPlan {
@@ -340,7 +381,8 @@ final class SheetMaker {
     let classes = layout.classes == nil ? [] : (0..<Self.rows).map { label(first + $0) }
     return try searches?.plan(
       request, step: step, inputs: inputs, mayBeOld: mayBeOld,
-      starts: (drawn(Self.rows, first: first).flatMap { $0 }, classes)) ?? SheetPlan(title: request.kind.title)
+      starts: (drawn(Self.rows, first: first).flatMap { $0 }, classes), data: { try heldOut(request, rows: 1) })
+      ?? SheetPlan(title: request.kind.title)
   }
 
   // MARK: Samples

@@ -55,9 +55,10 @@ final class SheetSearches {
   /// - Parameters:
   ///   - mayBeOld: whether the search before will do, where it is new enough.
   ///   - starts: the latents where walks begin, with their classes.
+  ///   - data: what is inverted, a row of the sheet.
   func plan(
     _ request: SheetRequest, step: Int, inputs: [String: Double], mayBeOld: Bool,
-    starts: (latents: [Float], classes: [Int32])
+    starts: (latents: [Float], classes: [Int32]), data: () throws -> [Float]
   ) throws -> SheetPlan {
     if let last, last.request == request,
       last.plan.step == step || (mayBeOld && Clock.monotonic() - last.at < Self.interval * last.seconds)
@@ -69,7 +70,7 @@ final class SheetSearches {
     let model = try RunModel(
       system, functions: functions, dataset: dataset, configuration: configuration, step: step, inputs: inputs,
       weights: shelf.store)
-    var plan = request.kind == .toward ? try toward(request, model, from: starts) : try inversions(request, model)
+    var plan = request.kind == .toward ? try toward(request, model, from: starts) : try inversions(of: data(), model)
     let spent = Clock.thread() - begin
     seconds += spent
     plan.step = step
@@ -96,14 +97,11 @@ final class SheetSearches {
   }
 
   /// Data that were held out, over the nearest samples that were found, with the mean distance of a value.
-  private func inversions(_ request: SheetRequest, _ model: RunModel) throws -> SheetPlan {
-    let size = dataset.shape.size
-    let held = try dataset.evaluationSamples(count: SheetMaker.bankCount, seed: configuration.seed)
-    let first = min(max(0, request.first), max(0, held.count - SheetMaker.columns))
-    let data = Array(held.values.dropFirst(first * size).prefix(SheetMaker.columns * size))
+  private func inversions(of data: [Float], _ model: RunModel) throws -> SheetPlan {
     var settings = LatentSearch.Settings(iterations: Self.steps, restarts: 1)
     settings.seed = configuration.seed
-    let found = try LatentSearch(model, settings: settings, block: max(1, data.count / max(1, size))).find(data)
+    let found = try LatentSearch(model, settings: settings, block: max(1, data.count / max(1, dataset.shape.size)))
+      .find(data)
     var plan = SheetPlan(title: "data inverted: |x - G(z)|")
     plan.samples = data + found.samples
     plan.rowLabels = ["data", "G(z)"]

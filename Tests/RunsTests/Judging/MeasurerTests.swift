@@ -298,6 +298,29 @@ import Testing
         == "translation cannot be measured here: the samples are no translations, as those of pix2pix and cyclegan")
   }
 
+  @Test func anEncodersSheetHasWhatComesBack() throws {
+    let folder = try trained(
+      """
+      name: encoder
+      data: { kind: idx, images: \(paths.images), labels: \(paths.labels), size: 16 }
+      model: { kind: bigan, generator: { hidden: [8] }, encoder: { hidden: [8] }, discriminator: { hidden: [8] } }
+      schedule: { batch: 16, steps: 2 }
+      """)
+    let run = try RunSampler(folder)
+    let path = folder.path + "/sheet.png"
+    let written = try run.writeSheet(SheetRequest(kind: .inversions, first: 3), to: path)
+    #expect(written.count == 32 && written.title == "data encoded: |x - G(E(x))|")
+    let held = try run.dataset.evaluationSamples(count: SheetMaker.bankCount, seed: 1).values
+    let row = 8 * run.dataset.shape.size
+    let images = Array(held[3 * row / 8..<3 * row / 8 + 2 * row])
+    let made = try run.encoded(images).reconstructions
+    let expected = images[..<row] + made[..<row] + images[row...] + made[row...]
+    let pixels = ImageSheet.pixels(of: Array(expected), channels: 1, height: 16, width: 16)
+    let picture = try #require(ImageSheet.arrange(pixels, width: 16, height: 16, channels: 1, columns: 8))
+    try PNG.write(picture, to: path + ".expected")
+    #expect(FileManager.default.contentsEqual(atPath: path, andPath: path + ".expected"))
+  }
+
   @Test func aCriticHasNoDivergence() throws {
     let folder = try trained(
       """
