@@ -14,7 +14,10 @@ extension Painter {
     }
     let (notes, rows, first) = arrange(list, in: inside)
     for (index, row) in list.rows.dropFirst(first).prefix(rows).enumerated() {
-      draw(row, isChosen: first + index == list.selected, list, x: inside.x, y: inside.y + index, width: inside.width)
+      draw(
+        row, past: state.rewind.moment?.hyperparameters?[row.hyperparameter.id],
+        isChosen: first + index == list.selected,
+        list, x: inside.x, y: inside.y + index, width: inside.width)
     }
     for (index, note) in notes.enumerated() {
       write(note.text, x: inside.x, y: inside.maxY - notes.count + index, width: inside.width, style: note.style)
@@ -39,16 +42,17 @@ extension Painter {
     return first + row
   }
 
+  /// - Parameter past: the value at the earlier moment that is shown.
   private mutating func draw(
-    _ row: HyperparameterList.Row, isChosen: Bool, _ list: HyperparameterList, x: Int, y: Int, width: Int
+    _ row: HyperparameterList.Row, past: Double?, isChosen: Bool, _ list: HyperparameterList, x: Int, y: Int, width: Int
   ) {
     let base = isChosen ? theme.selected : theme.text
     if isChosen { fillRow(Rect(x: x, y: y, width: width, height: 1), y: y, style: base) }
-    var value = row.hyperparameter.text(of: row.value)
+    var value = row.hyperparameter.text(of: past ?? row.value)
     var style = isChosen ? theme.selected : theme.value
     if isChosen, let entry = list.entry {
       value = entry + "_"
-    } else if row.pending != nil {
+    } else if row.pending != nil, past == nil {
       value += ellipsis
       if !isChosen { style = theme.warning }
     }

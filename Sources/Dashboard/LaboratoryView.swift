@@ -154,7 +154,7 @@ extension DashboardState {
   private mutating func choose(_ action: LabAction) {
     let known = run?.pictures?.sheets ?? []
     guard !known.isEmpty else {
-      say("sheets are for generators of images")
+      say(run == nil ? lackOfModel : "sheets are of images that a generator makes of latents: this run has none")
       return
     }
     if action == .nextSheet {

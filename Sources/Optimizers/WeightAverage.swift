@@ -12,10 +12,17 @@ public struct WeightAverage: Sendable {
   /// The averages, `average/<parameter>`.
   public let variables: [Variable]
 
+  private static let prefix = "average/"
+
+  /// The name of the parameter that a variable is the average of; nil for one that is no average.
+  public static func parameter(averagedIn name: String) -> String? {
+    name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : nil
+  }
+
   public init(of parameters: [Variable]) {
     self.parameters = parameters
     variables = parameters.map {
-      Variable(name: "average/\($0.name)", shape: $0.shape, dtype: $0.dtype, initial: Self.initial(of: $0))
+      Variable(name: Self.prefix + $0.name, shape: $0.shape, dtype: $0.dtype, initial: Self.initial(of: $0))
     }
   }
 

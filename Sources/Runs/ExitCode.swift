@@ -1,3 +1,8 @@
+import Measures
+import Models
+import Networks
+import Stability
+
 /// The exit codes of `gantui`, those of sysexits.h.
 public enum ExitCode {
   /// The command line asks for something that does not exist.
@@ -14,3 +19,11 @@ public enum ExitCode {
 public protocol ExitCoded: Error {
   var exitCode: Int32 { get }
 }
+
+// Networks, games and samples that a configuration or a file asks for, and that cannot be.
+
+extension SystemError: ExitCoded { public var exitCode: Int32 { ExitCode.data } }
+extension NetworkError: ExitCoded { public var exitCode: Int32 { ExitCode.data } }
+extension GameAnalysisError: ExitCoded { public var exitCode: Int32 { ExitCode.data } }
+extension StabilityError: ExitCoded { public var exitCode: Int32 { ExitCode.data } }
+extension MeasureError: ExitCoded { public var exitCode: Int32 { ExitCode.data } }

@@ -10,7 +10,7 @@ public struct StabilityReport: Sendable, Hashable, Codable {
     case rotates
     /// An eigenvalue has a positive real part: training leaves the point.
     case diverges
-    /// All eigenvalues are 0, so that the linear part of the field says nothing; or none was found.
+    /// All eigenvalues are 0, so that the linear part of the field says nothing; or those that decide were not found.
     case undecided
   }
 
@@ -131,6 +131,9 @@ extension StabilityReport {
     verdict =
       if moving.isEmpty { .undecided } else if moving.contains(where: { $0.real > zero }) {
         .diverges
+      } else if !isConverged {
+        // One that was not found may lead away.
+        .undecided
       } else if moving.contains(where: { $0.real >= -zero }) { .rotates } else { .converges }
   }
 }

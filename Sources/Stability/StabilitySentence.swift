@@ -6,7 +6,8 @@ extension StabilityReport {
   /// circle below 4`.
   public var sentence: String {
     guard !eigenvalues.isEmpty else { return "undecided: no eigenvalue was found; more products are needed" }
-    var parts = [opening, steps("simultaneous", simultaneous)]
+    var parts = [opening]
+    if isConverged || verdict == .diverges { parts.append(steps("simultaneous", simultaneous)) }
     if let alternating { parts.append(steps("alternating", alternating)) }
     if zeroCount > 0, verdict != .undecided {
       parts.append("\(zeroCount) eigenvalue\(zeroCount == 1 ? " is" : "s are") 0")
@@ -33,6 +34,8 @@ extension StabilityReport {
       let worst = movingEigenvalues.sortedByRealPart().first ?? Eigenvalue(0)
       let value = worst.imaginary == 0 ? short(worst.real) : "\(short(worst.real))±\(short(abs(worst.imaginary)))i"
       return "diverges: the eigenvalue \(value) leads away from the point"
+    case .undecided where !isConverged:
+      return "undecided: no eigenvalue that was found leads away from the point"
     case .undecided:
       return "undecided: all eigenvalues are 0, so the field's linear part says nothing"
     }

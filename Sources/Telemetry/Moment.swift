@@ -11,14 +11,20 @@ public struct Moment: Codable, Sendable, Equatable {
   public var place: Place
   /// The edit that followed it, where it was kept for that.
   public var edit: Edit?
+  /// The hyperparameters' values then, by their ids; nil from a process that does not tell.
+  public var hyperparameters: [String: Double]?
 
-  public init(step: Int, number: Int, count: Int, newestStep: Int, place: Place, edit: Edit? = nil) {
+  public init(
+    step: Int, number: Int, count: Int, newestStep: Int, place: Place, edit: Edit? = nil,
+    hyperparameters: [String: Double]? = nil
+  ) {
     self.step = step
     self.number = number
     self.count = count
     self.newestStep = newestStep
     self.place = place
     self.edit = edit
+    self.hyperparameters = hyperparameters
   }
 }
 

@@ -36,10 +36,23 @@ struct Gantui: ParsableCommand {
       try command.run()
       Process.end(0)
     } catch {
-      // The parser's own errors have an exit code there; help and the version are errors too, of code 0.
-      guard exitCode(for: error) == .failure else { exit(withError: error) }
-      Failure(error).exit()
+      // Help and the version are errors too, of code 0.
+      switch exitCode(for: error) {
+      case .failure: Failure(error).exit()
+      case .validationFailure:
+        Failure(refusal(of: error), code: ArgumentParser.ExitCode.validationFailure.rawValue).exit()
+      default: exit(withError: error)
+      }
     }
+  }
+
+  /// What is wrong with a command line, as one sentence, and where its options are listed.
+  private static func refusal(of error: any Error) -> String {
+    let message = message(for: error).split(whereSeparator: \.isNewline).joined(separator: " ")
+    let help = fullMessage(for: error).firstMatch(of: /'(gantui[a-z ]*--help)'/).map { "; see \($0.1)" } ?? ""
+    // Options and names keep their letters, the parser's sentences begin small, as ours do.
+    let isSentence = message.dropFirst().first?.isLowercase == true && !message.hasPrefix("gantui")
+    return (isSentence ? message.prefix(1).lowercased() + message.dropFirst() : message) + help
   }
 
   func run() throws {

@@ -55,7 +55,8 @@ struct TextReporter: ProgressReporter {
     case .edited(let edit):
       printLine("step \(edit.step)  \(edit.id) \(formatted(edit.oldValue)) -> \(formatted(edit.newValue))")
     case .message(let message, let step): printLine("step \(step)  \(message.text)")
-    case .state(.paused(let reason?), let step): printLine("step \(step)  paused: \(reason)")
+    case .state(.paused(let reason?), let step):
+      printLine("step \(step)  paused: \(reason); gantui attach steers it, Ctrl-C stops it")
     case .branched(let origin, _): printLine("branched from \(origin.run) at step \(origin.step)")
     case .history(let past):
       step = max(step, past.step)

@@ -55,6 +55,12 @@ import Testing
     #expect(shown.contains("step 4,000, 2,000 back, 3 of 17 moments: enter branches here"))
     #expect(!newest.contains("enter branches here"))
     #expect(shown.contains("@ step 4,000"))
+    var past = moment
+    past.hyperparameters = ["optimizers.generator.rate": 0.0123]
+    _ = state.hear(.moment(past))
+    #expect(frame(state).contains("0.0123"))
+    _ = state.hear(.moment(nil))
+    #expect(!frame(state).contains("0.0123"))
   }
 
   private func frame(_ state: DashboardState) -> String {

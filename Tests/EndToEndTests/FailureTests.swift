@@ -129,7 +129,8 @@ extension EndToEnd {
     func wrongCommandLines(_ arguments: [String]) throws {
       let outcome = try Program.run(arguments, in: workspace)
       #expect(outcome.status == 64)
-      #expect(outcome.errors.hasPrefix("Error: "), "\(outcome.errors)")
+      #expect(outcome.saysOneSentence, "\(outcome.errors)")
+      #expect(outcome.errors.hasSuffix(" --help\n"), "\(outcome.errors)")
       #expect(outcome.output == "")
     }
   }

@@ -16,10 +16,17 @@ struct ConfigurationChecker {
 
   private func checkAlerts() throws {
     for action in configuration.alerts.flatMap(\.actions) {
-      guard case .set(let id, _) = action, configuration.hyperparameter(id) == nil else { continue }
-      throw ConfigurationError.conflict(
-        root.place(of: "alerts"), key: "alerts",
-        .alertSets(unknown: id, known: HyperparameterSpecification.hyperparameters(of: configuration).map(\.id)))
+      guard case .set(let id, let value) = action else { continue }
+      let known = HyperparameterSpecification.hyperparameters(of: configuration)
+      guard let found = known.first(where: { $0.id == id }) else {
+        throw ConfigurationError.conflict(
+          root.place(of: "alerts"), key: "alerts", .alertSets(unknown: id, known: known.map(\.id)))
+      }
+      guard found.minimum <= value, value <= found.maximum else {
+        throw ConfigurationError.conflict(
+          root.place(of: "alerts"), key: "alerts",
+          .alertSetsOutside(id, value: value, range: found.minimum...found.maximum))
+      }
     }
   }
 
@@ -285,6 +292,14 @@ struct ConfigurationChecker {
     if gan.generator.kind == .bigGAN, gan.condition == .none {
       throw conflict(["model", "generator", "kind"], .classesNeeded(network: gan.generator.kind.rawValue))
     }
+    if gan.generator.kind == .bigGAN, case .images(let size, _) = configuration.data.shape {
+      let parts = (size / (size % 7 == 0 ? 7 : 4)).trailingZeroBitCount + 1
+      let latent = gan.latent.dimension + (gan.code?.dimension ?? 0)
+      if latent < parts {
+        throw conflict(
+          ["model", "latent", "dimension"], .latentTooShort(network: "biggan", latent: latent, parts: parts))
+      }
+    }
     if gan.generator.kind == .residual, gan.condition != .none, gan.generator.normalization != .batch {
       throw conflict(["model", "generator", "normalization"], .conditionInBatchNormalization)
     }
@@ -302,7 +317,7 @@ struct ConfigurationChecker {
     if kinds.isSuperset(of: [.gradientPenalty, .weightClipping]) { throw conflict(["penalties"], .twoConstraints) }
     let objective = configuration.objective.kind
     if objective == .wasserstein, !kinds.contains(where: \.boundsSlope), !critic.hasSpectralNormalization {
-      throw conflict(["objective", "kind"], .unconstrainedCritic)
+      throw conflict(["objective", "kind"], .unconstrainedCritic(takesPenalties: configuration.model.kind == .gan))
     }
   }
 

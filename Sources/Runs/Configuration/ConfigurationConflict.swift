@@ -27,7 +27,8 @@ public enum ConfigurationConflict: Sendable, Equatable {
   case notWithModel(what: String, model: String)
   case batchNormalizationOfOne
   case batchNormalizationInPenalizedCritic
-  case unconstrainedCritic
+  case unconstrainedCritic(takesPenalties: Bool)
+  case latentTooShort(network: String, latent: Int, parts: Int)
   case twoConstraints
   case repeatedElement(kind: String)
   case equalLabels(Double)
@@ -41,6 +42,7 @@ public enum ConfigurationConflict: Sendable, Equatable {
   case growthWith(technique: String)
   case precisionWithoutConvolutions
   case alertSets(unknown: String, known: [String])
+  case alertSetsOutside(String, value: Double, range: ClosedRange<Double>)
   case truncationOfStyle
   case truncationOfUniform
   case layer(LayerShapeError)
@@ -105,9 +107,13 @@ extension ConfigurationConflict: CustomStringConvertible {
     case .batchNormalizationInPenalizedCritic:
       "batch normalization in the critic makes the gradient penalty invalid, for it penalizes each sample's gradient"
         + " alone (Gulrajani et al. 2017, section 4); use layer or none"
-    case .unconstrainedCritic:
-      "wasserstein needs a critic whose slope is bounded; add penalties: [{ kind: gradient-penalty }] or"
-        + " [{ kind: weight-clipping }]"
+    case .unconstrainedCritic(let takesPenalties):
+      "wasserstein needs a critic whose slope is bounded; add "
+        + (takesPenalties ? "penalties: [{ kind: gradient-penalty }] or [{ kind: weight-clipping }], or " : "")
+        + "spectral-normalization: true to the discriminator"
+    case .latentTooShort(let network, let latent, let parts):
+      "\(network) splits the latents into \(parts) parts, one for each of its blocks and the first, and there are"
+        + " \(latent) of them; expected at least \(parts)"
     case .twoConstraints: "gradient-penalty and weight-clipping both bound the critic's slope; keep one of them"
     case .repeatedElement(let kind): "\(kind) is listed twice; keep one"
     case .equalLabels(let label):
@@ -131,6 +137,8 @@ extension ConfigurationConflict: CustomStringConvertible {
         + " growth: none"
     case .alertSets(let id, let known):
       "a rule sets \(id), which this run does not have; it has \(known.joined(separator: ", "))"
+    case .alertSetsOutside(let id, let value, let range):
+      "a rule sets \(id) to \(decimal(value)); expected \(decimal(range.lowerBound)) to \(decimal(range.upperBound))"
     case .truncationOfStyle: "a style generator truncates its styles; use model.generator.truncation"
     case .truncationOfUniform: "uniform latents have no tails to cut off; use distribution: normal, or none"
     case .layer(let error): "\(error)"

@@ -39,12 +39,14 @@ extension Measurer {
     let note = "n \(fakes.count), against \(test.count) \(real.testName)"
     return [
       MeasureLine(
-        "divergence", title: "Jensen-Shannon divergence, at least", .number(after.divergence), unit: "nats",
-        note: "\(note), D after \(steps) updates more; at most ln 2, 0.6931"),
+        "divergence", title: "Jensen-Shannon divergence, at least", .number(max(0, after.divergence)), unit: "nats",
+        note: "\(note), D after \(steps) updates more; at most ln 2, 0.6931"
+          + (after.divergence < 0 ? "; D is worse than a guess on what it has not seen" : "")),
       MeasureLine("standard_error", title: "  standard error", .number(after.standardError), unit: "nats"),
       MeasureLine("value", title: "  V(D, G)", .number(after.value), unit: "nats", note: "-1.3863 where D cannot tell"),
       MeasureLine(
-        "before", title: "  by the discriminator as it was", .number(before.divergence), unit: "nats", note: note),
+        "before", title: "  by the discriminator as it was", .number(max(0, before.divergence)), unit: "nats",
+        note: note),
     ]
   }
 

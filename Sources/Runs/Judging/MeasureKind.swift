@@ -31,6 +31,9 @@ public enum MeasureKind: String, Sendable, CaseIterable {
   /// The divergence that the discriminator sees, trained to its optimum.
   case jensenShannon = "jensen-shannon"
 
+  /// Whether something is trained to measure it, which takes minutes.
+  public var trains: Bool { [.accuracyScore, .augmentation, .jensenShannon].contains(self) }
+
   /// - Throws: `MeasuringError.unknownMeasure`.
   public init(named name: String) throws(MeasuringError) {
     guard let kind = MeasureKind(rawValue: name) else {
@@ -66,6 +69,8 @@ public enum MeasuringError: Error, Equatable, CustomStringConvertible, ExitCoded
   case unknownMeasure(String, suggestion: String?, known: [String])
   /// The measure does not fit the data or the run.
   case unfit(MeasureKind, reason: String)
+  /// Nothing can be measured.
+  case nothingFits(reason: String)
   /// There are too few samples for what is asked.
   case tooFew(MeasureKind, needed: Int, found: Int)
   /// The discriminator diverged while it was trained on.
@@ -74,7 +79,7 @@ public enum MeasuringError: Error, Equatable, CustomStringConvertible, ExitCoded
   public var exitCode: Int32 {
     switch self {
     case .unknownMeasure: ExitCode.usage
-    case .unfit, .tooFew, .diverged: ExitCode.data
+    case .unfit, .nothingFits, .tooFew, .diverged: ExitCode.data
     }
   }
 
@@ -84,6 +89,7 @@ public enum MeasuringError: Error, Equatable, CustomStringConvertible, ExitCoded
       "no measure is named \(name)"
         + (suggestion.map { "; did you mean \($0)?" } ?? "; there are \(known.joined(separator: ", "))")
     case .unfit(let kind, let reason): "\(kind.rawValue) cannot be measured here: \(reason)"
+    case .nothingFits(let reason): "there is nothing to measure here: \(reason)"
     case .tooFew(let kind, let needed, let found):
       "\(kind.rawValue) needs at least \(needed) samples, and there are \(found)"
     case .diverged(let step):

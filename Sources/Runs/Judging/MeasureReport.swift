@@ -94,6 +94,12 @@ public struct MeasureResult: Sendable, Equatable {
   }
 }
 
+/// A measure that could not be made, and why.
+public struct MeasureFailure: Sendable, Equatable {
+  public var kind: MeasureKind
+  public var reason: String
+}
+
 /// What was measured, of what and with what.
 public struct MeasureReport: Sendable, Equatable {
   /// What was measured: a run or a file.
@@ -102,6 +108,8 @@ public struct MeasureReport: Sendable, Equatable {
   /// The judge that was asked; nil where none was needed.
   public var judge: [String: MeasureValue]?
   public var results: [MeasureResult]
+  /// What was not asked for by name and failed, with the reason.
+  public var failures: [MeasureFailure] = []
 
   /// One object, keys in alphabetical order.
   public func json() throws -> String {
@@ -110,12 +118,16 @@ public struct MeasureReport: Sendable, Equatable {
       "measures": .object(Dictionary(results.map { ($0.kind.rawValue, $0.value) }) { first, _ in first }),
     ]
     if let judge { members["judge"] = .object(judge) }
+    if !failures.isEmpty {
+      members["failures"] = .object(
+        Dictionary(failures.map { ($0.kind.rawValue, .text($0.reason)) }) { first, _ in first })
+    }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return String(decoding: try encoder.encode(MeasureValue.object(members)), as: UTF8.self)
   }
 
-  /// A table: a line a quantity, values on the right edge of their column.
+  /// A table: a line a quantity, values on the right edge of their column; then what failed, and how good the judge is.
   public var table: String {
     let lines = results.flatMap { result in
       result.lines.enumerated().map { index, line in
@@ -127,12 +139,15 @@ public struct MeasureReport: Sendable, Equatable {
       value: lines.map(\.line.value.text.count).max() ?? 0, unit: lines.map(\.line.unit.count).max() ?? 0
     )
     func spaces(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(0, width - text.count)) }
-    return lines.map { name, line in
+    let rows = lines.map { name, line in
       let value = line.value.text
       let row =
         name + spaces(name, widths.name) + "  " + line.title + spaces(line.title, widths.title) + "  "
         + spaces(value, widths.value) + value + "  " + line.unit + spaces(line.unit, widths.unit) + "  " + line.note
       return String(row.reversed().drop { $0 == " " }.reversed())
-    }.joined(separator: "\n")
+    }
+    let judged = judge?["accuracy"].map { "judge: accuracy \($0.text) on held-out data" }
+    return (rows + failures.map { "\($0.kind.rawValue)  not measured: \($0.reason)" } + (judged.map { [$0] } ?? []))
+      .joined(separator: "\n")
   }
 }

@@ -39,11 +39,17 @@ public struct MeasureSubject {
 
   /// Somebody's samples, to be measured against data.
   ///
-  /// - Parameter file: NPY, as `SampleFile.load` reads it.
+  /// - Parameters:
+  ///   - file: NPY, as `SampleFile.load` reads it.
+  ///   - channelsLast: whether images of four axes are `[n, h, w, c]`.
+  ///   - range: what images' values stand for.
   /// - Throws: `DatasetError`.
-  public init(samples file: String, data: DataConfiguration) throws {
+  public init(
+    samples file: String, data: DataConfiguration, channelsLast: Bool = false, range: PixelRange = .automatic
+  ) throws {
     let dataset = try DatasetFactory.dataset(data)
-    self.init(try SampleFile.load(file, expecting: dataset.shape), from: file, dataset: dataset)
+    let samples = try SampleFile.load(file, expecting: dataset.shape, channelsLast: channelsLast, range: range)
+    self.init(samples, from: file, dataset: dataset)
   }
 
   init(_ samples: SampleSet, from file: String, dataset: any Dataset) {
@@ -52,6 +58,9 @@ public struct MeasureSubject {
     given = samples
     source = ["samples": .text(file), "count": .integer(samples.count)]
   }
+
+  /// The step whose samples these are; nil for those of a file.
+  public var step: Int? { run?.step }
 
   /// Classes that its samples can be asked for; nil for none.
   var classes: Int? { run?.system.latents.classes }

@@ -96,7 +96,7 @@ public final class Measurer {
 
   // MARK: Measuring
 
-  /// All of these, or where none is named all that fit.
+  /// All of these, or where none is named all that fit; of those one that fails is left out, and the report says why.
   ///
   /// - Throws: `MeasuringError` before anything is measured where one does not fit; what measures throw.
   public func measure(_ kinds: [MeasureKind] = []) throws -> MeasureReport {
@@ -104,8 +104,17 @@ public final class Measurer {
       if let reason = unfitness(kind) { throw MeasuringError.unfit(kind, reason: reason) }
     }
     var results: [MeasureResult] = []
+    var failures: [(kind: MeasureKind, error: any Error)] = []
     for kind in kinds.isEmpty ? fitting : kinds where !results.contains(where: { $0.kind == kind }) {
-      results.append(MeasureResult(kind: kind, lines: try lines(of: kind)))
+      do {
+        results.append(MeasureResult(kind: kind, lines: try lines(of: kind)))
+      } catch  where kinds.isEmpty {
+        failures.append((kind, error))
+      }
+    }
+    if results.isEmpty {
+      if let failure = failures.first { throw failure.error }
+      throw MeasuringError.nothingFits(reason: MeasureKind.allCases.lazy.compactMap(unfitness).first ?? "")
     }
     return MeasureReport(
       subject: subject.description,
@@ -116,7 +125,7 @@ public final class Measurer {
         "discriminator_steps": .integer(parameters.discriminatorSteps),
       ],
       judge: loadedJudge.map { ["accuracy": .number($0.report.accuracy), "path": .text($0.report.path)] },
-      results: results)
+      results: results, failures: failures.map { MeasureFailure(kind: $0.kind, reason: "\($0.error)") })
   }
 
   private func lines(of kind: MeasureKind) throws -> [MeasureLine] {
@@ -147,7 +156,7 @@ public final class Measurer {
   /// `parameters.count` samples, or all that a file has.
   func generated() throws -> MeasureSubject.Samples {
     if let drawn { return drawn }
-    report("drawing \(parameters.count) samples")
+    if subject.run != nil { report("drawing \(parameters.count) samples") }
     let samples = try subject.samples(count: parameters.count, seed: parameters.seed)
     drawn = samples
     return samples

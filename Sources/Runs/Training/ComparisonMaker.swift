@@ -45,7 +45,10 @@ final class ComparisonMaker {
   var descriptors: [MetricDescriptor] { meaningful.map(\.descriptor) }
 
   private var meaningful: [TrainableSystem.Distance] {
-    let hasPartners = (dataset as? any PairedDataset)?.isAligned ?? true
+    let pairs = dataset as? any PairedDataset
+    // What is shown without held-out pairs has been learnt from.
+    if let pairs, pairs.count(of: .test) == 0 { return [] }
+    let hasPartners = pairs?.isAligned ?? true
     return comparison.distances.filter { hasPartners || !$0.needsPartners }
   }
 

@@ -173,7 +173,10 @@ final class Observer: @unchecked Sendable {
   /// Looks at a checkpoint's weights on the queue; the caller must have found `isIdle`.
   /// - Throws: `CheckpointError` where it lacks something that is looked at.
   func look(_ request: Request, at checkpoint: Checkpoint) throws {
-    try checkpoint.fill(store, store.variables, path: "step \(checkpoint.step)")
+    // A run that grows leaves variables of other stages in the store, which the checkpoint has not.
+    let own = Set(system.variables.map(\.name))
+    try checkpoint.fill(
+      store, store.variables.filter { own.contains($0.name) }, path: "step \(checkpoint.step)")
     isBusy.store(true, ordering: .releasing)
     begin(request)
   }

@@ -2,13 +2,15 @@ import Datasets
 import Execution
 import Foundation
 import Models
+import Optimizers
 import Telemetry
 import Tensors
 
 /// A run that begins with a moment of another: a folder of its own, with the parent's name and step in it.
 ///
 /// Weights, moments of the optimizers and counters are the parent's. What the changed configuration has and the parent
-/// had not, such as the state of another optimizer, begins anew; all networks must be the parent's.
+/// had not, such as the state of another optimizer, begins anew, an average at the weights; all networks must be the
+/// parent's.
 public struct RunBranch: Sendable {
   public let configuration: RunConfiguration
   public let folder: RunFolder
@@ -98,7 +100,9 @@ extension Checkpoint {
     result.tensors = [:]
     for variable in system.variables {
       let shape = variable.shape.dimensions
-      if let tensor = tensors[variable.name] {
+      // A new average begins at the parent's weights, not at those of a run's beginning.
+      let averaged = WeightAverage.parameter(averagedIn: variable.name)
+      if let tensor = tensors[variable.name] ?? averaged.flatMap({ tensors[$0] }) {
         guard tensor.shape == shape else {
           throw CheckpointError.wrongShape(path: path, name: variable.name, expected: shape, found: tensor.shape)
         }

@@ -167,7 +167,7 @@ extension RunConfiguration {
     guard case .gan(let gan) = model else { throw .noLatents(model: model.kind.rawValue) }
     let isStyle = gan.generator.kind == .style
     let most = isStyle ? 1 : SamplingConfiguration.noTruncation
-    guard value > 0, value <= most else { throw .outOfRange(value, most: most) }
+    guard isStyle ? value >= 0 : value > 0, value <= most else { throw .outOfRange(value, most: most) }
     if isStyle {
       setHyperparameter("model.generator.truncation", to: value)
     } else {

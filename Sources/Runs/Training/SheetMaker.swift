@@ -124,7 +124,9 @@ final class SheetMaker {
   /// Reference: T. White, "Sampling Generative Networks", arXiv:1609.04468, section 2.1.
   private func interpolation(_ request: SheetRequest) -> SheetPlan {
     let first = max(0, request.first)
-    var plan = SheetPlan(title: "\(request.isSpherical ? "spherical" : "linear") interpolation")
+    // Uniform latents lie in a cube, and are joined by lines.
+    let isSpherical = request.isSpherical && layout.distribution == .normal
+    var plan = SheetPlan(title: "\(isSpherical ? "spherical" : "linear") interpolation")
     let ends = drawn(Self.rows + 1, first: first)
     for row in 0..<Self.rows {
       for column in 0..<Self.columns {

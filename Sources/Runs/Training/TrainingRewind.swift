@@ -69,7 +69,8 @@ extension TrainingLoop {
           point,
           Moment(
             step: place.step, number: found + 1, count: places.count, newestStep: session.step,
-            place: place.point == nil ? .disk : .memory, edit: point.edit))
+            place: place.point == nil ? .disk : .memory, edit: point.edit,
+            hyperparameters: point.checkpoint.hyperparameters))
       } catch {
         // A damaged file must not stop the walk.
         message(.warning, "the checkpoint of step \(place.step) was skipped: \(error)")

@@ -31,6 +31,12 @@ struct MeasureCommand: ParsableCommand {
     help: ArgumentHelp("With --samples: override a key of the configuration.", valueName: "key=value"))
   var overrides: [String] = []
 
+  @Option(help: "With --samples: what the values of images stand for; auto goes by their extremes.")
+  var range = PixelRange.automatic
+
+  @Flag(name: .customLong("channels-last"), help: "With --samples: images are [samples, height, width, channels].")
+  var channelsLast = false
+
   @Option(help: "How many samples.")
   var count = 10_000
 
@@ -85,6 +91,9 @@ struct MeasureCommand: ParsableCommand {
       if let truncation, truncations == nil {
         throw ValidationError("--truncation \(truncation): expected numbers above 0, such as 0.5,1,2")
       }
+      if channelsLast || range != .automatic {
+        throw ValidationError("--range and --channels-last go with --samples: a run's samples need neither")
+      }
       if !overrides.isEmpty { throw ValidationError("--set goes with --samples: a run has its own configuration") }
     }
   }
@@ -97,9 +106,16 @@ struct MeasureCommand: ParsableCommand {
     (parameters.count, parameters.seed, parameters.mix, parameters.against) = (count, seed, mix, against.split)
     (parameters.classifierSteps, parameters.discriminatorSteps) = (classifierSteps, discriminatorSteps)
     func measured(at truncation: Double?) throws -> MeasureReport {
+      let subject = try subject(threads: threads, truncation: truncation)
+      if let step = subject.step, let run = arguments.first { checkpoint.tell(of: step, in: run) }
       let measurer = Measurer(
-        try subject(threads: threads, truncation: truncation), parameters: parameters, threads: threads,
+        subject, parameters: parameters, threads: threads,
         progress: { FileHandle.standardError.write(Data("\($0)\n".utf8)) })
+      let slow = measurer.fitting.filter(\.trains).map(\.rawValue)
+      if kinds.isEmpty, !slow.isEmpty {
+        let words = "\(slow.joined(separator: ", ")) train, which takes minutes; name the measures to leave them out"
+        FileHandle.standardError.write(Data("\(words)\n".utf8))
+      }
       return try measurer.measure(kinds)
     }
     let truncations = truncations ?? []
@@ -122,12 +138,15 @@ struct MeasureCommand: ParsableCommand {
   private func subject(threads: Int, truncation: Double?) throws -> MeasureSubject {
     if let samples, let config {
       let configuration = try store.search.resolve(config, overrides: overrides).configuration
-      return try MeasureSubject(samples: samples, data: configuration.data)
+      return try MeasureSubject(
+        samples: samples, data: configuration.data, channelsLast: channelsLast, range: range)
     }
     return try MeasureSubject(
       try store.store.run(arguments.first ?? ""), at: checkpoint.step, threads: threads, truncation: truncation)
   }
 }
+
+extension PixelRange: ExpressibleByArgument {}
 
 /// A part of the data.
 enum ComparedPart: String, ExpressibleByArgument, CaseIterable {

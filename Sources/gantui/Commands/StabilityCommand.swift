@@ -50,6 +50,9 @@ struct RunStabilityCommand: ParsableCommand {
     let threads = ProcessInfo.processInfo.activeProcessorCount
     let model: RunModel
     if let folder = try? store.store.run(target) {
+      guard steps == 0, overrides.isEmpty else {
+        throw ValidationError("--steps and --set are of a configuration, and \(target) is a run")
+      }
       model = try RunModel(folder, at: checkpoint.step, threads: threads)
     } else {
       if checkpoint.step != nil { throw ValidationError("--at is of a run's checkpoints, and \(target) is no run") }
@@ -76,7 +79,9 @@ struct RunStabilityCommand: ParsableCommand {
       "eigenvalues         "
         + report.eigenvalues.prefix(12).map(\.description).joined(separator: "  ")
         + (report.isComplete ? "" : "   (the outer ones)"),
-      "simultaneous steps  " + limit(report.simultaneous, stability),
+      "simultaneous steps  "
+        + (report.verdict == .undecided && !report.isConverged
+          ? "not known: more products are needed" : limit(report.simultaneous, stability)),
     ]
     if let alternating = report.alternating { lines.append("alternating steps   " + limit(alternating, stability)) }
     lines.append("rates of the run    G \(number(stability.generatorRate)), D \(number(stability.discriminatorRate))")

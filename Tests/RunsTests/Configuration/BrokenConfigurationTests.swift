@@ -302,7 +302,19 @@ private let penalties =
     Broken(
       ring + "objective: wasserstein\n",
       "x.yaml:2: objective.kind: wasserstein needs a critic whose slope is bounded; add penalties:"
-        + " [{ kind: gradient-penalty }] or [{ kind: weight-clipping }]"),
+        + " [{ kind: gradient-penalty }] or [{ kind: weight-clipping }], or spectral-normalization: true to the"
+        + " discriminator"),
+    Broken(
+      ring + "model: bigan\nobjective: wasserstein\n",
+      "x.yaml:3: objective.kind: wasserstein needs a critic whose slope is bounded; add spectral-normalization: true to"
+        + " the discriminator"),
+    Broken(
+      ring + "alerts: [\"loss/generator > 1 -> set optimizers.generator.rate=-3\"]\n",
+      "x.yaml:2: alerts: a rule sets optimizers.generator.rate to -3; expected 1e-8 to 1"),
+    Broken(
+      "data: mnist\nmodel: { latent: { dimension: 2 }, generator: biggan, discriminator: residual, condition: projection }\n",
+      "x.yaml:2: model.latent.dimension: biggan splits the latents into 3 parts, one for each of its blocks and the"
+        + " first, and there are 2 of them; expected at least 3"),
     Broken(
       ring + "objective: wasserstein\npenalties: [ gradient-penalty, weight-clipping ]\n",
       "x.yaml:3: penalties: gradient-penalty and weight-clipping both bound the critic's slope; keep one of them"),

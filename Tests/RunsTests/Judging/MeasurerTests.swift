@@ -298,6 +298,19 @@ import Testing
         == "translation cannot be measured here: the samples are no translations, as those of pix2pix and cyclegan")
   }
 
+  /// Of measures that nobody named, those that fail do not take the others with them.
+  @Test func whatFailsIsLeftOut() throws {
+    let few = measurer(try data.evaluationSamples(count: 3, seed: 1).values, count: 3)
+    let report = try few.measure()
+    #expect(report.failures.map(\.kind) == [.precisionRecall, .densityCoverage])
+    #expect(report.results.contains { $0.kind == .nearest })
+    #expect(report.table.contains("not measured: precision-recall needs at least 4 samples, and there are 3"))
+    #expect(try report.json().contains("\"failures\":{\"density-coverage\""))
+    #expect(
+      sentence { _ = try few.measure([.precisionRecall]) }
+        == "precision-recall needs at least 4 samples, and there are 3")
+  }
+
   @Test func anEncodersSheetHasWhatComesBack() throws {
     let folder = try trained(
       """

@@ -24,7 +24,7 @@ import Testing
   }
 
   /// Stages: 4 at 0, 8 fading at 2, 8 at 6, 16 fading at 8, 16 at 12.
-  private func configuration(style: Bool = false) throws -> RunConfiguration {
+  private func configuration(style: Bool = false, checkpointEvery: Int = 100) throws -> RunConfiguration {
     let generator = style ? "style, features: 2, mapping-depth: 2, style-dimension: 5" : "progressive, features: 2"
     let path = try temporary.write(
       "run-\(UUID().uuidString).yaml",
@@ -38,7 +38,7 @@ import Testing
         growth: { start: 4, fade-steps: 4, stable-steps: 2 }
         average: { decay: 0.9 }
       penalties: [ { kind: gradient-penalty, weight: 1 } ]
-      schedule: { batch: 4, discriminator-steps: 2, steps: \(Self.steps), checkpoint-every: 100 }
+      schedule: { batch: 4, discriminator-steps: 2, steps: \(Self.steps), checkpoint-every: \(checkpointEvery), keep-checkpoints: 100 }
       measures: { every: 1000, samples: 100 }
       threads: 1
       """)
@@ -112,6 +112,28 @@ import Testing
     try training.command(.resume)
     #expect(ended(training))
     expectSame(try training.checkpoint(Self.steps), expected)
+  }
+
+  @Test func momentsOfEveryStageAreShown() throws {
+    let training = try Training(store, configuration(checkpointEvery: 1), options: paused(at: 14))
+    try training.waitForPause()
+    for step in [13, 9, 7, 3, 1, 5, 11] {
+      let before = training.events.count
+      #expect(try training.command(.look(.step(step))).text == "step \(step)")
+      func isWanted(_ event: Event) -> Bool {
+        if case .panel(let panel) = event { panel.id == Panel.samples && panel.step == step } else { false }
+      }
+      // It may come before the answer.
+      if !training.events.dropFirst(before).contains(where: isWanted) {
+        _ = try training.wait("a picture of step \(step)", until: isWanted)
+      }
+      let warnings = training.events.dropFirst(before).compactMap { event -> String? in
+        if case .message(let message, _) = event, message.text.contains("cannot be shown") { message.text } else { nil }
+      }
+      #expect(warnings == [])
+    }
+    try training.command(.stop)
+    _ = training.end()
   }
 
   /// Pictures and samples have the data's shape at every stage, and are drawn with the weights of their step.

@@ -330,6 +330,9 @@ extension Checkpoint {
     #expect(try training.command(.look(.step(99))).text == "step 33")
     #expect(moments(training).map { $0?.step } == [30, 25, 10, 15, nil])
     #expect(moments(training).compactMap { $0?.newestStep }.allSatisfy { $0 == 33 })
+    #expect(
+      moments(training).compactMap { $0?.hyperparameters?["optimizers.generator.rate"] }
+        == Array(repeating: 1e-3, count: 4))
     try training.command(.resume)
     _ = training.end()
     #expect(try training.checkpoint(40).isSame(as: whole))
@@ -411,6 +414,21 @@ extension Checkpoint {
     _ = trainer.wait()
     #expect(branch.folder.checkpointSteps().last == 40)
     #expect(try Replay(branch.folder).run().difference == nil)
+  }
+
+  /// Else pictures and measures would be of an untrained generator for as long as the average remembers.
+  @Test func aNewAverageBeginsAtTheParentsWeights() throws {
+    var configuration = try runs.configuration()
+    guard case .gan(var gan) = configuration.model else { throw Training.Missing(what: "gan") }
+    gan.average = nil
+    configuration.model = .gan(gan)
+    let training = try Training(runs.store, configuration, options: SmallRuns.headless)
+    _ = training.end()
+    let branch = try RunBranch(of: training.folder, at: 20, changes: ["model.average={}"], in: runs.store)
+    let tensors = try Checkpoint(branch.folder.checkpoint(step: 20).file, path: "").tensors
+    let averages = tensors.filter { $0.key.hasPrefix("average/") }
+    #expect(averages.count == 4)
+    for (name, value) in averages { #expect(value == tensors[String(name.dropFirst("average/".count))], "\(name)") }
   }
 
   @Test func impossibleBranchesAreSentences() throws {

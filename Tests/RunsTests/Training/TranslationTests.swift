@@ -63,6 +63,20 @@ import Testing
     #expect(try sampler.write(count: 64, seed: 1, to: SampleFiles(samples: folder.path + "/made.npy")) == 2)
   }
 
+  /// What is shown then has been learnt from.
+  @Test func withoutHeldOutPairsNothingIsReportedOfThem() throws {
+    let configuration = try RunConfiguration(
+      yaml: """
+        data: { kind: pairs, path: \(pairs), channels: 1, held-out: 0 }
+        model: { kind: pix2pix, generator: { features: 4 }, discriminator: { receptive-field: 16, features: 4 } }
+        schedule: { batch: 2, steps: 2 }
+        measures: { every: 1 }
+        """, file: "translation.yaml")
+    let training = try Training(RunStore(option: folder.path + "/runs", environment: [:]), configuration)
+    guard case .finished? = training.end() else { throw Training.Missing(what: "end") }
+    #expect(reported(training).contains(.distanceLoss) && !reported(training).contains(.heldOutDistance))
+  }
+
   @Test func aCycleTrainsWithoutPartners() throws {
     let model =
       "{ kind: cyclegan, generator: { features: 2, blocks: 1 }, discriminator: { receptive-field: 16, features: 2 },"
