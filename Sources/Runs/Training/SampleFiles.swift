@@ -119,9 +119,14 @@ extension RunSampler {
 extension RunSampler {
   /// Writes a sheet of images at chosen latents as a picture: those that the dashboard shows.
   ///
+  /// - Parameters:
+  ///   - first: of the fixed latents, or of the held-out data.
+  ///   - element: the dimension of the request, where it has one.
   /// - Returns: how many images it has, and what they are.
-  /// - Throws: `SampleError.noSheet` for what the run has not; `DatasetError`.
-  public func writeSheet(_ request: SheetRequest, to path: String) throws -> (count: Int, title: String) {
+  /// - Throws: `SampleError.noSheet`, `.noElement` for what the run has not; `DatasetError`.
+  public func writeSheet(
+    _ kind: SheetRequest.Kind, first: Int = 0, element: Int? = nil, to path: String
+  ) throws -> (count: Int, title: String) {
     CPUProgram.prepareThread(threads: backend.threads)
     let shelf = ProgramShelf(store: store) { [checkpoint, store, checkpointPath] make in
       let program = try make()
@@ -129,6 +134,14 @@ extension RunSampler {
       return program
     }
     let maker = SheetMaker(system, dataset: dataset, configuration: configuration, step: step, shelf: shelf)
+    if maker.kinds.contains(kind), let element {
+      let accepted = maker.dimensions(of: kind)
+      guard accepted?.contains(element) == true else {
+        throw SampleError.noElement(kind, element: element, accepted: accepted)
+      }
+    }
+    let request = SheetRequest(
+      kind: kind, first: first, dimension: element ?? maker.dimensions(of: kind)?.lowerBound ?? 0)
     guard let sheet = try maker.sheet(request, inputs: inputs, step: step) else {
       throw SampleError.noSheet(request.kind, known: maker.kinds)
     }
@@ -150,11 +163,13 @@ public enum SampleError: Error, Equatable, CustomStringConvertible, ExitCoded {
   case noLatents(model: String)
   /// A sheet of what the run has not.
   case noSheet(SheetRequest.Kind, known: [SheetRequest.Kind])
+  /// An element that the sheet has not.
+  case noElement(SheetRequest.Kind, element: Int, accepted: ClosedRange<Int>?)
 
   public var exitCode: Int32 {
     switch self {
     case .wrongLatents: ExitCode.data
-    case .noLatents, .noSheet: ExitCode.usage
+    case .noLatents, .noSheet, .noElement: ExitCode.usage
     }
   }
 
@@ -166,6 +181,10 @@ public enum SampleError: Error, Equatable, CustomStringConvertible, ExitCoded {
       known.isEmpty
         ? "no sheets can be made of this run: it makes no images of latents"
         : "this run has no sheet of \(kind.rawValue); there are \(known.map(\.rawValue).joined(separator: ", "))"
+    case .noElement(let kind, let element, let accepted):
+      "--element \(element): "
+        + (accepted.map { "a sheet of \(kind.rawValue) takes \($0.lowerBound) to \($0.upperBound) here" }
+          ?? "a sheet of \(kind.rawValue) has no element to choose")
     case .noLatents(let model): "\(model) runs translate images: there are no latents, and no scores of samples alone"
     }
   }

@@ -64,6 +64,17 @@ final class SheetMaker {
     }
   }
 
+  /// What `dimension` of a request may be; nil for a kind that has none.
+  func dimensions(of kind: SheetRequest.Kind) -> ClosedRange<Int>? {
+    switch kind {
+    case .walk: 0...max(0, layout.dimension - 1)
+    case .classes: 0...max(0, (layout.classes ?? 1) - 1)
+    case .styles: 1...max(1, (functions?.styles ?? 2) - 1)
+    case .toward: 0...max(0, (dataset.classCount ?? 1) - 1)
+    case .interpolation, .codes, .neighbours, .inversions: nil
+    }
+  }
+
   /// A sheet and the step whose weights it shows.
   struct Sheet {
     var grid: ImageGrid

@@ -49,7 +49,9 @@ public enum TrainerError: Error, Equatable, CustomStringConvertible, ExitCoded {
     case .branchPlayers: "a branch keeps its parent's game: model.kind asks for other players"
     case .nothingBefore(let run, let step, let oldest):
       "\(run): has no checkpoint at or before step \(step); the oldest is of step \(oldest)"
-    case .noPicture: "samples of this shape cannot be drawn; gantui sample --out FILE.npy writes their numbers"
+    case .noPicture:
+      "these samples make no picture: they are neither images nor points of a plane, or too many for one;"
+        + " gantui sample --out FILE.npy writes their numbers"
     case .valueNotFinite(let id, let value): "\(id) takes a finite number, not \(value)"
     }
   }

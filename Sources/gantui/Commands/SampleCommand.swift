@@ -79,8 +79,7 @@ struct SampleCommand: ParsableCommand {
     let sampler = try RunSampler(folder, at: checkpoint.step, truncation: truncation)
     checkpoint.tell(of: sampler.step, in: folder.name)
     if let sheet {
-      let request = SheetRequest(kind: sheet, first: first ?? 0, dimension: element ?? 0)
-      let (count, title) = try sampler.writeSheet(request, to: out)
+      let (count, title) = try sampler.writeSheet(sheet, first: first ?? 0, element: element, to: out)
       print("\(title): \(count) images of step \(sampler.step) in \(out)")
       return
     }

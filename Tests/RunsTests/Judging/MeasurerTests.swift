@@ -321,7 +321,7 @@ import Testing
       """)
     let run = try RunSampler(folder)
     let path = folder.path + "/sheet.png"
-    let written = try run.writeSheet(SheetRequest(kind: .inversions, first: 3), to: path)
+    let written = try run.writeSheet(.inversions, first: 3, to: path)
     #expect(written.count == 32 && written.title == "data encoded: |x - G(E(x))|")
     let held = try run.dataset.evaluationSamples(count: SheetMaker.bankCount, seed: 1).values
     let row = 8 * run.dataset.shape.size

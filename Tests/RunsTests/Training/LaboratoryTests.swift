@@ -253,13 +253,20 @@ import Testing
     // `gantui sample` draws the same.
     let sampler = try RunSampler(training.folder)
     let path = temporary.path + "/walk.png"
-    let written = try sampler.writeSheet(SheetRequest(kind: .walk, first: 0, dimension: 1), to: path)
+    let written = try sampler.writeSheet(.walk, element: 1, to: path)
     #expect(written.count == 40 && written.title == "walk along z[1]")
     let expected = try #require(
       ImageSheet.arrange(walk.pixels, width: walk.width, height: walk.height, channels: walk.channels, columns: 8))
     try PNG.write(expected, to: path + ".expected")
     #expect(FileManager.default.contentsEqual(atPath: path, andPath: path + ".expected"))
-    let error = #expect(throws: SampleError.self) { try sampler.writeSheet(SheetRequest(kind: .classes), to: path) }
+    let error = #expect(throws: SampleError.self) { try sampler.writeSheet(.classes, to: path) }
+    for (kind, element, words) in [
+      (SheetRequest.Kind.walk, 500, "--element 500: a sheet of walk takes 0 to "),
+      (.neighbours, 1, "--element 1: a sheet of neighbours has no element to choose"),
+    ] {
+      let error = #expect(throws: SampleError.self) { try sampler.writeSheet(kind, element: element, to: path) }
+      #expect(error?.description.hasPrefix(words) == true, "\(String(describing: error))")
+    }
     #expect(
       error?.description == "this run has no sheet of classes; there are interpolation, walk, neighbours, inversions")
   }
