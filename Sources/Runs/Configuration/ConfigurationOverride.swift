@@ -39,6 +39,14 @@ struct ConfigurationOverride {
   /// Applies the override to a document.
   /// - Returns: what it dropped, because it changed a kind.
   func apply(to root: inout ConfigurationNode) throws -> [ConfigurationWarning] {
+    // The end of a path, such as generator.rate, is what the dashboard calls it.
+    let key = keyPath.joined(separator: ".")
+    let top = Catalog.keys(of: "", kind: nil)
+    if let first = keyPath.first, !top.contains(first),
+      let whole = Catalog.entries.map(\.path).first(where: { $0.hasSuffix(".\(key)") })
+    {
+      throw ConfigurationError.unknownKey(place, key: oneLine(key), suggestion: whole, accepted: top)
+    }
     var warnings: [ConfigurationWarning] = []
     try set(keyPath[...], in: &root, path: "", &warnings)
     return warnings

@@ -122,11 +122,11 @@ extension RunSampler {
   /// - Parameters:
   ///   - first: of the fixed latents, or of the held-out data.
   ///   - element: the dimension of the request, where it has one.
-  /// - Returns: how many images it has, and what they are.
+  /// - Returns: how many images it has, what they are, and the numbers that stand under them or over their columns.
   /// - Throws: `SampleError.noSheet`, `.noElement` for what the run has not; `DatasetError`.
   public func writeSheet(
     _ kind: SheetRequest.Kind, first: Int = 0, element: Int? = nil, to path: String
-  ) throws -> (count: Int, title: String) {
+  ) throws -> (count: Int, title: String, notes: [String]) {
     CPUProgram.prepareThread(threads: backend.threads)
     let shelf = ProgramShelf(store: store) { [checkpoint, store, checkpointPath] make in
       let program = try make()
@@ -151,7 +151,9 @@ extension RunSampler {
         grid.pixels, width: grid.width, height: grid.height, channels: grid.channels, columns: grid.columns)
     else { throw TrainerError.noPicture }
     try PNG.write(image, to: path)
-    return (grid.count, sheet.title)
+    let isMeasured = kind == .toward || kind == .inversions || kind == .neighbours
+    let notes = isMeasured ? (grid.columnLabels ?? []) + grid.labels.filter { !$0.isEmpty } : []
+    return (grid.count, sheet.title, notes)
   }
 }
 

@@ -79,8 +79,9 @@ struct SampleCommand: ParsableCommand {
     let sampler = try RunSampler(folder, at: checkpoint.step, truncation: truncation)
     checkpoint.tell(of: sampler.step, in: folder.name)
     if let sheet {
-      let (count, title) = try sampler.writeSheet(sheet, first: first ?? 0, element: element, to: out)
+      let (count, title, notes) = try sampler.writeSheet(sheet, first: first ?? 0, element: element, to: out)
       print("\(title): \(count) images of step \(sampler.step) in \(out)")
+      if !notes.isEmpty { print(notes.joined(separator: " ")) }
       return
     }
     let files = SampleFiles(samples: out, givenLatents: latents, latents: latentsOut, scores: scoresOut)
