@@ -49,7 +49,7 @@ struct Gantui: ParsableCommand {
   /// What is wrong with a command line, as one sentence, and where its options are listed.
   private static func refusal(of error: any Error) -> String {
     let message = message(for: error).split(whereSeparator: \.isNewline).joined(separator: " ")
-    let help = fullMessage(for: error).firstMatch(of: /'(gantui[a-z ]*--help)'/).map { "; see \($0.1)" } ?? ""
+    let help = fullMessage(for: error).firstMatch(of: /'(gantui[a-z ]*--help)'/).map { " (see \($0.1))" } ?? ""
     // Options and names keep their letters, the parser's sentences begin small, as ours do.
     let isSentence = message.dropFirst().first?.isLowercase == true && !message.hasPrefix("gantui")
     return (isSentence ? message.prefix(1).lowercased() + message.dropFirst() : message) + help

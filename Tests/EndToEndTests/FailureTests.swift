@@ -130,7 +130,7 @@ extension EndToEnd {
       let outcome = try Program.run(arguments, in: workspace)
       #expect(outcome.status == 64)
       #expect(outcome.saysOneSentence, "\(outcome.errors)")
-      #expect(outcome.errors.hasSuffix(" --help\n"), "\(outcome.errors)")
+      #expect(outcome.errors.hasSuffix(" --help)\n"), "\(outcome.errors)")
       #expect(outcome.output == "")
     }
   }

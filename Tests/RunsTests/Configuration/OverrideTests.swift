@@ -78,7 +78,7 @@ private func configuration(_ overrides: String...) throws -> RunConfiguration {
     ("schedule.btach=64", "--set schedule.btach=64: unknown key; did you mean \"batch\"?"),
     (
       "generator.rate=1",
-      "--set generator.rate=1: generator.rate: unknown key; did you mean \"optimizers.generator.rate\"?"
+      "--set generator.rate=1: unknown key; did you mean \"optimizers.generator.rate\"?"
     ),
     ("schedul.batch=64", "--set schedul.batch=64: schedul: unknown key; did you mean \"schedule\"?"),
     (
