@@ -80,7 +80,11 @@ struct HeadlessSession {
     }
     let ending = trainer.wait()
     let folder = trainer.folder
-    if case .failed(let error) = ending, isNew, folder.removeIfUntrained() { throw Failure(error) }
+    if case .failed(let error) = ending, isNew {
+      // Its socket goes first: who deletes a folder stops at a file that goes meanwhile.
+      server.close()
+      if folder.removeIfUntrained() { throw Failure(error) }
+    }
     reporter.finish(run: folder.path, checkpoint: folder.checkpointSteps().last.map(folder.checkpointPath))
     if case .failed(let error) = ending { throw Failure(error) }
     if case .stopped = ending, let stopSignal {
