@@ -13,8 +13,10 @@ import Testing
   /// newest part, two resumes, more steps.
   private func restlessRun(_ configuration: RunConfiguration? = nil) throws -> RunFolder {
     let ids = ["optimizers.generator.rate", "optimizers.discriminator.rate", "penalties.gradient-penalty.weight"]
-    let training = try Training(
-      runs.store, configuration ?? runs.configuration(), options: SmallRuns.pausing(at: 7))
+    var configuration = try configuration ?? runs.configuration()
+    // Else the run may be over before it hears of the next command.
+    configuration.schedule.pace = 20
+    let training = try Training(runs.store, configuration, options: SmallRuns.pausing(at: 7))
     try training.waitForPause()
     for index in 0..<12 {
       try training.command(.set(id: ids[index % 3], value: 0.001 * Double(index + 2)))
