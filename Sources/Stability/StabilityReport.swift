@@ -40,6 +40,8 @@ public struct StabilityReport: Sendable, Hashable, Codable {
   /// nil where it was not asked for or could not be found.
   public let alternating: StepLimit?
   public let verdict: Verdict
+  /// Whether `simultaneous` holds for all eigenvalues: one that was not found may only be worse where one diverges anyway.
+  public var knowsLimits: Bool { isConverged || verdict == .diverges }
 }
 
 extension StabilityReport {

@@ -7,7 +7,7 @@ extension StabilityReport {
   public var sentence: String {
     guard !eigenvalues.isEmpty else { return "undecided: no eigenvalue was found; more products are needed" }
     var parts = [opening]
-    if isConverged || verdict == .diverges { parts.append(steps("simultaneous", simultaneous)) }
+    if knowsLimits { parts.append(steps("simultaneous", simultaneous)) }
     if let alternating { parts.append(steps("alternating", alternating)) }
     if zeroCount > 0, verdict != .undecided {
       parts.append("\(zeroCount) eigenvalue\(zeroCount == 1 ? " is" : "s are") 0")

@@ -69,10 +69,8 @@ extension DashboardSession {
       trainer.link.commands.send(Request(id: 0, command: .stop))
       _ = trainer.wait()
     }
-    if isNew, trainer.isEnded, case .failed(let error) = trainer.wait() {
-      // Its socket goes first: who deletes a folder stops at a file that goes meanwhile.
-      server.close()
-      if folder.removeIfUntrained() { throw Failure(error) }
+    if isNew, trainer.isEnded, case .failed(let error) = trainer.wait(), folder.removeIfUntrained(closing: server) {
+      throw Failure(error)
     }
     tellSummary()
     // A run that says it is over may still be closing its files.

@@ -30,7 +30,7 @@ struct DashboardSession {
     do {
       opened = try screen ?? Screen(display)
     } catch let error as TerminalError {
-      FileHandle.standardError.write(Data("gantui: \(error); training without the dashboard\n".utf8))
+      warn("\(error); training without the dashboard")
       try HeadlessSession(configuration, folder: folder, lock: lock, format: .text, isNew: isNew).run()
       return
     }

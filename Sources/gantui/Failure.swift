@@ -30,9 +30,14 @@ struct Failure: Error {
   }
 
   func exit() -> Never {
-    FileHandle.standardError.write(Data("gantui: \(message)\n".utf8))
+    warn(message)
     Process.end(code)
   }
+}
+
+/// One sentence on stderr.
+func warn(_ sentence: some CustomStringConvertible) {
+  FileHandle.standardError.write(Data("gantui: \(sentence)\n".utf8))
 }
 
 extension Process {

@@ -80,16 +80,20 @@ struct HeadlessSession {
     }
     let ending = trainer.wait()
     let folder = trainer.folder
-    if case .failed(let error) = ending, isNew {
-      // Its socket goes first: who deletes a folder stops at a file that goes meanwhile.
-      server.close()
-      if folder.removeIfUntrained() { throw Failure(error) }
-    }
+    if case .failed(let error) = ending, isNew, folder.removeIfUntrained(closing: server) { throw Failure(error) }
     reporter.finish(run: folder.path, checkpoint: folder.checkpointSteps().last.map(folder.checkpointPath))
     if case .failed(let error) = ending { throw Failure(error) }
     if case .stopped = ending, let stopSignal {
       throw Failure("stopped; gantui resume \(folder.name) goes on", code: stopSignal.exitCode)
     }
+  }
+}
+
+extension RunFolder {
+  /// `removeIfUntrained`, after its socket: who deletes a folder stops at a file that goes meanwhile.
+  func removeIfUntrained(closing server: AttachServer) -> Bool {
+    server.close()
+    return removeIfUntrained()
   }
 }
 

@@ -28,8 +28,7 @@ struct CheckpointOptions: ParsableArguments {
   /// Says on the standard error where another step than the asked one was taken.
   func tell(of taken: Int, in run: String) {
     guard let step, step != taken else { return }
-    FileHandle.standardError.write(
-      Data("gantui: \(run) has no checkpoint of step \(step); step \(taken) before it is taken\n".utf8))
+    warn("\(run) has no checkpoint of step \(step); step \(taken) before it is taken")
   }
 }
 
@@ -78,7 +77,7 @@ struct ConfigurationOptions: ParsableArguments {
   func resolve(_ search: ConfigurationSearch) throws -> RunConfiguration {
     let resolved = try search.resolve(
       config, overrides: overrides, seed: seed, steps: steps, name: name, threads: threads)
-    for warning in resolved.warnings { FileHandle.standardError.write(Data("gantui: \(warning)\n".utf8)) }
+    for warning in resolved.warnings { warn(warning) }
     return resolved.configuration
   }
 }

@@ -129,14 +129,8 @@ extension AdversarialGame {
   }
 
   private var metrics: [MetricDescriptor] {
-    var list = gameMetrics()
-    // With what is asked beside the score, or features matched, the losses have no known value at the equilibrium.
-    let asks = settings.code != nil || settings.condition.kind == .auxiliary
-    for index in list.indices
-    where asks && list[index].id == .discriminatorLoss || (asks || matchesFeatures) && list[index].id == .generatorLoss
-    {
-      list[index].reference = nil
-    }
+    let asksMore = settings.code != nil || settings.condition.kind == .auxiliary
+    var list = gameMetrics(knowsDiscriminator: !asksMore, knowsGenerator: !asksMore && !matchesFeatures)
     if case .auxiliary = settings.condition {
       list += [
         MetricDescriptor(id: .classLoss, title: "class loss"),

@@ -40,15 +40,24 @@ extension TwoPlayerGame {
   ///   - made: what a chart calls a sample.
   ///   - share: the factor on the objective's discriminator loss.
   ///   - generatorShare: the factor on its generator loss.
-  func gameMetrics(of made: String = "G(z)", share: Double = 1, generatorShare: Double = 1) -> [MetricDescriptor] {
+  ///   - knowsDiscriminator: whether D's whole loss has a known value at the equilibrium; not with other terms in it.
+  ///   - knowsGenerator: whether G's has.
+  func gameMetrics(
+    of made: String = "G(z)", share: Double = 1, generatorShare: Double = 1, knowsDiscriminator: Bool = true,
+    knowsGenerator: Bool = true
+  ) -> [MetricDescriptor] {
     let equilibrium = objective.equilibrium
     func line(_ value: Double?, _ factor: Double = 1) -> ReferenceLine? {
       value.map { ReferenceLine(value: factor * $0, label: GameDescriptions.name(of: factor * $0)) }
     }
     let score = objective.scoreIsProbability ? "D" : "score"
     var list = [
-      MetricDescriptor(id: .generatorLoss, title: "G loss", reference: line(equilibrium.generator, generatorShare)),
-      MetricDescriptor(id: .discriminatorLoss, title: "D loss", reference: line(equilibrium.discriminator, share)),
+      MetricDescriptor(
+        id: .generatorLoss, title: "G loss",
+        reference: knowsGenerator ? line(equilibrium.generator, generatorShare) : nil),
+      MetricDescriptor(
+        id: .discriminatorLoss, title: "D loss",
+        reference: knowsDiscriminator ? line(equilibrium.discriminator, share) : nil),
       MetricDescriptor(id: .discriminatorRealLoss, title: "D loss on data", reference: line(equilibrium.real, share)),
       MetricDescriptor(
         id: .discriminatorFakeLoss, title: "D loss on samples", reference: line(equilibrium.fake, share)),

@@ -184,7 +184,8 @@ public enum SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     case .notAGenerator(let kind): "\(kind.rawValue) does not make samples from latents"
     case .notADiscriminator(let kind): "\(kind.rawValue) does not judge samples"
     case .notAnEncoder(let kind): "\(kind.rawValue) does not encode samples"
-    case .otherModel(let found, let wanted): "the configuration's model is \(found.rawValue), not \(wanted.rawValue)"
+    case .otherModel(let found, let wanted):
+      "this is for model.kind: \(wanted.rawValue), and the model is \(found.rawValue)"
     case .noSources(let kind): "\(kind.rawValue) translates pairs of images, and the data have none"
     case .samplesDoNotFit(let kind, let made, let sample):
       "\(kind.rawValue) is for samples of shape \(made), and those of the data are of shape \(sample)"

@@ -7,12 +7,15 @@ public enum DCGAN {
   /// Heights (and widths) of images that the networks exist for: 4·2ⁿ and 7·2ⁿ.
   public static let imageSizes = [8, 16, 28, 32, 56, 64, 112, 128]
 
+  /// The extent of the smallest map of images of `size`.
+  public static func base(ofSize size: Int) -> Int { size % 7 == 0 ? 7 : 4 }
+
   /// The smallest map's extent and the number of doublings from there to the image.
   static func plan(_ name: String, size: Int) throws(NetworkError) -> (base: Int, doublings: Int) {
     guard imageSizes.contains(size) else {
       throw .imageSizeUnsupported(network: name, size: size, supported: imageSizes)
     }
-    let base = size % 7 == 0 ? 7 : 4
+    let base = base(ofSize: size)
     return (base, (size / base).trailingZeroBitCount)
   }
 

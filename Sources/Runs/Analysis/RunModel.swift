@@ -50,7 +50,7 @@ public final class RunModel {
     _ given: RunConfiguration, threads: Int, step start: Int = 0, preparing: (TrainingSession) throws -> Void
   ) throws {
     var given = given
-    guard given.model.kind == .gan else { throw AnalysisError.otherModel(given.model.kind) }
+    guard given.model.kind == .gan else { throw SystemError.otherModel(given.model.kind, wanted: .gan) }
     given.precision = .f32
     CPUProgram.prepareThread(threads: max(1, threads))
     dataset = try DatasetFactory.dataset(given.data)
@@ -149,7 +149,6 @@ public enum AnalysisError: Error, Equatable, CustomStringConvertible, ExitCoded 
   case notFinite(player: String, step: Int)
   case tooManyParameters(found: Int, limit: Int)
   case noLatents
-  case otherModel(ModelKind)
   case notImages(data: String)
   case unknownClass(Int, classes: Int)
   case noLabels(data: String)
@@ -163,7 +162,6 @@ public enum AnalysisError: Error, Equatable, CustomStringConvertible, ExitCoded 
     case .notFinite(let player, let step): "the \(player)'s gradient is not finite after \(step) steps"
     case .tooManyParameters(let found, let limit):
       "the game has \(found) parameters; a basis of as many coordinates is kept for games of up to \(limit)"
-    case .otherModel(let kind): "this looks at runs of model.kind: gan, and the model is \(kind.rawValue)"
     case .noLatents: "the generator has no latents to move"
     case .notImages(let data): "\(data) data are no images, and this looks at images"
     case .unknownClass(let found, let classes): "there is no class \(found): classes are 0 to \(classes - 1)"

@@ -1,4 +1,5 @@
 import Models
+import Networks
 import Telemetry
 
 /// Refuses values that are fine alone and impossible together, or on this processor.
@@ -7,8 +8,6 @@ struct ConfigurationChecker {
   let configuration: RunConfiguration
   let processor: Processor
 
-  /// Image sizes that the DCGAN networks are built for.
-  static let convolutionSizes = [8, 16, 28, 32, 56, 64, 112, 128]
   /// Those that progressive networks are built for: 4 doubled again and again.
   static let progressiveSizes = [4, 8, 16, 32, 64, 128, 256]
   /// The weights of one network, at most: a gigabyte of them, and Adam needs three more.
@@ -106,7 +105,7 @@ struct ConfigurationChecker {
         ["model", player, "kind"],
         .convolutionsOnPoints(network: network.kind.rawValue, data: configuration.data.kind.rawValue))
     case .images(let size, _) where network.kind.hasConvolutions:
-      let accepted = network.kind.isProgressive ? Self.progressiveSizes : Self.convolutionSizes
+      let accepted = network.kind.isProgressive ? Self.progressiveSizes : DCGAN.imageSizes
       guard accepted.contains(size) else {
         throw conflict(
           ["model", player, "kind"],
@@ -195,7 +194,7 @@ struct ConfigurationChecker {
   /// Self-attention follows one of the maps that a network has.
   private func checkAttention(_ extent: Int?, of player: String) throws {
     guard let extent, case .images(let size, _) = configuration.data.shape else { return }
-    let base = size % 7 == 0 ? 7 : 4
+    let base = DCGAN.base(ofSize: size)
     var accepted: [Int] = []
     var map = player == "generator" ? size : size / 2
     let smallest = player == "generator" ? 2 * base : base
@@ -293,7 +292,7 @@ struct ConfigurationChecker {
       throw conflict(["model", "generator", "kind"], .classesNeeded(network: gan.generator.kind.rawValue))
     }
     if gan.generator.kind == .bigGAN, case .images(let size, _) = configuration.data.shape {
-      let parts = (size / (size % 7 == 0 ? 7 : 4)).trailingZeroBitCount + 1
+      let parts = (size / DCGAN.base(ofSize: size)).trailingZeroBitCount + 1
       let latent = gan.latent.dimension + (gan.code?.dimension ?? 0)
       if latent < parts {
         throw conflict(

@@ -43,7 +43,7 @@ struct ConfigurationOverride {
     let key = keyPath.joined(separator: ".")
     let top = Catalog.keys(of: "", kind: nil)
     if let first = keyPath.first, !top.contains(first),
-      let whole = Catalog.entries.map(\.path).first(where: { $0.hasSuffix(".\(key)") })
+      let whole = Catalog.entries.first(where: { $0.path.hasSuffix(".\(key)") })?.path
     {
       throw ConfigurationError.unknownKey(place, key: oneLine(key), suggestion: whole, accepted: top)
     }

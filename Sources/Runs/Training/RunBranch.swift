@@ -29,9 +29,6 @@ public struct RunBranch: Sendable {
   public init(
     of parent: RunFolder, at step: Int?, changes: [String] = [], name: String? = nil, in store: RunStore
   ) throws {
-    if let step, let oldest = parent.checkpointSteps().first, step < oldest {
-      throw TrainerError.nothingBefore(run: parent.name, step: step, oldest: oldest)
-    }
     let loaded = try parent.newestCheckpoint(atMost: step)
     try self.init(
       from: try Checkpoint(loaded.file, path: loaded.path), path: loaded.path, of: parent, changes: changes, name: name,

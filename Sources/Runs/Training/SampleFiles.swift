@@ -134,14 +134,11 @@ extension RunSampler {
       return program
     }
     let maker = SheetMaker(system, dataset: dataset, configuration: configuration, step: step, shelf: shelf)
-    if maker.kinds.contains(kind), let element {
-      let accepted = maker.dimensions(of: kind)
-      guard accepted?.contains(element) == true else {
-        throw SampleError.noElement(kind, element: element, accepted: accepted)
-      }
+    let accepted = maker.dimensions(of: kind)
+    if let element, maker.kinds.contains(kind), accepted?.contains(element) != true {
+      throw SampleError.noElement(kind, element: element, accepted: accepted)
     }
-    let request = SheetRequest(
-      kind: kind, first: first, dimension: element ?? maker.dimensions(of: kind)?.lowerBound ?? 0)
+    let request = SheetRequest(kind: kind, first: first, dimension: element ?? 0)
     guard let sheet = try maker.sheet(request, inputs: inputs, step: step) else {
       throw SampleError.noSheet(request.kind, known: maker.kinds)
     }

@@ -93,6 +93,11 @@ final class SheetMaker {
     guard kinds.contains(request.kind), case .image(let channels, let height, let width) = dataset.shape else {
       return nil
     }
+    var request = request
+    request.first = max(0, request.first)
+    if let known = dimensions(of: request.kind) {
+      request.dimension = min(max(known.lowerBound, request.dimension), known.upperBound)
+    }
     self.inputs = inputs
     let plan: SheetPlan =
       switch request.kind {
@@ -134,7 +139,7 @@ final class SheetMaker {
   ///
   /// Reference: T. White, "Sampling Generative Networks", arXiv:1609.04468, section 2.1.
   private func interpolation(_ request: SheetRequest) -> SheetPlan {
-    let first = max(0, request.first)
+    let first = request.first
     // Uniform latents lie in a cube, and are joined by lines.
     let isSpherical = request.isSpherical && layout.distribution == .normal
     var plan = SheetPlan(title: "\(isSpherical ? "spherical" : "linear") interpolation")
@@ -164,8 +169,8 @@ final class SheetMaker {
 
   /// One coordinate of z from −2.5 to 2.5 (normal) or −1 to 1 (uniform), the others as they were drawn.
   private func walk(_ request: SheetRequest) -> SheetPlan {
-    let first = max(0, request.first)
-    let dimension = min(max(0, request.dimension), max(0, layout.dimension - 1))
+    let first = request.first
+    let dimension = request.dimension
     let reach: Float = layout.distribution == .normal ? 2.5 : 1
     var plan = SheetPlan(title: "walk along z[\(dimension)]")
     let values = Self.steps(reach)
@@ -192,9 +197,9 @@ final class SheetMaker {
   private func classes(_ request: SheetRequest) -> SheetPlan {
     let all = layout.classes ?? 0
     // Where there are more classes than rows, the sheet begins at the one asked for.
-    let start = all > Self.mostRows ? min(max(0, request.dimension), all - Self.mostRows) : 0
+    let start = all > Self.mostRows ? min(request.dimension, all - Self.mostRows) : 0
     let shown = start..<min(all, start + Self.mostRows)
-    let latents = drawn(Self.columns, first: max(0, request.first))
+    let latents = drawn(Self.columns, first: request.first)
     var plan = SheetPlan(title: "by class")
     for number in shown {
       for latent in latents {
@@ -212,7 +217,7 @@ final class SheetMaker {
   /// Reference: [Chen et al. 2016](https://arxiv.org/abs/1606.03657).
   private func codes(_ request: SheetRequest) -> SheetPlan {
     var plan = SheetPlan(title: "codes")
-    guard var base = drawn(1, first: max(0, request.first)).first else { return plan }
+    guard var base = drawn(1, first: request.first).first else { return plan }
     var rowLabels: [String] = []
     func put(_ latent: [Float]) {
       plan.latents += latent
@@ -246,31 +251,21 @@ final class SheetMaker {
 
   /// Samples over the training data that are nearest to them, by the root mean square of the difference of their values.
   private func neighbours(_ request: SheetRequest) throws -> SheetPlan {
-    let first = max(0, request.first)
+    let first = request.first
     let count = 2 * Self.columns
     let made = try samples(
       of: drawn(count, first: first).flatMap { $0 }, classes: (0..<count).map { label(first + $0) }, inputs: inputs)
     let bank = try nearestBank()
     let size = dataset.shape.size
-    var plan = SheetPlan(title: "nearest of \(bank.count) data")
-    var sheet: [Float] = []
-    for row in 0..<2 {
-      var (samples, nearest): ([Float], [Float]) = ([], [])
-      for column in 0..<Self.columns {
-        let start = (row * Self.columns + column) * size
-        let sample = Array(made[start..<start + size])
-        let found = Self.nearest(to: sample, in: bank.values, size: size)
-        samples += sample
-        nearest += found.index.map { Array(bank.values[$0 * size..<($0 + 1) * size]) } ?? sample
-        plan.labels.append(String(format: "%.2f", found.distance))
-      }
-      sheet += samples + nearest
-      // Labels stand under the data, where the pair ends.
-      plan.labels.insert(contentsOf: Array(repeating: "", count: Self.columns), at: row * 2 * Self.columns)
+    var (nearest, labels): ([Float], [String]) = ([], [])
+    for index in 0..<count {
+      let sample = Array(made[index * size..<(index + 1) * size])
+      let found = Self.nearest(to: sample, in: bank.values, size: size)
+      nearest += found.index.map { Array(bank.values[$0 * size..<($0 + 1) * size]) } ?? sample
+      labels.append(String(format: "%.2f", found.distance))
     }
-    plan.samples = sheet
-    plan.rowLabels = ["G(z)", "data", "G(z)", "data"]
-    return plan
+    return SheetPlan(
+      "nearest of \(bank.count) data", made, over: nearest, labels: labels, names: ("G(z)", "data"), size: size)
   }
 
   /// The index of the nearest of a bank's samples, and the root mean square of the difference.
@@ -314,8 +309,8 @@ final class SheetMaker {
   private func styles(_ request: SheetRequest) throws -> SheetPlan {
     guard let functions else { return SheetPlan(title: "style mixing") }
     let count = functions.styles
-    let crossover = min(max(1, request.dimension), max(1, count - 1))
-    let first = max(0, request.first)
+    let crossover = request.dimension
+    let first = request.first
     let rows = drawn(Self.rows, first: first)
     let columns = drawn(Self.columns - 1, first: first + Self.rows)
     // The first column is the row's own latent, unmixed.
@@ -356,14 +351,14 @@ final class SheetMaker {
     let all = try held ?? dataset.evaluationSamples(count: Self.bankCount, seed: seed)
     held = all
     let wanted = rows * Self.columns
-    let first = min(max(0, request.first), max(0, all.count - wanted))
+    let first = min(request.first, max(0, all.count - wanted))
     return Array(all.values.dropFirst(first * size).prefix(wanted * size))
   }
 
   /// Data over what the generator makes of their encodings, with the mean distance of a value.
   private func reconstructions(_ request: SheetRequest) throws -> SheetPlan {
-    var plan = SheetPlan(title: "data encoded: |x - G(E(x))|")
-    guard let encoder = system.encoder else { return plan }
+    let title = "data encoded: |x - G(E(x))|"
+    guard let encoder = system.encoder else { return SheetPlan(title: title) }
     let data = try heldOut(request, rows: 2)
     let size = max(1, dataset.shape.size)
     let (block, count) = (2 * Self.columns, data.count / size)
@@ -375,22 +370,13 @@ final class SheetMaker {
       let elements = index * size..<(index + 1) * size
       return String(format: "%.2f", elements.reduce(0) { $0 + abs(data[$1] - made[$1]) } / Float(size))
     }
-    var sheet: [Float] = []
-    for start in stride(from: 0, to: count, by: Self.columns) {
-      let end = min(start + Self.columns, count)
-      let blank = [Float](repeating: -1, count: (start + Self.columns - end) * size)
-      sheet += data[start * size..<end * size] + blank + made[start * size..<end * size] + blank
-      plan.labels += Array(repeating: "", count: Self.columns)
-      plan.labels += (start..<start + Self.columns).map { $0 < end ? distance($0) : "" }
-    }
-    plan.samples = sheet
-    plan.rowLabels = ["data", "G(E(x))", "data", "G(E(x))"]
-    return plan
+    return SheetPlan(
+      title, data, over: made, labels: (0..<count).map(distance), names: ("data", "G(E(x))"), size: size)
   }
 
   /// - Parameter mayBeOld: whether the search before will do, where it is new enough.
   private func search(_ request: SheetRequest, step: Int, mayBeOld: Bool) throws -> SheetPlan {
-    let first = max(0, request.first)
+    let first = request.first
     let classes = layout.classes == nil ? [] : (0..<Self.rows).map { label(first + $0) }
     return try searches?.plan(
       request, step: step, inputs: inputs, mayBeOld: mayBeOld,
@@ -416,18 +402,4 @@ final class SheetMaker {
     }
     return result
   }
-}
-
-/// What a sheet is made of: latents with their classes, or samples that are there already.
-struct SheetPlan {
-  var title: String
-  /// That of the weights, where these are not the newest.
-  var step: Int?
-  var columns = SheetMaker.columns
-  var latents: [Float] = []
-  var classes: [Int32] = []
-  var samples: [Float]?
-  var rowLabels: [String]?
-  var columnLabels: [String]?
-  var labels: [String] = []
 }

@@ -83,7 +83,7 @@ final class SheetSearches {
     _ request: SheetRequest, _ model: RunModel, from starts: (latents: [Float], classes: [Int32])
   ) throws -> SheetPlan {
     guard let judge, judge.classes > 0 else { return SheetPlan(title: request.kind.title) }
-    let target = min(max(0, request.dimension), judge.classes - 1)
+    let target = min(request.dimension, judge.classes - 1)
     let walk = try LatentWalk(
       of: model, toward: target, judge: judge, rows: SheetMaker.rows, columns: SheetMaker.columns,
       strides: Self.climb.steps, stride: Self.climb.radians / Double(Self.climb.steps), seed: configuration.seed,
@@ -91,7 +91,7 @@ final class SheetSearches {
     let names = dataset.classNames
     var plan = SheetPlan(title: "toward \(target < names.count ? names[target] : "\(target)"): mean p by column")
     plan.samples = walk.samples
-    plan.rowLabels = (0..<SheetMaker.rows).map { "\(max(0, request.first) + $0)" }
+    plan.rowLabels = (0..<SheetMaker.rows).map { "\(request.first + $0)" }
     plan.columnLabels = walk.probabilities.map { String(format: "%.2f", $0) }
     return plan
   }
@@ -102,11 +102,8 @@ final class SheetSearches {
     settings.seed = configuration.seed
     let found = try LatentSearch(model, settings: settings, block: max(1, data.count / max(1, dataset.shape.size)))
       .find(data)
-    var plan = SheetPlan(title: "data inverted: |x - G(z)|")
-    plan.samples = data + found.samples
-    plan.rowLabels = ["data", "G(z)"]
-    plan.labels =
-      Array(repeating: "", count: found.residuals.count) + found.residuals.map { String(format: "%.2f", $0) }
-    return plan
+    return SheetPlan(
+      "data inverted: |x - G(z)|", data, over: found.samples,
+      labels: found.residuals.map { String(format: "%.2f", $0) }, names: ("data", "G(z)"), size: dataset.shape.size)
   }
 }

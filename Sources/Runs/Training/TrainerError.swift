@@ -25,7 +25,6 @@ public enum TrainerError: Error, Equatable, CustomStringConvertible, ExitCoded {
   /// There is nothing left to train after the step.
   case branchHasNoSteps(step: Int, steps: Int)
   case branchPlayers
-  case nothingBefore(run: String, step: Int, oldest: Int)
 
   public var exitCode: Int32 { ExitCode.data }
 
@@ -47,8 +46,6 @@ public enum TrainerError: Error, Equatable, CustomStringConvertible, ExitCoded {
     case .branchHasNoSteps(let step, let steps):
       "step \(step) is the last of \(steps); --set schedule.steps=N gives the branch more"
     case .branchPlayers: "a branch keeps its parent's game: model.kind asks for other players"
-    case .nothingBefore(let run, let step, let oldest):
-      "\(run): has no checkpoint at or before step \(step); the oldest is of step \(oldest)"
     case .noPicture:
       "these samples make no picture: they are neither images nor points of a plane, or too many for one;"
         + " gantui sample --out FILE.npy writes their numbers"

@@ -155,8 +155,7 @@ extension TrainingLoop {
     edits.removeLast()
     forgetLater(than: checkpoint)
     let title = HyperparameterSpecification.hyperparameters(of: session.configuration).first { $0.id == edit.id }?.title
-    func text(_ value: Double) -> String { Int(exactly: value).map(String.init) ?? "\(value)" }
-    let change = "\(title ?? edit.id) is \(text(edit.oldValue)) again, no more \(text(edit.newValue))"
+    let change = "\(title ?? edit.id) is \(decimal(edit.oldValue)) again, no more \(decimal(edit.newValue))"
     var way = from == session.step ? "" : ", back from step \(from) to \(session.step)"
     if session.step < edit.step {
       way += ", the checkpoint on the disk before it: the steps up to \(edit.step) are trained anew"

@@ -38,12 +38,13 @@ struct AnomalyCommand: ParsableCommand {
   func run() throws {
     let model = try RunModel(
       try store.store.run(runName), at: checkpoint.step, threads: ProcessInfo.processInfo.activeProcessorCount)
-    let (learnt, without) = (model.configuration.data.selection.only, model.configuration.data.selection.without)
-    if learnt != [normal] {
+    let learnt = model.configuration.data.selection
+    if learnt.only != [normal] {
       func list(_ classes: [Int]) -> String { classes.map(String.init).joined(separator: ", ") }
-      let words = learnt.isEmpty ? "all classes" + (without.isEmpty ? "" : " but \(list(without))") : list(learnt)
-      FileHandle.standardError.write(
-        Data("gantui: the run learnt \(words), and is judged as if \(normal) alone were normal\n".utf8))
+      let words =
+        learnt.only.isEmpty
+        ? "all classes" + (learnt.without.isEmpty ? "" : " but \(list(learnt.without))") : list(learnt.only)
+      warn("the run learnt \(words), and is judged as if \(normal) alone were normal")
     }
     let scores = try AnomalyScores(
       of: model, normal: normal, count: count, components: components,

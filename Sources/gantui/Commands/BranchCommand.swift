@@ -35,7 +35,7 @@ struct BranchCommand: ParsableCommand {
     if !headless { _ = try display.resolveTheme() }
     let parent = try store.store.run(runName)
     let branch = try RunBranch(of: parent, at: checkpoint.step, changes: overrides, name: name, in: store.store)
-    for warning in branch.warnings { FileHandle.standardError.write(Data("gantui: \(warning)\n".utf8)) }
+    for warning in branch.warnings { warn(warning) }
     checkpoint.tell(of: branch.origin.step, in: parent.name)
     if headless {
       try HeadlessSession(

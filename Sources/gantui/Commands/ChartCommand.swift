@@ -91,7 +91,7 @@ struct ChartCommand: ParsableCommand {
       metrics = try folder.metricDescriptors()
     } catch {
       let reason = Failure(error).message
-      FileHandle.standardError.write(Data("gantui: metrics have their short names, since \(reason)\n".utf8))
+      warn("metrics have their short names, since \(reason)")
     }
     return RunDescription(
       name: folder.name, folder: folder.path, seed: 0, summary: [], totalSteps: 0, players: [], metrics: metrics,

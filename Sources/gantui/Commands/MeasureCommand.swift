@@ -105,16 +105,18 @@ struct MeasureCommand: ParsableCommand {
     var parameters = MeasureParameters()
     (parameters.count, parameters.seed, parameters.mix, parameters.against) = (count, seed, mix, against.split)
     (parameters.classifierSteps, parameters.discriminatorSteps) = (classifierSteps, discriminatorSteps)
+    func tell(_ line: String) { FileHandle.standardError.write(Data("\(line)\n".utf8)) }
+    var isFirst = true
     func measured(at truncation: Double?) throws -> MeasureReport {
       let subject = try subject(threads: threads, truncation: truncation)
-      if let step = subject.step, let run = arguments.first { checkpoint.tell(of: step, in: run) }
-      let measurer = Measurer(
-        subject, parameters: parameters, threads: threads,
-        progress: { FileHandle.standardError.write(Data("\($0)\n".utf8)) })
-      let slow = measurer.fitting.filter(\.trains).map(\.rawValue)
-      if kinds.isEmpty, !slow.isEmpty {
-        let words = "\(slow.joined(separator: ", ")) train, which takes minutes; name the measures to leave them out"
-        FileHandle.standardError.write(Data("\(words)\n".utf8))
+      let measurer = Measurer(subject, parameters: parameters, threads: threads, progress: tell)
+      if isFirst {
+        isFirst = false
+        if let step = subject.step, let run = arguments.first { checkpoint.tell(of: step, in: run) }
+        let slow = measurer.fitting.filter(\.trains).map(\.rawValue).joined(separator: ", ")
+        if kinds.isEmpty, !slow.isEmpty {
+          tell("\(slow) train, which takes minutes; name the measures to leave them out")
+        }
       }
       return try measurer.measure(kinds)
     }

@@ -27,7 +27,7 @@ struct ReplayCommand: ParsableCommand {
     Process.endOnSignals()
     let folder = try store.store.run(runName)
     let replay = try Replay(folder, until: until)
-    for warning in replay.warnings { FileHandle.standardError.write(Data("gantui: \(warning)\n".utf8)) }
+    for warning in replay.warnings { warn(warning) }
     // The line is for somebody who waits; a file gets the outcome alone.
     let isWatched = isatty(STDERR_FILENO) == 1
     let report = try replay.run { progress in

@@ -37,7 +37,7 @@ struct ListCommand: ParsableCommand {
   func run() throws {
     let runs = try store.store.list()
     for run in runs {
-      if let warning = run.warning { FileHandle.standardError.write(Data("gantui: \(warning)\n".utf8)) }
+      if let warning = run.warning { warn(warning) }
     }
     if json {
       let encoder = JSONEncoder()

@@ -40,7 +40,7 @@ struct ShowCommand: ParsableCommand {
     } else {
       for line in text(details) { printLine(line) }
     }
-    if let warning = details.summary.warning { FileHandle.standardError.write(Data("gantui: \(warning)\n".utf8)) }
+    if let warning = details.summary.warning { warn(warning) }
   }
 
   /// The absolute path of a folder that has event files in it or below; nil for any other.
@@ -65,7 +65,7 @@ struct ShowCommand: ParsableCommand {
     let history = follower.history
     printLine("\(URL(fileURLWithPath: folder).lastPathComponent): event files of another program, step \(history.step)")
     for line in Self.table(history) { printLine(line) }
-    for problem in problems { FileHandle.standardError.write(Data("gantui: \(problem)\n".utf8)) }
+    for problem in problems { warn(problem) }
   }
 
   /// Newest value, minimum and maximum of each metric.

@@ -80,8 +80,7 @@ struct RunStabilityCommand: ParsableCommand {
         + report.eigenvalues.prefix(12).map(\.description).joined(separator: "  ")
         + (report.isComplete ? "" : "   (the outer ones)"),
       "simultaneous steps  "
-        + (report.verdict == .undecided && !report.isConverged
-          ? "not known: more products are needed" : limit(report.simultaneous, stability)),
+        + (report.knowsLimits ? limit(report.simultaneous, stability) : "not known: more products are needed"),
     ]
     if let alternating = report.alternating { lines.append("alternating steps   " + limit(alternating, stability)) }
     lines.append("rates of the run    G \(number(stability.generatorRate)), D \(number(stability.discriminatorRate))")

@@ -259,8 +259,8 @@ import Testing
         == "code-accuracy cannot be measured here: the run has no code with categories, as InfoGAN's")
   }
 
-  @Test func anEncoderIsJudged() throws {
-    let folder = try trained(
+  private func encoderRun() throws -> RunFolder {
+    try trained(
       """
       name: encoder
       data: { kind: idx, images: \(paths.images), labels: \(paths.labels), size: 16 }
@@ -273,6 +273,10 @@ import Testing
       schedule: { batch: 16, steps: 10, checkpoint-every: 10 }
       measures: { every: 1000, samples: 100 }
       """)
+  }
+
+  @Test func anEncoderIsJudged() throws {
+    let folder = try encoderRun()
     let subject = try MeasureSubject(folder, threads: 1)
     let measurer = Measurer(subject, parameters: parameters(120), threads: 1, judges: judges)
     #expect(measurer.fitting.contains(.encoderNeighbors) && measurer.fitting.contains(.reconstructionClass))
@@ -312,13 +316,7 @@ import Testing
   }
 
   @Test func anEncodersSheetHasWhatComesBack() throws {
-    let folder = try trained(
-      """
-      name: encoder
-      data: { kind: idx, images: \(paths.images), labels: \(paths.labels), size: 16 }
-      model: { kind: bigan, generator: { hidden: [8] }, encoder: { hidden: [8] }, discriminator: { hidden: [8] } }
-      schedule: { batch: 16, steps: 2 }
-      """)
+    let folder = try encoderRun()
     let run = try RunSampler(folder)
     let path = folder.path + "/sheet.png"
     let written = try run.writeSheet(.inversions, first: 3, to: path)
